@@ -1,0 +1,10 @@
+import { type RRset } from './rrset.ts';
+
+/** One RRset before and after; null before creates, null after deletes. */
+export interface Change {
+  readonly before: RRset | null;
+  readonly after: RRset | null;
+}
+
+/** Undo. */
+export const invert = ({ before, after }: Change): Change => ({ before: after, after: before });

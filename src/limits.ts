@@ -1,0 +1,39 @@
+/** Everything has a limit. The numbers that bound the product stand here, with their unit in the name. */
+export const limits = {
+  /** RFC 1035 2.3.4. */
+  labelOctets: 63,
+  nameOctets: 255,
+  /** TTLs are 31 bits (RFC 2181 8). */
+  ttlSecondsMax: 2_147_483_647,
+  /** The EDNS payload we advertise; the DNS flag day 2020 figure that avoids fragmentation. */
+  ednsPayloadOctets: 1232,
+  /** A UDP reply larger than this is refused before it is parsed. */
+  udpReplyOctets: 4096,
+  /** A TCP reply larger than this is refused before it is parsed. */
+  tcpReplyOctets: 65_535,
+  /** Records in one message that we are willing to read. */
+  recordsPerMessage: 4096,
+  /** Records of one RRset that a plan may hold. */
+  rdataPerRRset: 100,
+  askTimeoutMs: 3000,
+  /** A write is given up after this; whether it took effect is then found out by reading. */
+  writeDeadlineMs: 20_000,
+  readDeadlineMs: 15_000,
+  configFileOctets: 4 * 1024 * 1024,
+  secretFileOctets: 16 * 1024,
+  cutoversPerConfig: 10_000,
+  recordsPerStep: 100,
+  stepsPerCutover: 10,
+  /** `append` gives up after losing this many races. */
+  appendAttempts: 8,
+  /** Attempts at one write before a person is asked. */
+  writeAttempts: 5,
+  lineOctets: 1024 * 1024,
+  sqliteBusyMs: 250,
+  feedPollMs: 200,
+  feedPage: 500,
+  /** A rollback that could not be delivered within this is judged anew, never replayed. */
+  rollbackDeliveryMs: 600_000,
+  /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
+  clockJumpMs: 2000,
+} as const;

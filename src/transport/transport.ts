@@ -1,0 +1,34 @@
+import { type Name } from '../dns/name.ts';
+import { type RecordType } from '../dns/rrset.ts';
+import { type Message } from '../dns/wire.ts';
+
+/** Where a question goes. */
+export interface Server {
+  /** An IP address literal. */
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Question {
+  readonly name: Name;
+  readonly type: RecordType;
+  /** Ask a recursive server to resolve (RD); false for authoritative servers. */
+  readonly recursive: boolean;
+  /** Ask for DNSSEC records (DO). */
+  readonly dnssec: boolean;
+}
+
+export interface Reply {
+  readonly message: Message;
+  readonly transport: 'udp' | 'tcp';
+  readonly rttMs: number;
+}
+
+/**
+ * Asks one question of one server. A refusal (any RCODE) is a Reply; silence and nonsense throw
+ * UNAVAILABLE, an aborted signal ABORTED.
+ */
+export type Ask = (question: Question, at: Server, signal: AbortSignal) => Promise<Reply>;
+
+/** Sends one message and gives the answer's bytes; ids and signatures are the caller's business. */
+export type Exchange = (message: Uint8Array, at: Server, signal: AbortSignal) => Promise<Uint8Array>;

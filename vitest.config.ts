@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/realnet/**', 'test/simulation/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          testTimeout: 240_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'realnet',
+          include: ['test/realnet/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 30_000,
+          maxWorkers: 6,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
