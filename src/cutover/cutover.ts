@@ -1,0 +1,118 @@
+import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { type Name } from '../dns/name.ts';
+import { type HostedRRset } from '../dns/rrset.ts';
+import { type Capabilities } from './capabilities.ts';
+import { type Confirmation } from './event.ts';
+import { type Acceptance, type Finding } from './finding.ts';
+import { type Hold } from './hold.ts';
+import { type Difference, type Intent } from './intent.ts';
+import { type Plan } from './plan.ts';
+import { type Outcome, type Stage } from './stage.ts';
+import { type Standing } from './standing.ts';
+import { type ServerAddress } from './survey.ts';
+
+/** The whole state of one cutover: the fold of its journal by `apply`. */
+export interface Cutover {
+  readonly id: string;
+  readonly domain: Name;
+  readonly plan: Plan;
+  /** Random id of this run, in its claim. */
+  readonly run: string;
+  readonly host: string;
+  readonly startedAt: Instant;
+  /** How many lines were folded. */
+  readonly seq: number;
+  readonly stage: Stage;
+  /** When the stage was entered. */
+  readonly entered: Now;
+  /** Which step's gate or swap this is, 0-based. */
+  readonly step: number;
+  readonly snapshot: Snapshot | null;
+  /** Where on the path each RRset is, by `keyText`: the last position that the provider confirmed. */
+  readonly places: Readonly<Record<string, number>>;
+  readonly claim: 'none' | 'placed' | 'left' | 'removed';
+  /** Claims that somebody allowed us to replace: run ids. */
+  readonly takeClaim: string | null;
+  /** At most one write is open at a time. */
+  readonly intent: Intent | null;
+  /** How many intents there were; the next one's number less one. */
+  readonly intents: number;
+  /** How often in a row a write of this stage did not take effect. */
+  readonly failures: number;
+  readonly paused: { readonly at: Instant; readonly reason: string | null } | null;
+  readonly hold: Hold | null;
+  readonly findings: readonly Finding[];
+  readonly accepted: readonly Acceptance[];
+  /** Sentences of the plan that were ticked for this step, by index. */
+  readonly attested: readonly number[];
+  readonly approval: Approval | null;
+  readonly window: { readonly opened: boolean; readonly swapUntil: Instant | null };
+  /** What the authoritative addresses showed last, and since when all of it. */
+  readonly authority: {
+    readonly standings: readonly Standing[];
+    readonly nameServers: readonly string[];
+    readonly since: Now;
+  } | null;
+  /** Prepare records that every authoritative address showed, by `keyText`. */
+  readonly agreed: readonly string[];
+  readonly drain: DrainRun | null;
+  /** When each step's write was confirmed. */
+  readonly swaps: readonly Now[];
+  readonly rollback: Rollback | null;
+  readonly settling: Readonly<Record<Settling, 'waiting' | 'done' | 'waived' | 'skipped'>>;
+  readonly confirmed: readonly Confirmation[];
+  /** Effects that fail right now, by key. */
+  readonly trouble: Readonly<
+    Record<string, { readonly code: string; readonly message: string; readonly since: Instant }>
+  >;
+  /** The wall clock less the uptime, in ms, and the boot it belongs to: shows jumps and reboots. */
+  readonly clock: { readonly boot: string; readonly offset: number };
+  readonly owner: { readonly id: string; readonly fence: number } | null;
+  /** Set when an end was decided but the claim must still go. */
+  readonly ending: { readonly outcome: Outcome; readonly by: Instant } | null;
+  readonly outcome: Outcome | null;
+  readonly endedAt: Instant | null;
+}
+
+export interface Snapshot {
+  readonly digest: string;
+  readonly at: Now;
+  readonly hosted: Readonly<Record<string, HostedRRset | null>>;
+  readonly servers: readonly ServerAddress[];
+  readonly nameServers: readonly string[];
+  readonly capabilities: Capabilities;
+  /** The longest TTL, or negative TTL of a set that did not exist, that anybody served. */
+  readonly longest: Seconds;
+  readonly signed: boolean;
+}
+
+/** What the proof of the drain rests on. */
+export interface DrainRun {
+  /** The first round of the unbroken run of low rounds. */
+  readonly since: Now;
+  /** The last time an address was silent during the run; it extends the proof once. */
+  readonly silent: Now | null;
+  readonly resets: number;
+}
+
+export interface Approval {
+  readonly planHash: string;
+  readonly step: number;
+  readonly digest: string;
+  readonly findings: readonly Finding[];
+  readonly at: Instant;
+}
+
+export interface Rollback {
+  readonly to: 'step' | 'snapshot';
+  /** Position that the MX goes back to. */
+  readonly target: number;
+  /** When it was asked for, or asked for again. */
+  readonly asked: Now;
+  readonly phase: 'mx' | 'others' | 'settling' | 'restoring';
+  readonly delivered: Now | null;
+  /** RRsets that somebody else had edited: named, not overwritten. */
+  readonly left: readonly Difference[];
+}
+
+export type Settling = 'restore-ttl' | 'afterwards' | 'old-host';

@@ -1,0 +1,70 @@
+import { type Instant, type Now } from '../clock.ts';
+import { type Acceptance, type Finding } from './finding.ts';
+import { type Settlement } from './intent.ts';
+import { type Plan } from './plan.ts';
+import { type Round, type Survey } from './survey.ts';
+
+/** What a person or an orchestrator asks for. Accepted or refused at once, by `step`. */
+export type Act =
+  | {
+      readonly type: 'start';
+      readonly plan: Plan;
+      /** Random; names this run in its claim. */
+      readonly run: string;
+      readonly host: string;
+      readonly accept: readonly Acceptance[];
+      /** Run id of a dead run whose claim is to be replaced. */
+      readonly takeClaim: string | null;
+      readonly reason: string | null;
+    }
+  | {
+      readonly type: 'approve';
+      readonly attest: readonly number[];
+      readonly accept: readonly Acceptance[];
+      readonly reason: string | null;
+    }
+  | { readonly type: 'pause'; readonly reason: string | null }
+  | { readonly type: 'resume'; readonly reason: string | null }
+  | { readonly type: 'rollback'; readonly to: 'step' | 'snapshot'; readonly reason: string | null }
+  | { readonly type: 'retry'; readonly swapUntil: Instant | null; readonly reason: string | null }
+  | { readonly type: 'take-claim'; readonly run: string; readonly reason: string }
+  | { readonly type: 'confirm'; readonly what: Confirmation; readonly reason: string | null }
+  | { readonly type: 'abandon'; readonly reason: string | null };
+
+export const confirmations = ['mail-swept', 'restore-ttl', 'afterwards', 'old-host'] as const;
+
+/** `mail-swept` says that the last sweep is over; the others waive an act of settling. */
+export type Confirmation = (typeof confirmations)[number];
+
+/** What the effects found out. Only the owner delivers these. */
+export type Outcome =
+  | { readonly type: 'owned'; readonly owner: string; readonly fence: number }
+  | {
+      readonly type: 'surveyed';
+      readonly survey: Survey;
+      readonly findings: readonly Finding[];
+      readonly digest: string;
+    }
+  | {
+      readonly type: 'observed';
+      readonly round: Round;
+      /** How many rounds in a row, this one included, showed the same. */
+      readonly identical: number;
+    }
+  | { readonly type: 'checked'; readonly findings: readonly Finding[] }
+  | { readonly type: 'settled'; readonly intent: string; readonly settlement: Settlement }
+  | {
+      readonly type: 'troubled';
+      readonly effect: string;
+      readonly code: string;
+      readonly message: string;
+    }
+  | { readonly type: 'recovered'; readonly effect: string }
+  | { readonly type: 'woke' };
+
+export type Event = Act | Outcome;
+
+/** Acts that a person may give whatever else is going on: they need no `expect`. */
+export const unconditional: readonly Event['type'][] = ['pause', 'rollback'];
+
+export type { Now };

@@ -1,0 +1,94 @@
+import { type Instant } from '../clock.ts';
+import { type Finding } from './finding.ts';
+import { type Difference } from './intent.ts';
+
+/** Why a person must decide, with what was seen. A closed union: each reason has its ways out below. */
+export type HoldReason =
+  | { readonly why: 'blocked'; readonly findings: readonly Finding[] }
+  | { readonly why: 'zone-changed'; readonly differences: readonly Difference[] }
+  | { readonly why: 'claimed'; readonly claim: string }
+  | { readonly why: 'conflict'; readonly differences: readonly Difference[] }
+  | { readonly why: 'write-refused'; readonly code: string; readonly message: string }
+  | { readonly why: 'write-failing'; readonly attempts: number; readonly message: string }
+  | { readonly why: 'authority-unreachable'; readonly servers: readonly ServerProblem[] }
+  | { readonly why: 'authority-behind'; readonly servers: readonly ServerProblem[] }
+  | { readonly why: 'signature'; readonly servers: readonly ServerProblem[] }
+  | { readonly why: 'window-missed'; readonly swapUntil: Instant }
+  | { readonly why: 'rollback-undelivered'; readonly since: Instant; readonly message: string };
+
+export interface ServerProblem {
+  readonly server: string;
+  readonly problem: string;
+}
+
+export type Hold = HoldReason & { readonly since: Instant };
+
+/** A way out: the command and what it does. `automatic`: the hold ends by itself when the cause is gone. */
+export interface WayOut {
+  readonly act: 'retry' | 'rollback' | 'abandon' | 'accept' | 'take-claim' | 'wait';
+  readonly does: string;
+}
+
+const rollback: WayOut = { act: 'rollback', does: 'puts the MX back one step' };
+const abandon: WayOut = { act: 'abandon', does: 'ends the cutover and leaves the zone as it is' };
+
+/** What can be done about each reason, the best first. */
+export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
+  blocked: [
+    { act: 'retry', does: 'checks again, after the cause was mended' },
+    {
+      act: 'accept',
+      does: 'takes responsibility for a finding by id and reason (approve --accept)',
+    },
+    abandon,
+  ],
+  'zone-changed': [abandon, { act: 'retry', does: 'looks again, after the zone was put back' }],
+  claimed: [
+    { act: 'take-claim', does: 'replaces the claim of a run that is dead (start --take-claim)' },
+    { act: 'retry', does: 'looks again, after the other run ended' },
+    abandon,
+  ],
+  conflict: [
+    { act: 'retry', does: 'goes on, once the zone shows a set of this plan again' },
+    rollback,
+    abandon,
+  ],
+  'write-refused': [
+    { act: 'retry', does: 'writes again, after the rights or the server were mended' },
+    rollback,
+    abandon,
+  ],
+  'write-failing': [
+    { act: 'retry', does: 'writes again, once the provider can be reached' },
+    rollback,
+    abandon,
+  ],
+  'authority-unreachable': [
+    { act: 'wait', does: 'goes on by itself as soon as every server answers' },
+    {
+      act: 'accept',
+      does: 'goes on without that server (approve --accept auth-servers-all-answer)',
+    },
+    rollback,
+    abandon,
+  ],
+  'authority-behind': [
+    { act: 'wait', does: 'goes on by itself as soon as every server has caught up' },
+    rollback,
+    abandon,
+  ],
+  signature: [
+    { act: 'wait', does: 'goes on by itself as soon as the signatures are right' },
+    rollback,
+    abandon,
+  ],
+  'window-missed': [
+    { act: 'retry', does: 'opens a new window: retry --swap-until TIME' },
+    rollback,
+    abandon,
+  ],
+  'rollback-undelivered': [
+    { act: 'retry', does: 'judges the zone anew and tries the rollback again' },
+    abandon,
+  ],
+};

@@ -1,0 +1,113 @@
+import { type Instant, type Now } from '../clock.ts';
+import { type DrainRun, type Settling, type Snapshot } from './cutover.ts';
+import { type Confirmation } from './event.ts';
+import { type Acceptance, type Finding } from './finding.ts';
+import { type HoldReason } from './hold.ts';
+import { type Difference, type Intent } from './intent.ts';
+import { type Plan } from './plan.ts';
+import { type Outcome, type Stage } from './stage.ts';
+import { type Standing } from './standing.ts';
+
+type Body<Type extends string, Data> = { readonly type: Type; readonly data: Data };
+
+/** Every kind of line, version 1. `apply` must know every version that was ever released. */
+export type LineBody =
+  | Body<
+      'cutover.created',
+      {
+        readonly id: string;
+        readonly plan: Plan;
+        readonly run: string;
+        readonly host: string;
+        readonly takeClaim: string | null;
+        readonly accepted: readonly Acceptance[];
+        readonly reason: string | null;
+        readonly now: Now;
+      }
+    >
+  | Body<'owner.changed', { readonly owner: string; readonly fence: number }>
+  | Body<'clock.jumped', { readonly byMs: number; readonly now: Now }>
+  | Body<'clock.rebooted', { readonly now: Now }>
+  | Body<'stage.entered', { readonly stage: Stage; readonly step: number; readonly now: Now }>
+  | Body<'snapshot.taken', { readonly snapshot: Snapshot }>
+  | Body<'findings.changed', { readonly findings: readonly Finding[] }>
+  | Body<'write.intended', { readonly intent: Intent }>
+  | Body<'write.confirmed', { readonly intent: string; readonly now: Now }>
+  | Body<
+      'write.not-applied',
+      { readonly intent: string; readonly code: string; readonly message: string }
+    >
+  | Body<'write.conflict', { readonly intent: string; readonly differences: readonly Difference[] }>
+  | Body<'write.unsettled', { readonly intent: string }>
+  | Body<'claim.allowed', { readonly run: string; readonly reason: string }>
+  | Body<'claim.left', { readonly why: string }>
+  | Body<
+      'authority.seen',
+      {
+        readonly standings: readonly Standing[];
+        readonly nameServers: readonly string[];
+        readonly now: Now;
+      }
+    >
+  | Body<'authority.agreed', { readonly keys: readonly string[] }>
+  | Body<'drain.started', { readonly run: DrainRun }>
+  | Body<'drain.reset', { readonly why: string }>
+  | Body<'drain.extended', { readonly servers: readonly string[]; readonly now: Now }>
+  | Body<'drain.proven', { readonly terms: readonly string[] }>
+  | Body<'window.opened', { readonly swapUntil: Instant | null }>
+  | Body<
+      'approved',
+      {
+        readonly planHash: string;
+        readonly step: number;
+        readonly digest: string;
+        readonly findings: readonly Finding[];
+        readonly attested: readonly number[];
+        readonly reason: string | null;
+      }
+    >
+  | Body<'approval.lapsed', { readonly because: string }>
+  | Body<'accepted', { readonly acceptances: readonly Acceptance[] }>
+  | Body<'paused', { readonly reason: string | null }>
+  | Body<'resumed', { readonly reason: string | null }>
+  | Body<'held', { readonly reason: HoldReason }>
+  | Body<
+      'hold.lifted',
+      {
+        readonly by: 'cause gone' | 'retry' | 'accept' | 'rollback' | 'take-claim' | 'abandon';
+        readonly reason: string | null;
+      }
+    >
+  | Body<
+      'rollback.asked',
+      {
+        readonly to: 'step' | 'snapshot';
+        readonly target: number;
+        readonly reason: string | null;
+        readonly now: Now;
+      }
+    >
+  | Body<'rollback.delivered', { readonly now: Now }>
+  | Body<'rollback.phase', { readonly phase: 'others' | 'settling' | 'restoring' }>
+  | Body<'rollback.left', { readonly differences: readonly Difference[] }>
+  | Body<'confirmed', { readonly what: Confirmation; readonly reason: string | null }>
+  | Body<
+      'settling.ended',
+      {
+        readonly act: Settling;
+        readonly how: 'done' | 'waived' | 'skipped';
+        readonly why: string | null;
+      }
+    >
+  | Body<
+      'trouble.seen',
+      { readonly effect: string; readonly code: string; readonly message: string }
+    >
+  | Body<'trouble.over', { readonly effect: string }>
+  | Body<
+      'ending',
+      { readonly outcome: Outcome; readonly by: Instant; readonly reason: string | null }
+    >
+  | Body<'ended', { readonly outcome: Outcome }>;
+
+export type LineType = LineBody['type'];
