@@ -1,0 +1,84 @@
+import { type Instant } from '../clock.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { type Entry, type Sealed } from '../cutover/line.ts';
+
+/** The row of one cutover: a cache of the fold of its journal, and who owns it. */
+export interface Row {
+  readonly id: string;
+  readonly domain: string;
+  /** An ended cutover no longer claims its RRsets. */
+  readonly open: boolean;
+  readonly seq: number;
+  /** Hash of the last line; `genesis(id)` while there is none. */
+  readonly hash: string;
+  readonly state: Cutover;
+  /** Version of the code that folded `state`; another one means: fold again. */
+  readonly fold: number;
+  readonly owner: string | null;
+  /** Raised by every takeover. A save that names an older one is refused. */
+  readonly fence: number;
+}
+
+export interface Save {
+  readonly id: string;
+  /** The row's seq that the lines were decided on; 0 creates the cutover. */
+  readonly seq: number;
+  /** Only for the owner's saves: refused when another fence holds. */
+  readonly fence?: number;
+  readonly lines: readonly Sealed[];
+  readonly state: Cutover;
+  readonly fold: number;
+  readonly open: boolean;
+  /** `keyText` of every managed RRset: one open cutover per RRset. */
+  readonly keys: readonly string[];
+}
+
+/**
+ * `stale`: the row has another seq by now, nothing was stored. `fenced`: somebody else owns it, nothing
+ * was stored. `taken`: another open cutover (`by`) manages one of these RRsets.
+ */
+export type Saved =
+  | { readonly is: 'saved'; readonly lastN: number }
+  | { readonly is: 'stale' }
+  | { readonly is: 'fenced' }
+  | { readonly is: 'taken'; readonly key: string; readonly by: string };
+
+export interface Owned {
+  readonly is: 'owned';
+  readonly owner: string;
+  readonly fence: number;
+}
+
+/** Who holds a cutover, for messages: `pid` on `host` since `since`. */
+export interface Holder {
+  readonly is: 'held';
+  readonly owner: string;
+  readonly pid: number;
+  readonly host: string;
+  readonly since: Instant;
+}
+
+/**
+ * Rows and journal. A save is durable when it resolves. Every method throws Fault STORE when the
+ * store cannot be read or written, MALFORMED when it is not a store of ours.
+ */
+export interface Store {
+  /** Random, new with every new or restored store; part of every event id: `<epoch>-<n>`. */
+  readonly epoch: string;
+  load(id: string): Promise<Row | null>;
+  list(): Promise<readonly Row[]>;
+  save(save: Save): Promise<Saved>;
+  /** The lines of one cutover with seq > `seq`, in order, at most `limit`. */
+  lines(id: string, seq: number, limit: number): Promise<readonly Entry[]>;
+  /** The lines of all cutovers with n > `n`, in commit order, at most `limit`. */
+  after(n: number, limit: number): Promise<readonly Entry[]>;
+  /** Makes this process the owner, unless a living one is; raises the fence. Ours already: the same again. */
+  own(id: string, at: Instant): Promise<Owned | Holder>;
+  /** Who owns it and lives, without taking it. */
+  holder(id: string): Promise<Holder | null>;
+  /** Gives ownership back; harmless when it was lost. */
+  release(id: string): Promise<void>;
+  /** Calls back soon after any process stored lines; never from inside a save. Returns the way to stop. */
+  watch(changed: () => void): () => void;
+  close(): Promise<void>;
+}
