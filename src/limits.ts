@@ -13,6 +13,8 @@ export const limits = {
   tcpReplyOctets: 65_535,
   /** Records in one message that we are willing to read. */
   recordsPerMessage: 4096,
+  /** Labels read and pointers followed in one message; an honest 64 KiB message needs a half of it. */
+  nameStepsPerMessage: 100_000,
   /** Records of one RRset that a plan may hold. */
   rdataPerRRset: 100,
   askTimeoutMs: 3000,

@@ -1,5 +1,10 @@
 import { type Seconds } from '../clock.ts';
-import { type Name } from './name.ts';
+import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { parseMx } from './mx.ts';
+import { type Name, ROOT } from './name.ts';
+import { parseRdata, rdataToWire } from './rdata.ts';
+import { canonicalType } from './record-type.ts';
 
 /** A record type by its mnemonic, or TYPE65280 for one without (RFC 3597 5). */
 export type RecordType = string;
@@ -29,3 +34,67 @@ export interface HostedRRset {
   /** What its compare-and-swap needs (etag, record ids, SOA); opaque, never compared by us. */
   readonly token: Json;
 }
+
+/**
+ * An RRset in canonical form. `seen: true` is for what a zone already holds: it is read, not
+ * judged, so that an RRset with an odd MX can be restored.
+ * @throws Fault MALFORMED
+ */
+export function rrset(
+  input: RRset,
+  options: { readonly where?: string; readonly seen?: boolean } = {},
+): RRset {
+  const { name, ttl } = input;
+  const type = canonicalType(input.type);
+  const refuse = (why: string, fix: string): never => {
+    throw new Fault('MALFORMED', `${keyText({ name, type })} is not an RRset: ${why}`, {
+      fix,
+      ...(options.where === undefined ? {} : { where: options.where }),
+    });
+  };
+  if (!Number.isInteger(ttl) || ttl < 0 || ttl > limits.ttlSecondsMax)
+    refuse(`its TTL is ${ttl}`, `Write whole seconds from 0 to ${limits.ttlSecondsMax}.`);
+  const rdata = canonicalRdata(input.rdata.map(text => parseRdata(type, text, options)));
+  if (rdata.length === 0) refuse('it has no records', 'Name at least one record, or delete it.');
+  if (options.seen === true) return { name, type, ttl, rdata };
+  if (rdata.length > limits.rdataPerRRset)
+    refuse(`it has ${rdata.length} records`, `Keep it to ${limits.rdataPerRRset}.`);
+  // RFC 7505 3: "no mail here" cannot stand beside a host that takes mail.
+  if (type === 'MX' && rdata.some(text => parseMx(text).exchange === ROOT))
+    if (rdata.length > 1 || rdata[0] !== `0 ${ROOT}`)
+      refuse('a null MX must stand alone and have preference 0', 'Write "0 ." and nothing else.');
+  if ((type === 'CNAME' || type === 'DNAME' || type === 'SOA') && rdata.length > 1)
+    refuse(`there can be only one ${type} at a name`, 'Keep one of the records.');
+  return { name, type, ttl, rdata };
+}
+
+/** Sorted, without duplicates: equal sets become equal lists. */
+export const canonicalRdata = (rdata: readonly string[]): readonly string[] =>
+  [...new Set(rdata)].sort();
+
+export const keyOf = ({ name, type }: Key): Key => ({ name, type });
+
+/** `example.org. MX`, for messages and as a map key. */
+export const keyText = ({ name, type }: Key): string => `${name} ${type}`;
+
+export const sameKey = (one: Key, other: Key): boolean =>
+  one.name === other.name && one.type === other.type;
+
+/** True if both hold the same records, whatever their TTL and their names. */
+export const sameData = (one: Pick<RRset, 'rdata'>, other: Pick<RRset, 'rdata'>): boolean =>
+  one.rdata.length === other.rdata.length &&
+  one.rdata.every((text, index) => text === other.rdata[index]);
+
+/** True if name, type, TTL and records agree; null stands for an RRset that does not exist. */
+export function sameRRset(one: RRset | null, other: RRset | null): boolean {
+  if (one === null || other === null) return one === other;
+  return sameKey(one, other) && one.ttl === other.ttl && sameData(one, other);
+}
+
+/** Master file lines (RFC 1035 5.1), one a record: `example.org. 300 IN MX 0 mx.new.example.` */
+export const formatRRset = ({ name, type, ttl, rdata }: RRset): string =>
+  rdata.map(text => `${name} ${ttl} IN ${type} ${text}`).join('\n');
+
+/** The octets of each record's data. */
+export const wireRdata = ({ type, rdata }: Pick<RRset, 'type' | 'rdata'>): readonly Uint8Array[] =>
+  rdata.map(text => rdataToWire(type, text));
