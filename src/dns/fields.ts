@@ -58,7 +58,7 @@ export const domainName = (what: string): Field => ({
       throw words.oddRdata(
         source,
         `the ${what} is an IP address`,
-        'Write the name of the host; its address belongs into an A or AAAA record of that name.',
+        'Write the name of the host; its address belongs in an A or AAAA record of that name.',
       );
     return nameToWire(parseName(text, source.where));
   },

@@ -1,5 +1,4 @@
 import { type Name, parseAnyName, ROOT } from './name.ts';
-import { type RRset } from './rrset.ts';
 
 export interface Mx {
   /** 0 to 65535; the lowest is tried first. */
@@ -17,5 +16,7 @@ export function parseMx(rdata: string): Mx {
 }
 
 /** True for the single `0 .` that says: this domain takes no mail (RFC 7505 3). */
-export const isNullMx = (rrset: Pick<RRset, 'type' | 'rdata'>): boolean =>
-  rrset.type === 'MX' && rrset.rdata.length === 1 && rrset.rdata[0] === `0 ${ROOT}`;
+export const isNullMx = (rrset: {
+  readonly type: string;
+  readonly rdata: readonly string[];
+}): boolean => rrset.type === 'MX' && rrset.rdata.length === 1 && rrset.rdata[0] === `0 ${ROOT}`;

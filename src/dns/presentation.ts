@@ -1,6 +1,6 @@
 import { Fault } from '../errors.ts';
 import { escapeOctet, quote, unescapeAt } from './label.ts';
-import { type RecordType } from './rrset.ts';
+import { type RecordType } from './record-type.ts';
 
 /** A word of rdata in presentation format, escapes kept; `quoted` if it stood in quotes. */
 export interface Token {

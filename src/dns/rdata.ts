@@ -2,16 +2,8 @@ import { isFault } from '../errors.ts';
 import { type Cursor, cursorAt, malformed, takeRest } from './cursor.ts';
 import * as part from './fields.ts';
 import { quote } from './label.ts';
-import {
-  hexOf,
-  octetsOfHex,
-  oddRdata,
-  type Source,
-  splitTokens,
-  type Token,
-} from './presentation.ts';
-import { canonicalType } from './record-type.ts';
-import { type RecordType } from './rrset.ts';
+import { hexOf, octetsOfHex, oddRdata, type Source, splitTokens } from './presentation.ts';
+import { canonicalType, type RecordType } from './record-type.ts';
 
 interface Grammar {
   readonly fields: readonly part.Field[];
@@ -160,9 +152,9 @@ const tooLong = 'it is longer than 65535 octets';
 
 /** `\# 4 0a000001`: any type may be written so (RFC 3597 5). */
 function encodeGeneric(source: Source): Uint8Array {
-  const [, length, ...hex] = source.tokens.map((token: Token) => token.text);
+  const [, length = '', ...hex] = source.tokens.map(token => token.text);
   const octets = octetsOfHex(hex.join(''));
-  if (octets === null || octets.length !== Number(length) || octets.length > 65_535)
+  if (!/^\d{1,5}$/.test(length) || octets?.length !== Number(length))
     throw oddRdata(source, 'the length and the octets behind \\# do not agree');
   if (!grammars.has(source.type)) return octets;
   try {

@@ -1,6 +1,8 @@
 import { Fault } from '../errors.ts';
 import { quote } from './label.ts';
-import { type RecordType } from './rrset.ts';
+
+/** A record type by its mnemonic, or TYPE65280 for one without (RFC 3597 5). */
+export type RecordType = string;
 
 // The IANA registry of DNS parameters, as far as zones hold such records.
 const numbers: Readonly<Record<string, number>> = {

@@ -4,10 +4,9 @@ import { limits } from '../limits.ts';
 import { parseMx } from './mx.ts';
 import { type Name, ROOT } from './name.ts';
 import { parseRdata, rdataToWire } from './rdata.ts';
-import { canonicalType } from './record-type.ts';
+import { canonicalType, type RecordType } from './record-type.ts';
 
-/** A record type by its mnemonic, or TYPE65280 for one without (RFC 3597 5). */
-export type RecordType = string;
+export { type RecordType };
 
 /** What names an RRset; class is always IN. */
 export interface Key {
