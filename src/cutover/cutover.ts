@@ -1,6 +1,6 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Name } from '../dns/name.ts';
-import { type HostedRRset } from '../dns/rrset.ts';
+import { type HostedRRset, type RRset } from '../dns/rrset.ts';
 import { type Capabilities } from './capabilities.ts';
 import { type Confirmation } from './event.ts';
 import { type Acceptance, type Finding } from './finding.ts';
@@ -19,7 +19,7 @@ export interface Cutover {
   /** Random id of this run, in its claim. */
   readonly run: string;
   readonly host: string;
-  readonly startedAt: Instant;
+  readonly started: Now;
   /** How many lines were folded. */
   readonly seq: number;
   readonly stage: Stage;
@@ -33,6 +33,8 @@ export interface Cutover {
   readonly claim: 'none' | 'placed' | 'left' | 'removed';
   /** Claims that somebody allowed us to replace: run ids. */
   readonly takeClaim: string | null;
+  /** The claim of another run that stood in our way. */
+  readonly foreignClaim: RRset | null;
   /** At most one write is open at a time. */
   readonly intent: Intent | null;
   /** How many intents there were; the next one's number less one. */
@@ -81,6 +83,8 @@ export interface Snapshot {
   readonly servers: readonly ServerAddress[];
   readonly nameServers: readonly string[];
   readonly capabilities: Capabilities;
+  /** The claim that stood there, of whatever run. */
+  readonly claim: RRset | null;
   /** The longest TTL, or negative TTL of a set that did not exist, that anybody served. */
   readonly longest: Seconds;
   readonly signed: boolean;
@@ -92,7 +96,6 @@ export interface DrainRun {
   readonly since: Now;
   /** The last time an address was silent during the run; it extends the proof once. */
   readonly silent: Now | null;
-  readonly resets: number;
 }
 
 export interface Approval {

@@ -1,4 +1,4 @@
-import { type Instant, type Now } from '../clock.ts';
+import { type Instant } from '../clock.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
 import { type Plan } from './plan.ts';
@@ -8,6 +8,7 @@ import { type Round, type Survey } from './survey.ts';
 export type Act =
   | {
       readonly type: 'start';
+      readonly id: string;
       readonly plan: Plan;
       /** Random; names this run in its claim. */
       readonly run: string;
@@ -37,7 +38,7 @@ export const confirmations = ['mail-swept', 'restore-ttl', 'afterwards', 'old-ho
 export type Confirmation = (typeof confirmations)[number];
 
 /** What the effects found out. Only the owner delivers these. */
-export type Outcome =
+export type Report =
   | { readonly type: 'owned'; readonly owner: string; readonly fence: number }
   | {
       readonly type: 'surveyed';
@@ -62,9 +63,7 @@ export type Outcome =
   | { readonly type: 'recovered'; readonly effect: string }
   | { readonly type: 'woke' };
 
-export type Event = Act | Outcome;
+export type Event = Act | Report;
 
 /** Acts that a person may give whatever else is going on: they need no `expect`. */
 export const unconditional: readonly Event['type'][] = ['pause', 'rollback'];
-
-export type { Now };

@@ -55,6 +55,8 @@ export type LineBody =
   | Body<'drain.extended', { readonly servers: readonly string[]; readonly now: Now }>
   | Body<'drain.proven', { readonly terms: readonly string[] }>
   | Body<'window.opened', { readonly swapUntil: Instant | null }>
+  | Body<'window.extended', { readonly swapUntil: Instant; readonly reason: string | null }>
+  | Body<'rollback.withdrawn', { readonly reason: string | null }>
   | Body<
       'approved',
       {

@@ -1,12 +1,122 @@
+import { formatRRset, keyText, sameRRset, type RRset } from '../dns/rrset.ts';
+import { type Cutover } from './cutover.ts';
+import { type Difference } from './intent.ts';
+import { positionsOf, type Track } from './path.ts';
+import { type Reading, type Round, type Served, type ServerAddress } from './survey.ts';
+
 /** Where one authoritative address stands, seen from where the cutover has written to. */
 export interface Standing {
-  /** `name address:port`. */
+  /** `serverLabel` of the address. */
   readonly server: string;
   /**
-   * `there`: serves every RRset at the position it was written to. `behind`: an earlier position.
-   * `other`: something that is not on the path. `unsigned`: right, but without a valid-looking signature.
+   * `there`: serves every RRset as it was written. `behind`: another position of the path. `other`:
+   * something that is not on the path. `unsigned`: right, but without a usable signature. `lacking`:
+   * an address family this machine has not, whose server was reached at another address.
    */
   readonly is: 'there' | 'behind' | 'other' | 'unsigned' | 'silent' | 'lacking';
   /** What it served instead, or why it did not answer; empty when it is there. */
   readonly detail: string;
+}
+
+/** `ns1.example.net 192.0.2.1`, with the port when it is not 53, the address alone when it has no name. */
+export function serverLabel({ name, address, port }: ServerAddress): string {
+  const v6 = address.includes(':');
+  const place = port === 53 ? address : `${v6 ? `[${address}]` : address}:${String(port)}`;
+  return name === address ? place : `${name} ${place}`;
+}
+
+const oneLine = (rrset: RRset | null): string =>
+  rrset === null ? 'nothing' : formatRRset(rrset).replaceAll('\n', '; ');
+
+/** The RRsets that authoritative servers are asked for: all that are written up to the last step. */
+export const observedTracks = (cutover: Cutover): readonly Track[] =>
+  cutover.plan.tracks.filter(track => track.prepared || track.swapped);
+
+type Judged = Pick<Standing, 'is' | 'detail'>;
+const there: Judged = { is: 'there', detail: '' };
+/** The worse one decides what is said about an address. */
+const gravity = ['there', 'lacking', 'unsigned', 'behind', 'silent', 'other'] as const;
+
+function judgeServed(cutover: Cutover, track: Track, served: Served): Judged {
+  const place = cutover.places[track.key] ?? 0;
+  const found = positionsOf(track, served.rrset);
+  const pending = cutover.intent?.changes.some(
+    change =>
+      change.after !== null &&
+      keyText(change.after) === track.key &&
+      sameRRset(change.after, served.rrset),
+  );
+  if (found.includes(place) || pending === true) {
+    const unsigned =
+      cutover.snapshot?.signed === true && served.rrset !== null && served.signature !== 'signed';
+    return unsigned
+      ? { is: 'unsigned', detail: `the signature of ${track.key} is ${served.signature}` }
+      : there;
+  }
+  const detail = `serves ${oneLine(served.rrset)}`;
+  return found.length > 0 ? { is: 'behind', detail } : { is: 'other', detail };
+}
+
+function judge(cutover: Cutover, round: Round, reading: Reading): Judged {
+  if (reading.state === 'lacking') {
+    const reached = round.readings.some(
+      other => other.name === reading.name && other.state === 'answered',
+    );
+    return reached
+      ? { is: 'lacking', detail: 'counted through its other address' }
+      : { is: 'silent', detail: 'this machine cannot reach its address family' };
+  }
+  if (reading.state === 'silent') return { is: 'silent', detail: reading.error ?? 'no answer' };
+  return observedTracks(cutover).reduce<Judged>((worst, track) => {
+    const served = reading.served.find(one => one.key === track.key);
+    const judged: Judged =
+      served === undefined
+        ? { is: 'silent', detail: `no answer for ${track.key}` }
+        : judgeServed(cutover, track, served);
+    return gravity.indexOf(judged.is) > gravity.indexOf(worst.is) ? judged : worst;
+  }, there);
+}
+
+/** Judges every address of a round against what was written so far. */
+export const standingsOf = (cutover: Cutover, round: Round): readonly Standing[] =>
+  round.readings.map(reading => ({
+    server: serverLabel(reading),
+    ...judge(cutover, round, reading),
+  }));
+
+/** Silent servers that somebody took responsibility for do not count. */
+const excused = (cutover: Cutover, { server, is }: Standing): boolean =>
+  is === 'silent' &&
+  cutover.accepted.some(
+    ({ id, subject }) =>
+      id === 'auth-servers-all-answer' && (subject === null || server.includes(subject)),
+  );
+
+/** Those that stand in the way: not there, and nobody took responsibility for them. */
+export const inTheWay = (cutover: Cutover, standings: readonly Standing[]): readonly Standing[] =>
+  standings.filter(
+    standing => standing.is !== 'there' && standing.is !== 'lacking' && !excused(cutover, standing),
+  );
+
+/** The addresses that stand in the way since the last round, of one kind if given. */
+export const troubled = (cutover: Cutover, kind?: Standing['is']): readonly Standing[] =>
+  inTheWay(cutover, cutover.authority?.standings ?? []).filter(
+    ({ is }) => kind === undefined || is === kind,
+  );
+
+/** Every authoritative address serves what was written, and at least one was asked. */
+export const allThere = (cutover: Cutover): boolean =>
+  (cutover.authority?.standings ?? []).some(({ is }) => is === 'there') &&
+  troubled(cutover).length === 0;
+
+/** What a foreign edit looks like: RRsets served that are on no position of the path. */
+export function foreign(cutover: Cutover, round: Round): readonly Difference[] {
+  return round.readings.flatMap(reading =>
+    observedTracks(cutover).flatMap(track => {
+      const served = reading.served.find(one => one.key === track.key);
+      if (served === undefined || judgeServed(cutover, track, served).is !== 'other') return [];
+      const expected = track.positions[cutover.places[track.key] ?? 0] ?? null;
+      return [{ key: track.key, expected, found: served.rrset, source: serverLabel(reading) }];
+    }),
+  );
 }

@@ -1,0 +1,55 @@
+import { keyOf, keyText } from '../dns/rrset.ts';
+import { type Change } from '../dns/change.ts';
+import { type Cutover } from './cutover.ts';
+import { type Intent } from './intent.ts';
+import { type Line } from './line.ts';
+
+const changedKey = ({ before, after }: Change): string | null => {
+  const rrset = after ?? before;
+  return rrset === null ? null : keyText(keyOf(rrset));
+};
+
+/** A confirmed write moves its RRsets along the path, or turns the claim. */
+function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): Partial<Cutover> {
+  if (intent.purpose === 'claim') return { claim: 'placed', foreignClaim: null };
+  if (intent.purpose === 'unclaim') return { claim: 'removed' };
+  if (intent.position === null) return {};
+  const { position } = intent;
+  const places = intent.changes
+    .map(changedKey)
+    .filter(key => key !== null)
+    .map(key => [key, position] as const);
+  const swaps = cutover.swaps.slice(0, cutover.step);
+  return {
+    // What servers showed before does not count for what was written now.
+    authority: null,
+    places: { ...cutover.places, ...Object.fromEntries(places) },
+    ...(intent.purpose === 'swap' && { swaps: [...swaps, now] }),
+  };
+}
+
+/** What the end of a write changes; null for other lines. */
+export function applyWrite(cutover: Cutover, line: Line): Partial<Cutover> | null {
+  switch (line.type) {
+    case 'write.intended':
+      return { intent: line.data.intent, intents: cutover.intents + 1 };
+    case 'write.confirmed': {
+      const { intent } = cutover;
+      if (intent?.id !== line.data.intent) return {};
+      return { intent: null, failures: 0, ...confirmed(cutover, intent, line.data.now) };
+    }
+    case 'write.not-applied':
+      return { intent: null, failures: cutover.failures + 1 };
+    case 'write.conflict': {
+      const claim = cutover.intent?.purpose === 'claim';
+      const found = line.data.differences[0]?.found ?? null;
+      return { intent: null, ...(claim && { foreignClaim: found }) };
+    }
+    case 'write.unsettled':
+      return { intent: null };
+    case 'claim.left':
+      return { claim: 'left' };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,146 @@
+import { Fault } from '../errors.ts';
+import { type Cutover } from './cutover.ts';
+import { type Line } from './line.ts';
+import { applyAct } from './apply-act.ts';
+import { applyWrite } from './apply-write.ts';
+import { keysOf } from './keys.ts';
+
+/** Changes whenever `apply` folds a journal into another state than before. */
+export const FOLD = 1;
+
+const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
+  const { id, plan, run, host, takeClaim, accepted, now } = line.data;
+  return {
+    id,
+    domain: plan.domain,
+    plan,
+    run,
+    host,
+    started: now,
+    seq: 1,
+    stage: 'snapshot',
+    entered: now,
+    step: 0,
+    snapshot: null,
+    places: Object.fromEntries(keysOf(plan).map(key => [key, 0])),
+    claim: 'none',
+    takeClaim,
+    foreignClaim: null,
+    intent: null,
+    intents: 0,
+    failures: 0,
+    paused: null,
+    hold: null,
+    findings: [],
+    accepted: [...plan.policy.accept, ...accepted],
+    attested: [],
+    approval: null,
+    window: { opened: false, swapUntil: plan.policy.schedule.swapUntil },
+    authority: null,
+    agreed: [],
+    drain: null,
+    swaps: [],
+    rollback: null,
+    settling: { 'restore-ttl': 'waiting', afterwards: 'waiting', 'old-host': 'waiting' },
+    confirmed: [],
+    trouble: {},
+    clock: { boot: now.boot, offset: now.wall - now.up },
+    owner: null,
+    ending: null,
+    outcome: null,
+    endedAt: null,
+  };
+};
+
+/** What a line of observation or course changes. */
+function applyCourse(cutover: Cutover, line: Line): Partial<Cutover> | null {
+  switch (line.type) {
+    case 'owner.changed':
+      return { owner: { id: line.data.owner, fence: line.data.fence } };
+    case 'clock.jumped':
+    case 'clock.rebooted':
+      return { clock: { boot: line.data.now.boot, offset: line.data.now.wall - line.data.now.up } };
+    case 'stage.entered': {
+      const { stage, step, now } = line.data;
+      const gate = stage === 'gate';
+      return {
+        stage,
+        step,
+        entered: now,
+        // A swap that failed goes back to its gate: that does not make it a new attempt.
+        ...(stage !== 'gate' && stage !== 'swap' && { failures: 0 }),
+        ...(gate && { findings: [] }),
+        ...(gate && step !== cutover.step && { attested: [], approval: null }),
+        ...(gate && { window: { ...cutover.window, opened: false } }),
+        ...(stage === 'lower' && { drain: null }),
+      };
+    }
+    case 'snapshot.taken':
+      return { snapshot: line.data.snapshot, foreignClaim: line.data.snapshot.claim };
+    case 'findings.changed':
+      return { findings: line.data.findings };
+    case 'authority.seen': {
+      const { standings, nameServers, now } = line.data;
+      return { authority: { standings, nameServers, since: now } };
+    }
+    case 'authority.agreed':
+      return { agreed: [...cutover.agreed, ...line.data.keys] };
+    case 'drain.started':
+      return { drain: line.data.run };
+    case 'drain.reset':
+      return { drain: null };
+    case 'drain.extended':
+      return cutover.drain === null ? {} : { drain: { ...cutover.drain, silent: line.data.now } };
+    case 'drain.proven':
+      return {};
+    case 'window.opened':
+      return { window: { ...cutover.window, opened: true } };
+    case 'settling.ended':
+      return { settling: { ...cutover.settling, [line.data.act]: line.data.how } };
+    case 'trouble.seen': {
+      const { effect, code, message } = line.data;
+      const since = cutover.trouble[effect]?.since ?? line.at;
+      return { trouble: { ...cutover.trouble, [effect]: { code, message, since } } };
+    }
+    case 'trouble.over': {
+      const { [line.data.effect]: _over, ...trouble } = cutover.trouble;
+      return { trouble };
+    }
+    case 'ending':
+      return { ending: { outcome: line.data.outcome, by: line.data.by } };
+    case 'ended':
+      return {
+        outcome: line.data.outcome,
+        endedAt: line.at,
+        ending: null,
+        hold: null,
+        paused: null,
+        trouble: {},
+      };
+    default:
+      return null;
+  }
+}
+
+/**
+ * The only way state changes. Never refuses: whatever the journal says has happened. Null before the
+ * first line. A line that no released version wrote is a BUG or a damaged journal.
+ */
+export function apply(cutover: Cutover | null, line: Line): Cutover {
+  if (line.type === 'cutover.created') return born(line);
+  if (cutover === null)
+    throw new Fault('MALFORMED', `a journal begins with ${line.type} instead of cutover.created`);
+  const change = applyCourse(cutover, line) ?? applyWrite(cutover, line) ?? applyAct(cutover, line);
+  if (change === null)
+    throw new Fault('MALFORMED', `the journal has a line of unknown type ${String(line.type)}`, {
+      fix: 'use the version of dns-cutover that wrote it, or a newer one',
+    });
+  return { ...cutover, ...change, seq: cutover.seq + 1 };
+}
+
+/** State is the fold of the journal. */
+export const fold = (lines: Iterable<Line>): Cutover | null => {
+  let state: Cutover | null = null;
+  for (const line of lines) state = apply(state, line);
+  return state;
+};

@@ -1,0 +1,81 @@
+import { type Now } from '../clock.ts';
+import { type Cutover } from './cutover.ts';
+import { type Effect } from './effect.ts';
+import { type Event } from './event.ts';
+import { type LineBody } from './lines.ts';
+import { type Stage } from './stage.ts';
+import { type StageRules } from './stages/rules.ts';
+import { drain } from './stages/drain.ts';
+import { gate } from './stages/gate.ts';
+import { lower } from './stages/lower.ts';
+import { propagate } from './stages/propagate.ts';
+import { rollback } from './stages/rollback.ts';
+import { settle } from './stages/settle.ts';
+import { snapshot } from './stages/snapshot.ts';
+import { swap } from './stages/swap.ts';
+import { sweep } from './stages/sweep.ts';
+import { intendUnclaim } from './write.ts';
+
+const rules: Record<Stage, StageRules> = {
+  snapshot,
+  lower,
+  drain,
+  gate,
+  swap,
+  propagate,
+  sweep,
+  settle,
+  rollback,
+  done: { on: () => [], due: () => [] },
+};
+
+/**
+ * What follows from the state by itself, one move at a time. Nothing while a person must decide, and
+ * nothing while a write is open: everything waits until it is settled.
+ */
+export function advance(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
+  if (cutover.outcome !== null || cutover.intent !== null) return [];
+  if (cutover.ending !== null) return end(cutover, now);
+  if (cutover.hold !== null || cutover.paused !== null) return [];
+  return rules[cutover.stage].on(cutover, event, now);
+}
+
+/** An end that was decided waits for the claim to go, but not for long. */
+function end(cutover: Cutover, now: Now): readonly LineBody[] {
+  const { ending } = cutover;
+  if (ending === null) return [];
+  if (cutover.claim === 'placed') {
+    if (now.wall < ending.by) return [intendUnclaim(cutover, now)];
+    return [{ type: 'claim.left', data: { why: 'it could not be removed in time' } }];
+  }
+  return [{ type: 'ended', data: { outcome: ending.outcome } }];
+}
+
+/** May an open intent be sent now, or only be read back? */
+export function sendable(cutover: Cutover): boolean {
+  const { intent, ending } = cutover;
+  if (intent === null) return false;
+  if (ending !== null) return intent.purpose === 'unclaim';
+  return intent.stage === cutover.stage && cutover.hold === null && cutover.paused === null;
+}
+
+/**
+ * What ought to be running now: a function of state alone. An open intent is due in every stage, also
+ * paused, held and rolling back. While a person must decide, looking goes on and nothing else.
+ */
+export function due(cutover: Cutover): readonly Effect[] {
+  if (cutover.outcome !== null) return [];
+  const { intent, ending } = cutover;
+  const send = sendable(cutover);
+  const writes: readonly Effect[] =
+    intent === null
+      ? []
+      : [{ key: `write:${intent.id}:${send ? 'send' : 'read'}`, do: 'write', intent, send }];
+  if (ending !== null)
+    return [...writes, { key: `wake:${String(ending.by)}`, do: 'wake', at: ending.by }];
+  const still = cutover.hold !== null || cutover.paused !== null;
+  const rest = rules[cutover.stage]
+    .due(cutover)
+    .filter(effect => !still || effect.do === 'observe');
+  return [...writes, ...rest];
+}

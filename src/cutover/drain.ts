@@ -1,0 +1,91 @@
+import { type Instant, type Now } from '../clock.ts';
+import { type Cutover } from './cutover.ts';
+import { elapsed, wallAfter } from './elapsed.ts';
+import { troubled } from './standing.ts';
+
+/** One reason why the old TTL may still be cached, and until when. */
+export interface Term {
+  readonly why: string;
+  /** Wall clock, as far as one can know. */
+  readonly until: Instant;
+  readonly leftMs: number;
+}
+
+/** The proof that no honest cache can hold the old TTL any more: it holds when no term is left. */
+export interface Proof {
+  readonly holds: boolean;
+  readonly until: Instant;
+  readonly leftMs: number;
+  readonly terms: readonly Term[];
+}
+
+const words = (ms: number): string => `${String(Math.round(ms / 1000))} s`;
+
+/**
+ * Copies of the old RRset that were fetched one instant before every server turned live for the whole
+ * old TTL (RFC 2181 5.2 and 8); a set that did not exist was denied for its negative TTL (RFC 2308 5).
+ */
+function ttlTerm(cutover: Cutover, since: Now, now: Now): Term {
+  const longestMs = (cutover.snapshot?.longest ?? 0) * 1000;
+  const marginMs = cutover.plan.policy.ttl.margin * 1000;
+  const { ms, by } = elapsed(since, now);
+  return {
+    why: `the longest TTL seen (${words(longestMs)}) and ${words(marginMs)} margin since every server showed the low TTL, by ${by}`,
+    until: wallAfter(since, longestMs + marginMs, cutover.clock),
+    leftMs: Math.max(0, longestMs + marginMs - ms),
+  };
+}
+
+/**
+ * Somebody may have lowered the TTL before we looked: its history counts as the configuration tells it.
+ * It is a moment of the wall clock, but from the start on it is measured by the uptime.
+ */
+function historyTerm({ plan, started, clock }: Cutover, now: Now): Term | null {
+  const { history, margin } = plan.policy.ttl;
+  if (history === null) return null;
+  const served = history.until ?? started.wall;
+  const waitMs = served + (history.longest + margin) * 1000 - started.wall;
+  return {
+    why: `a TTL of ${String(history.longest)} s was served until ${new Date(served).toISOString()}`,
+    until: wallAfter(started, waitMs, clock),
+    leftMs: Math.max(0, waitMs - elapsed(started, now).ms),
+  };
+}
+
+/**
+ * A server that was silent may have served the old TTL meanwhile: the proof is extended by the longest
+ * TTL, once. What is silent for longer is named at the gate.
+ */
+function silenceTerm(
+  cutover: Cutover,
+  { since, silent }: { since: Now; silent: Now | null },
+  now: Now,
+): Term | null {
+  const silentNow = troubled(cutover, 'silent').length > 0;
+  const last = silentNow ? now : silent;
+  if (last === null) return null;
+  const longestMs = (cutover.snapshot?.longest ?? 0) * 1000;
+  const marginMs = cutover.plan.policy.ttl.margin * 1000;
+  const afterSilence = longestMs + marginMs - elapsed(last, now).ms;
+  const capped = 2 * longestMs + marginMs - elapsed(since, now).ms;
+  const leftMs = Math.max(0, Math.min(afterSilence, capped));
+  const cap = wallAfter(since, 2 * longestMs + marginMs, cutover.clock);
+  return {
+    why: 'a server was silent during the drain; the proof is extended by the longest TTL at most',
+    until: silentNow ? cap : Math.min(cap, wallAfter(last, longestMs + marginMs, cutover.clock)),
+    leftMs,
+  };
+}
+
+/** Null while there is no unbroken run of low rounds yet. */
+export function proof(cutover: Cutover, now: Now): Proof | null {
+  const { drain } = cutover;
+  if (drain === null) return null;
+  const terms = [
+    ttlTerm(cutover, drain.since, now),
+    historyTerm(cutover, now),
+    silenceTerm(cutover, drain, now),
+  ].filter(term => term !== null);
+  const leftMs = Math.max(...terms.map(term => term.leftMs));
+  return { holds: leftMs === 0, until: Math.max(...terms.map(term => term.until)), leftMs, terms };
+}

@@ -1,0 +1,47 @@
+import { type Instant, type Now } from '../clock.ts';
+import { type Cutover } from './cutover.ts';
+import { blocks, worsened, type Finding } from './finding.ts';
+import { frozenUntil } from './write.ts';
+
+/** Something that keeps the gate shut, and who or what can open it. */
+export interface Bar {
+  readonly by: 'findings' | 'window' | 'freeze' | 'attestation' | 'approval';
+  readonly what: string;
+  readonly until: Instant | null;
+}
+
+/** Does the approval still stand for these findings? It dies with plan, step, or anything that got worse. */
+export function approvalStands(cutover: Cutover, findings: readonly Finding[]): boolean {
+  const { approval, plan, step } = cutover;
+  if (approval === null) return false;
+  if (approval.planHash !== plan.hash || approval.step !== step) return false;
+  return !worsened(approval.findings, findings);
+}
+
+const missingAttestations = ({ plan, attested }: Cutover): readonly string[] =>
+  plan.policy.attest.filter((_, index) => !attested.includes(index));
+
+/** Everything that keeps this step from swapping now; empty means that the gate is open. */
+export function bars(cutover: Cutover, findings: readonly Finding[], now: Now): readonly Bar[] {
+  const { policy } = cutover.plan;
+  const { swapFrom } = policy.schedule;
+  const { swapUntil } = cutover.window;
+  const list: Bar[] = [];
+  for (const finding of findings.filter(one => blocks(one, cutover.accepted)))
+    list.push({
+      by: 'findings',
+      what: `${finding.id} ${finding.subject}: ${finding.summary}`,
+      until: null,
+    });
+  if (swapFrom !== null && now.wall < swapFrom)
+    list.push({ by: 'window', what: 'the window has not opened', until: swapFrom });
+  if (swapUntil !== null && now.wall >= swapUntil)
+    list.push({ by: 'window', what: 'the window has closed', until: null });
+  const frozen = frozenUntil(cutover, now);
+  if (frozen !== null) list.push({ by: 'freeze', what: 'a freeze is on', until: frozen });
+  for (const sentence of missingAttestations(cutover))
+    list.push({ by: 'attestation', what: sentence, until: null });
+  if (policy.approval === 'required' && !approvalStands(cutover, findings))
+    list.push({ by: 'approval', what: 'nobody has approved this step', until: null });
+  return list;
+}

@@ -1,0 +1,113 @@
+import { type Now } from '../clock.ts';
+import { type Cutover } from './cutover.ts';
+import { elapsed } from './elapsed.ts';
+import { type Event, type Report } from './event.ts';
+import { findingsDigest } from './finding.ts';
+import { approvalStands } from './gate.ts';
+import { type LineBody } from './lines.ts';
+import { settled } from './settled.ts';
+import { inTheWay, standingsOf, troubled, type Standing } from './standing.ts';
+
+type Observed = Extract<Report, { type: 'observed' }>;
+
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one, index) => one === b[index]);
+
+/** What the authoritative servers show, told when it differs from what they showed before. */
+function seen(cutover: Cutover, { round }: Observed, now: Now): readonly LineBody[] {
+  const standings = standingsOf(cutover, round);
+  const known = cutover.authority;
+  const same =
+    known !== null &&
+    JSON.stringify(known.standings) === JSON.stringify(standings) &&
+    sameList(known.nameServers, round.nameServers);
+  if (same) return [];
+  return [{ type: 'authority.seen', data: { standings, nameServers: round.nameServers, now } }];
+}
+
+/** What a round means for a drain that runs: a longer TTL or other name servers start it anew. */
+function drainLines(cutover: Cutover, { round }: Observed, now: Now): readonly LineBody[] {
+  if (cutover.stage !== 'drain' || cutover.drain === null) return [];
+  const standings = standingsOf(cutover, round);
+  const first = (is: Standing['is']) => standings.find(standing => standing.is === is);
+  const behind = first('behind');
+  if (behind !== undefined)
+    return [{ type: 'drain.reset', data: { why: `${behind.server} ${behind.detail}` } }];
+  const before = cutover.authority?.nameServers ?? cutover.snapshot?.nameServers ?? [];
+  if (round.nameServers.length > 0 && !sameList(before, round.nameServers)) {
+    const why = `the name servers changed from ${before.join(' ')} to ${round.nameServers.join(' ')}`;
+    return [{ type: 'drain.reset', data: { why } }];
+  }
+  const silent = standings.filter(({ is }) => is === 'silent').map(({ server }) => server);
+  const wasSilent = troubled(cutover, 'silent').length > 0;
+  const { silent: last } = cutover.drain;
+  const fresh = last === null || elapsed(last, now).ms > 0;
+  if (silent.length > 0 !== wasSilent && fresh)
+    return [{ type: 'drain.extended', data: { servers: silent, now } }];
+  return [];
+}
+
+/** A hold whose cause the servers themselves have removed ends by itself. */
+function lifted(cutover: Cutover, { round }: Observed): readonly LineBody[] {
+  const { hold } = cutover;
+  if (hold === null) return [];
+  const standings = inTheWay(cutover, standingsOf(cutover, round));
+  const none = (...kinds: readonly Standing['is'][]) =>
+    standings.every(({ is }) => !kinds.includes(is));
+  const gone =
+    (hold.why === 'authority-unreachable' && none('silent')) ||
+    (hold.why === 'authority-behind' && none('behind')) ||
+    (hold.why === 'signature' && none('unsigned'));
+  return gone ? [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }] : [];
+}
+
+function checked(
+  cutover: Cutover,
+  event: Extract<Report, { type: 'checked' }>,
+): readonly LineBody[] {
+  const { findings } = event;
+  const lines: LineBody[] = [];
+  if (findingsDigest(cutover.findings) !== findingsDigest(findings))
+    lines.push({ type: 'findings.changed', data: { findings } });
+  if (cutover.stage === 'gate' && cutover.approval !== null && !approvalStands(cutover, findings))
+    lines.push({
+      type: 'approval.lapsed',
+      data: { because: 'what was approved has become worse' },
+    });
+  return lines;
+}
+
+/** What the effects report, told whatever the stage is and also while a person must decide. */
+export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
+  if (cutover.outcome !== null) return [];
+  switch (event.type) {
+    case 'owned': {
+      const { owner, fence } = event;
+      const known = cutover.owner;
+      if (known?.id === owner && known.fence === fence) return [];
+      return [{ type: 'owner.changed', data: { owner, fence } }];
+    }
+    case 'observed':
+      return [
+        ...drainLines(cutover, event, now),
+        ...seen(cutover, event, now),
+        ...lifted(cutover, event),
+      ];
+    case 'checked':
+      return cutover.stage === 'gate' ? checked(cutover, event) : [];
+    case 'settled':
+      return settled(cutover, event, now);
+    case 'troubled': {
+      const { effect, code, message } = event;
+      const known = cutover.trouble[effect];
+      if (known?.code === code && known.message === message) return [];
+      return [{ type: 'trouble.seen', data: { effect, code, message } }];
+    }
+    case 'recovered':
+      return event.effect in cutover.trouble
+        ? [{ type: 'trouble.over', data: { effect: event.effect } }]
+        : [];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,72 @@
+import { type Now } from '../clock.ts';
+import { limits } from '../limits.ts';
+import { type Cutover } from './cutover.ts';
+import { type Report } from './event.ts';
+import { type HoldReason } from './hold.ts';
+import { type Difference, type Intent } from './intent.ts';
+import { type LineBody } from './lines.ts';
+import { claimedRun } from './write.ts';
+
+type Settled = Extract<Report, { type: 'settled' }>;
+
+const held = (reason: HoldReason): LineBody => ({ type: 'held', data: { reason } });
+
+/** How a conflict is taken depends on what was to be written. */
+function conflictLines(
+  cutover: Cutover,
+  intent: Intent,
+  differences: readonly Difference[],
+): readonly LineBody[] {
+  const first: LineBody = { type: 'write.conflict', data: { intent: intent.id, differences } };
+  const found = differences[0]?.found ?? null;
+  switch (intent.purpose) {
+    case 'claim': {
+      const claim = found === null ? 'nothing' : found.rdata.join(' ');
+      return [first, held({ why: 'claimed', claim })];
+    }
+    case 'unclaim': {
+      const run = claimedRun(found);
+      const why = run === null ? 'it was changed by somebody else' : `run ${run} holds it now`;
+      return [first, { type: 'claim.left', data: { why } }];
+    }
+    case 'undo':
+      // An edit elsewhere never blocks a rollback: it is named and left.
+      return [first, { type: 'rollback.left', data: { differences } }];
+    default:
+      return [first, ...(cutover.ending === null ? [held({ why: 'conflict', differences })] : [])];
+  }
+}
+
+function notAppliedLines(
+  cutover: Cutover,
+  intent: Intent,
+  end: Extract<Settled['settlement'], { is: 'not-applied' }>,
+): readonly LineBody[] {
+  const { code, message } = end;
+  const first: LineBody = { type: 'write.not-applied', data: { intent: intent.id, code, message } };
+  if (intent.purpose === 'unclaim') return [first, { type: 'claim.left', data: { why: message } }];
+  // Made for another stage, or while somebody paused: nobody is surprised that it was not sent.
+  const current =
+    intent.stage === cutover.stage && cutover.hold === null && cutover.ending === null;
+  if (!current) return [first];
+  if (end.refused) return [first, held({ why: 'write-refused', code, message })];
+  const attempts = cutover.failures + 1;
+  if (attempts >= limits.writeAttempts)
+    return [first, held({ why: 'write-failing', attempts, message })];
+  return [first];
+}
+
+/** How an intent ended. One that is no longer open was settled before. */
+export function settled(cutover: Cutover, event: Settled, now: Now): readonly LineBody[] {
+  const { intent } = cutover;
+  if (intent?.id !== event.intent) return [];
+  const { settlement } = event;
+  switch (settlement.is) {
+    case 'confirmed':
+      return [{ type: 'write.confirmed', data: { intent: intent.id, now } }];
+    case 'not-applied':
+      return notAppliedLines(cutover, intent, settlement);
+    case 'conflict':
+      return conflictLines(cutover, intent, settlement.differences);
+  }
+}

@@ -1,0 +1,34 @@
+import { proof } from '../drain.ts';
+import { troubled } from '../standing.ts';
+import { foreignHold } from './late.ts';
+import { enter, observe, wake, type StageRules } from './rules.ts';
+
+/** How often authoritative servers are asked while the old TTL drains: a longer TTL must be noticed. */
+const watchMs = (longestSeconds: number): number =>
+  Math.min(60_000, Math.max(1000, longestSeconds * 50));
+
+/** Waits for the proof that no honest cache can hold the old TTL any more. */
+export const drain: StageRules = {
+  on: (cutover, event, now) => {
+    const edited = foreignHold(cutover, event);
+    if (edited.length > 0) return edited;
+    // Reset, when a server showed another TTL or other name servers: the low rounds begin again.
+    if (cutover.drain === null) return [enter('lower', 0, now)];
+    const proven = proof(cutover, now);
+    if (proven?.holds !== true) return [];
+    const terms = proven.terms.map(({ why }) => why);
+    const silent = troubled(cutover, 'silent').map(({ server }) => `${server} could not be asked`);
+    return [
+      { type: 'drain.proven', data: { terms: [...terms, ...silent] } },
+      enter('gate', 0, now),
+    ];
+  },
+  due: cutover => {
+    const watch = observe(cutover, watchMs(cutover.snapshot?.longest ?? 0));
+    // The latest term counts; `until` does not depend on the moment it is asked at.
+    const { boot, offset } = cutover.clock;
+    const asked = cutover.drain?.since ?? cutover.entered;
+    const until = proof(cutover, { ...asked, boot, wall: asked.up + offset })?.until;
+    return until === undefined ? [watch] : [watch, wake(until)];
+  },
+};

@@ -1,0 +1,51 @@
+import { bars } from '../gate.ts';
+import { stepPosition } from '../path.ts';
+import { intendTracks, nextTracks } from '../write.ts';
+import { foreignHold } from './late.ts';
+import { enter, freezeWakes, observe, wake, type StageRules } from './rules.ts';
+
+/** How often everything is checked while the gate waits. */
+const checkMs = 60_000;
+
+/** May this step swap? Judged at the very moment of a check, so that no old finding opens it. */
+export const gate: StageRules = {
+  on: (cutover, event, now) => {
+    const edited = foreignHold(cutover, event);
+    if (edited.length > 0) return edited;
+    const { swapUntil, opened } = cutover.window;
+    if (swapUntil !== null && now.wall >= swapUntil)
+      return [{ type: 'held', data: { reason: { why: 'window-missed', swapUntil } } }];
+    const { swapFrom } = cutover.plan.policy.schedule;
+    if (!opened && now.wall >= (swapFrom ?? 0))
+      return [{ type: 'window.opened', data: { swapUntil } }];
+    if (event.type !== 'checked' || bars(cutover, event.findings, now).length > 0) return [];
+    const position = stepPosition(cutover.step);
+    const tracks = nextTracks(
+      cutover,
+      cutover.plan.tracks.filter(track => track.swapped),
+      position,
+    );
+    const swap = enter('swap', cutover.step, now);
+    if (tracks.length === 0) return [swap];
+    const intent = intendTracks(
+      { ...cutover, stage: 'swap' },
+      { purpose: 'swap', position, tracks, by: swapUntil },
+      now,
+    );
+    return [swap, intent];
+  },
+  due: cutover => {
+    const { swapFrom } = cutover.plan.policy.schedule;
+    const { opened, swapUntil } = cutover.window;
+    // An approval, an acceptance, a tick or the window make a fresh check due at once.
+    const said = [cutover.approval?.at ?? 0, cutover.accepted.length, cutover.attested.length];
+    const known = [cutover.step, Number(opened), ...said];
+    return [
+      { key: `check:${known.join(':')}`, do: 'check', everyMs: checkMs },
+      observe(cutover, 30_000),
+      ...(!opened && swapFrom !== null ? [wake(swapFrom)] : []),
+      ...(swapUntil === null ? [] : [wake(swapUntil)]),
+      ...freezeWakes(cutover),
+    ];
+  },
+};

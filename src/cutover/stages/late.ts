@@ -1,0 +1,64 @@
+import { type Now } from '../../clock.ts';
+import { type Cutover } from '../cutover.ts';
+import { type Effect } from '../effect.ts';
+import { elapsed } from '../elapsed.ts';
+import { type Event } from '../event.ts';
+import { type LineBody } from '../lines.ts';
+import { foreign, troubled, type Standing } from '../standing.ts';
+import { wakeAfter } from './rules.ts';
+
+const problems = (standings: readonly Standing[]) =>
+  standings.map(({ server, detail }) => ({ server, problem: detail }));
+
+/** A foreign edit must be seen in two rounds: one may be a transfer that is under way. */
+const foreignRounds = 2;
+
+/** Somebody else changed what we manage, as the authoritative servers show it. */
+export function foreignHold(cutover: Cutover, event: Event): readonly LineBody[] {
+  if (event.type !== 'observed' || event.identical < foreignRounds) return [];
+  const differences = foreign(cutover, event.round);
+  if (differences.length === 0) return [];
+  return [{ type: 'held', data: { reason: { why: 'conflict', differences } } }];
+}
+
+const lagMs = (cutover: Cutover): number =>
+  Math.max(cutover.plan.policy.ttl.lag, cutover.snapshot?.capabilities.lag ?? 0) * 1000;
+
+/**
+ * What authoritative servers show too late: a person must know. `lag` is the longest that one is assumed
+ * to trail after the last change that it could show.
+ */
+export function late(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
+  const edited = foreignHold(cutover, event);
+  if (edited.length > 0) return edited;
+  const since = cutover.authority?.since;
+  if (since === undefined || elapsed(since, now).ms < lagMs(cutover)) return [];
+  return lateHold(cutover);
+}
+
+/** The hold for the worst kind of trouble that an address has, if any has. */
+export function lateHold(cutover: Cutover): readonly LineBody[] {
+  const silent = troubled(cutover, 'silent');
+  if (silent.length > 0)
+    return [
+      {
+        type: 'held',
+        data: { reason: { why: 'authority-unreachable', servers: problems(silent) } },
+      },
+    ];
+  const behind = troubled(cutover, 'behind');
+  if (behind.length > 0)
+    return [
+      { type: 'held', data: { reason: { why: 'authority-behind', servers: problems(behind) } } },
+    ];
+  const unsigned = troubled(cutover, 'unsigned');
+  if (unsigned.length > 0)
+    return [{ type: 'held', data: { reason: { why: 'signature', servers: problems(unsigned) } } }];
+  return [];
+}
+
+/** Wakes when an address that stands in the way has done so for too long. */
+export const lateWakes = (cutover: Cutover): readonly Effect[] =>
+  cutover.authority !== null && troubled(cutover).length > 0
+    ? [wakeAfter(cutover, cutover.authority.since, lagMs(cutover))]
+    : [];

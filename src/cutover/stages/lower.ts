@@ -1,0 +1,71 @@
+import { type Cutover } from '../cutover.ts';
+import { type LineBody } from '../lines.ts';
+import { LOW, type Track } from '../path.ts';
+import { allThere } from '../standing.ts';
+import {
+  claimRRset,
+  claimedRun,
+  frozenUntil,
+  intend,
+  intendTracks,
+  isAt,
+  nextTracks,
+} from '../write.ts';
+import { late, lateWakes } from './late.ts';
+import { enter, freezeWakes, observe, type StageRules } from './rules.ts';
+
+/** Every address must show the low TTL in this many identical rounds: behind one address may be several. */
+export const lowRounds = 3;
+
+function claimLine(cutover: Cutover, now: Parameters<StageRules['on']>[2]): LineBody {
+  const { foreignClaim, takeClaim } = cutover;
+  const dead =
+    foreignClaim !== null && claimedRun(foreignClaim) === takeClaim ? foreignClaim : null;
+  const changes = [{ before: dead, after: claimRRset(cutover) }];
+  return intend(cutover, { purpose: 'claim', position: null, changes, by: null }, now);
+}
+
+const preparedOnly = (track: Track): boolean => track.prepared && !track.swapped;
+
+/** Prepare records in the order of the plan, each seen everywhere before the next is written. */
+function nextPrepare(cutover: Cutover): { readonly write?: Track; readonly wait?: Track } | null {
+  for (const track of cutover.plan.tracks.filter(preparedOnly)) {
+    if (!isAt(cutover, track, LOW)) return { write: track };
+    if (!cutover.agreed.includes(track.key)) return { wait: track };
+  }
+  return null;
+}
+
+/** Claim, prepare records, low TTL; leaves when every authoritative address showed it. */
+export const lower: StageRules = {
+  on: (cutover, event, now) => {
+    const waiting = late(cutover, event, now);
+    if (waiting.length > 0) return waiting;
+    const frozen = frozenUntil(cutover, now) !== null;
+    if (cutover.plan.policy.claim && cutover.claim === 'none')
+      return frozen ? [] : [claimLine(cutover, now)];
+    const prepare = nextPrepare(cutover);
+    if (prepare?.write !== undefined) {
+      const tracks = [prepare.write];
+      return frozen
+        ? []
+        : [intendTracks(cutover, { purpose: 'prepare', position: LOW, tracks }, now)];
+    }
+    const observed = event.type === 'observed' && allThere(cutover);
+    if (prepare?.wait !== undefined) {
+      if (!observed) return [];
+      return [{ type: 'authority.agreed', data: { keys: [prepare.wait.key] } }];
+    }
+    const tracks = nextTracks(
+      cutover,
+      cutover.plan.tracks.filter(track => track.swapped),
+      LOW,
+    );
+    if (tracks.length > 0)
+      return frozen ? [] : [intendTracks(cutover, { purpose: 'low', position: LOW, tracks }, now)];
+    if (!observed || event.identical < lowRounds || cutover.authority === null) return [];
+    const run = { since: cutover.authority.since, silent: null };
+    return [{ type: 'drain.started', data: { run } }, enter('drain', 0, now)];
+  },
+  due: cutover => [observe(cutover, 1000), ...freezeWakes(cutover), ...lateWakes(cutover)],
+};

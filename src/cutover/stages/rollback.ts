@@ -1,0 +1,92 @@
+import { type Now } from '../../clock.ts';
+import { limits } from '../../limits.ts';
+import { type Cutover, type Rollback } from '../cutover.ts';
+import { elapsed } from '../elapsed.ts';
+import { type LineBody } from '../lines.ts';
+import { SNAPSHOT, type Track } from '../path.ts';
+import { intendTracks, intendUnclaim, isAt, nextTracks } from '../write.ts';
+import { observe, wake, wakeAfter, type StageRules } from './rules.ts';
+
+const isLeft = ({ left }: Rollback, track: Track): boolean =>
+  left.some(({ key }) => key === track.key);
+
+const phase = (next: 'others' | 'settling' | 'restoring'): LineBody => ({
+  type: 'rollback.phase',
+  data: { phase: next },
+});
+
+/** The MX first and alone. */
+function mx(cutover: Cutover, rollback: Rollback, now: Now): readonly LineBody[] {
+  const { target, asked } = rollback;
+  const open = cutover.plan.tracks.filter(track => track.swapped && track.type === 'MX');
+  const tracks = nextTracks(cutover, open, target);
+  if (tracks.length === 0) return [{ type: 'rollback.delivered', data: { now } }, phase('others')];
+  const by = asked.wall + limits.rollbackDeliveryMs;
+  if (elapsed(asked, now).ms >= limits.rollbackDeliveryMs) {
+    const message = 'the MX could not be written back within 10 minutes';
+    const reason = { why: 'rollback-undelivered', since: asked.wall, message } as const;
+    return [{ type: 'held', data: { reason } }];
+  }
+  return [intendTracks(cutover, { purpose: 'rollback', position: target, tracks, by }, now)];
+}
+
+/** One write for each other RRset, so that an edit elsewhere never blocks the rest. */
+function undoNext(cutover: Cutover, to: { tracks: readonly Track[]; position: number }, now: Now) {
+  const { rollback } = cutover;
+  const { tracks, position } = to;
+  const next = tracks.find(
+    track => !isAt(cutover, track, position) && !(rollback !== null && isLeft(rollback, track)),
+  );
+  if (next === undefined) return null;
+  return intendTracks(cutover, { purpose: 'undo', position, tracks: [next] }, now);
+}
+
+function others(cutover: Cutover, { target }: Rollback, now: Now): readonly LineBody[] {
+  const tracks = cutover.plan.tracks.filter(track => track.swapped && track.type !== 'MX');
+  return [undoNext(cutover, { tracks, position: target }, now) ?? phase('settling')];
+}
+
+function settling(cutover: Cutover, rollback: Rollback, now: Now): readonly LineBody[] {
+  const exact = rollback.to === 'snapshot' || rollback.target === SNAPSHOT;
+  const since = rollback.delivered ?? rollback.asked;
+  const waitMs = exact ? 0 : cutover.plan.policy.rollback.settleAfter * 1000;
+  return elapsed(since, now).ms < waitMs ? [] : [phase('restoring')];
+}
+
+/** The exact snapshot: TTL and extras, prepare records last written first, claim. */
+function restoring(cutover: Cutover, now: Now): readonly LineBody[] {
+  const tracks = cutover.plan.tracks.toReversed();
+  const undo = undoNext(cutover, { tracks, position: SNAPSHOT }, now);
+  if (undo !== null) return [undo];
+  if (cutover.claim === 'placed') return [intendUnclaim(cutover, now)];
+  return [{ type: 'ended', data: { outcome: 'rolled-back' } }];
+}
+
+/** Back one step, or all the way. */
+export const rollback: StageRules = {
+  on: (cutover, _event, now) => {
+    const { rollback: run } = cutover;
+    if (run === null) return [];
+    switch (run.phase) {
+      case 'mx':
+        return mx(cutover, run, now);
+      case 'others':
+        return others(cutover, run, now);
+      case 'settling':
+        return settling(cutover, run, now);
+      case 'restoring':
+        return restoring(cutover, now);
+    }
+  },
+  due: cutover => {
+    const { rollback: run, plan } = cutover;
+    if (run === null) return [];
+    if (run.phase === 'mx') return [wake(run.asked.wall + limits.rollbackDeliveryMs)];
+    if (run.phase !== 'settling') return [];
+    const since = run.delivered ?? run.asked;
+    return [
+      observe(cutover, 30_000),
+      wakeAfter(cutover, since, plan.policy.rollback.settleAfter * 1000),
+    ];
+  },
+};

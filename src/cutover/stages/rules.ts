@@ -1,0 +1,39 @@
+import { type Instant, type Now } from '../../clock.ts';
+import { type Cutover } from '../cutover.ts';
+import { type Effect } from '../effect.ts';
+import { wallAfter } from '../elapsed.ts';
+import { type Event } from '../event.ts';
+import { type LineBody } from '../lines.ts';
+import { type Stage } from '../stage.ts';
+import { observedTracks } from '../standing.ts';
+
+/** One stage: what it decides, and what it needs to be running. */
+export interface StageRules {
+  /**
+   * The next lines that follow from the state and the event; asked again until there are none. Never
+   * called while a write is open, a person must decide, or the cutover has ended.
+   */
+  readonly on: (cutover: Cutover, event: Event, now: Now) => readonly LineBody[];
+  readonly due: (cutover: Cutover) => readonly Effect[];
+}
+
+export const enter = (stage: Stage, step: number, now: Now): LineBody => ({
+  type: 'stage.entered',
+  data: { stage, step, now },
+});
+
+export const wake = (at: Instant): Effect => ({ key: `wake:${String(at)}`, do: 'wake', at });
+
+/** A wake when `ms` have elapsed since a moment of this cutover. */
+export const wakeAfter = (cutover: Cutover, from: Now, ms: number): Effect =>
+  wake(wallAfter(from, ms, cutover.clock));
+
+/** Asks every authoritative address for what was written, a round each `everyMs`. */
+export function observe(cutover: Cutover, everyMs: number): Effect {
+  const keys = observedTracks(cutover).map(({ name, type }) => ({ name, type }));
+  return { key: `observe:${String(everyMs)}`, do: 'observe', keys, everyMs };
+}
+
+/** Wakes at the end of every freeze window: writes that waited for it go on. */
+export const freezeWakes = (cutover: Cutover): readonly Effect[] =>
+  cutover.plan.policy.schedule.freeze.map(({ until }) => wake(until));

@@ -1,0 +1,103 @@
+import { type Now } from '../../clock.ts';
+import { type Cutover, type Settling } from '../cutover.ts';
+import { elapsed } from '../elapsed.ts';
+import { type LineBody } from '../lines.ts';
+import { moves, type Track } from '../path.ts';
+import { frozenUntil, intendTracks, intendUnclaim, nextTracks } from '../write.ts';
+import { enter, freezeWakes, wakeAfter, type StageRules } from './rules.ts';
+
+const lastSwap = (cutover: Cutover): Now => cutover.swaps.at(-1) ?? cutover.entered;
+
+/** The position with the final TTL; the records of `afterwards` may come one later. */
+const restored = ({ plan }: Cutover): number => {
+  const index = plan.positions.indexOf('restored');
+  return index === -1 ? plan.positions.length - 1 : index;
+};
+
+interface Act {
+  readonly act: Exclude<Settling, 'old-host'>;
+  readonly purpose: 'restore' | 'afterwards';
+  readonly position: number;
+  readonly tracks: readonly Track[];
+  readonly afterMs: number;
+}
+
+/** The acts that write, each with its own clock from the last swap. */
+function writingActs(cutover: Cutover): readonly Act[] {
+  const { plan } = cutover;
+  const { ttl, afterwards } = plan.policy;
+  const finalPosition = plan.positions.length - 1;
+  const before = (track: Track): boolean => (cutover.places[track.key] ?? 0) < restored(cutover);
+  return [
+    {
+      act: 'restore-ttl',
+      purpose: 'restore',
+      position: restored(cutover),
+      tracks: plan.tracks.filter(track => (track.swapped || track.prepared) && before(track)),
+      afterMs: ttl.restoreAfter * 1000,
+    },
+    {
+      act: 'afterwards',
+      purpose: 'afterwards',
+      position: finalPosition,
+      tracks: plan.tracks.filter(track => track.afterwards),
+      afterMs: afterwards * 1000,
+    },
+  ];
+}
+
+const ended = (
+  act: Settling,
+  how: 'done' | 'waived' | 'skipped',
+  why: string | null,
+): LineBody => ({
+  type: 'settling.ended',
+  data: { act, how, why },
+});
+
+function settleAct(cutover: Cutover, one: Act, now: Now): readonly LineBody[] {
+  if (cutover.settling[one.act] !== 'waiting') return [];
+  if (cutover.confirmed.includes(one.act)) return [ended(one.act, 'waived', null)];
+  const open = one.tracks.filter(track =>
+    moves(track, cutover.places[track.key] ?? 0, one.position),
+  );
+  if (open.length === 0)
+    return [ended(one.act, 'done', one.tracks.length === 0 ? 'nothing to do' : null)];
+  if (elapsed(lastSwap(cutover), now).ms < one.afterMs || frozenUntil(cutover, now) !== null)
+    return [];
+  const tracks = nextTracks(cutover, open, one.position);
+  return [intendTracks(cutover, { purpose: one.purpose, position: one.position, tracks }, now)];
+}
+
+function settleOldHost(cutover: Cutover): readonly LineBody[] {
+  if (cutover.settling['old-host'] !== 'waiting') return [];
+  if (cutover.confirmed.includes('old-host')) return [ended('old-host', 'waived', null)];
+  return [
+    ended(
+      'old-host',
+      'skipped',
+      'this version cannot ask mail hosts yet: verify by hand that the old one refuses mail',
+    ),
+  ];
+}
+
+/** Three acts, none waiting for another: the TTL, the records of afterwards, the old host. Then the claim. */
+export const settle: StageRules = {
+  on: (cutover, _event, now) => {
+    for (const one of writingActs(cutover)) {
+      const lines = settleAct(cutover, one, now);
+      if (lines.length > 0) return lines;
+    }
+    const old = settleOldHost(cutover);
+    if (old.length > 0) return old;
+    if (Object.values(cutover.settling).includes('waiting')) return [];
+    if (cutover.claim === 'placed') return [intendUnclaim(cutover, now)];
+    return [enter('done', cutover.step, now), { type: 'ended', data: { outcome: 'done' } }];
+  },
+  due: cutover => [
+    ...writingActs(cutover)
+      .filter(({ act }) => cutover.settling[act] === 'waiting')
+      .map(({ afterMs }) => wakeAfter(cutover, lastSwap(cutover), afterMs)),
+    ...freezeWakes(cutover),
+  ],
+};

@@ -1,0 +1,41 @@
+import { elapsed } from '../elapsed.ts';
+import { stepPosition } from '../path.ts';
+import { allThere, troubled } from '../standing.ts';
+import { frozenUntil, intendTracks, nextTracks } from '../write.ts';
+import { foreignHold, lateHold } from './late.ts';
+import { enter, observe, wakeAfter, type StageRules } from './rules.ts';
+
+/** The write of this step, and then agreement of the authoritative servers, or the lag. */
+export const swap: StageRules = {
+  on: (cutover, event, now) => {
+    const { step } = cutover;
+    const position = stepPosition(step);
+    const tracks = nextTracks(
+      cutover,
+      cutover.plan.tracks.filter(track => track.swapped),
+      position,
+    );
+    if (tracks.length > 0) {
+      // Nothing of this step is out yet: whatever stopped it, the gate judges again.
+      const begun = tracks.length < cutover.plan.tracks.filter(track => track.swapped).length;
+      const closed = cutover.window.swapUntil !== null && now.wall >= cutover.window.swapUntil;
+      const goOn = begun && cutover.failures === 0 && !closed && frozenUntil(cutover, now) === null;
+      if (!goOn) return [enter('gate', step, now)];
+      const by = cutover.window.swapUntil;
+      return [intendTracks(cutover, { purpose: 'swap', position, tracks, by }, now)];
+    }
+    const edited = foreignHold(cutover, event);
+    if (edited.length > 0) return edited;
+    if (event.type === 'observed' && allThere(cutover)) return [enter('propagate', step, now)];
+    const confirmed = cutover.swaps[step] ?? cutover.entered;
+    if (elapsed(confirmed, now).ms < cutover.plan.policy.ttl.lag * 1000) return [];
+    // Late addresses are named while it propagates; a broken signature is a hold of its own.
+    if (troubled(cutover, 'unsigned').length > 0) return lateHold(cutover);
+    return [enter('propagate', step, now)];
+  },
+  due: cutover => {
+    const confirmed = cutover.swaps[cutover.step] ?? cutover.entered;
+    const lagMs = cutover.plan.policy.ttl.lag * 1000;
+    return [observe(cutover, 1000), wakeAfter(cutover, confirmed, lagMs)];
+  },
+};
