@@ -31,4 +31,8 @@ export interface Reply {
 export type Ask = (question: Question, at: Server, signal: AbortSignal) => Promise<Reply>;
 
 /** Sends one message and gives the answer's bytes; ids and signatures are the caller's business. */
-export type Exchange = (message: Uint8Array, at: Server, signal: AbortSignal) => Promise<Uint8Array>;
+export type Exchange = (
+  message: Uint8Array,
+  at: Server,
+  signal: AbortSignal,
+) => Promise<Uint8Array>;

@@ -8,8 +8,8 @@ const run = ({ address, port }: At, words: readonly string[]): string =>
   });
 
 /** The records of the answer section, sorted, one line each with single spaces. */
-export const dig = (at: At, name: string, type: string, ...more: readonly string[]): string[] =>
-  run(at, ['+noall', '+answer', '+nottlunits', ...more, name, type])
+export const dig = (at: At, ...words: readonly string[]): string[] =>
+  run(at, ['+noall', '+answer', '+nottlunits', ...words])
     .split('\n')
     .filter(line => line !== '' && !line.startsWith(';'))
     .map(line => line.split(/\s+/).join(' '))

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { decodeMessage, encodeQuery, type Message, questionMatches } from '../dns/wire.ts';
+import { type Exchange, type Server } from './transport.ts';
+import { givenUp, noAnswer, type Progress, systemTrouble, timedOut } from './trouble.ts';
+import { type Try } from './udp.ts';
+
+/** The message with its length before it (RFC 1035 4.2.2). */
+function framed(message: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(2 + message.length);
+  frame[0] = message.length >> 8;
+  frame[1] = message.length;
+  frame.set(message, 2);
+  return frame;
+}
+
+/** Collects octets until one whole frame is there; never keeps more than that. */
+function frameReader(): (chunk: Uint8Array) => Uint8Array | null {
+  const chunks: Uint8Array[] = [];
+  let have = 0;
+  return chunk => {
+    chunks.push(chunk);
+    have += chunk.length;
+    if (have < 2) return null;
+    // The length may be split between the first two chunks; an empty chunk does not exist.
+    const [first, second] = chunks;
+    const length = (first?.[0] ?? 0) * 256 + (first?.[1] ?? second?.[0] ?? 0);
+    return have < 2 + length ? null : new Uint8Array(Buffer.concat(chunks).subarray(2, 2 + length));
+  };
+}
+
+/**
+ * Sends one message over a connection of its own. The time bounds the whole exchange, so a server
+ * that drips octets gains nothing. A failure says in `details.sent` whether the message may have
+ * reached the server.
+ */
+export function tcpExchange({ timeoutMs }: { readonly timeoutMs: number }): Exchange {
+  return async (message, at, signal) => {
+    if (signal.aborted) throw givenUp(at, signal);
+    let sent = false;
+    const progress = (): Progress => ({ transport: 'tcp', sent });
+    const socket: Socket = connect({ host: at.address, port: at.port, noDelay: true });
+    let timer: NodeJS.Timeout | undefined;
+    let abort: (() => void) | undefined;
+    try {
+      return await new Promise<Uint8Array>((resolve, reject) => {
+        const collect = frameReader();
+        timer = setTimeout(() => {
+          reject(timedOut(at, { ...progress(), ms: timeoutMs }));
+        }, timeoutMs);
+        abort = () => {
+          reject(givenUp(at, signal));
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        socket.on('error', error => {
+          reject(systemTrouble(error, at, progress()));
+        });
+        socket.on('close', () => {
+          const why = 'the connection was closed before a whole answer came';
+          reject(noAnswer(why, at, { progress: progress() }));
+        });
+        socket.on('data', chunk => {
+          const frame = collect(chunk);
+          if (frame !== null) resolve(frame);
+        });
+        socket.on('end', () => socket.destroy());
+        socket.on('connect', () => {
+          sent = true;
+          socket.write(framed(message));
+        });
+      });
+    } finally {
+      clearTimeout(timer);
+      if (abort !== undefined) signal.removeEventListener('abort', abort);
+      socket.destroy();
+    }
+  };
+}
+
+const progress = { transport: 'tcp', sent: true } as const;
+
+/** One frame as the reply to this query. */
+function replyTo(query: Uint8Array, frame: Uint8Array, at: Server): Message {
+  let message: Message;
+  try {
+    message = decodeMessage(frame);
+  } catch (cause) {
+    throw noAnswer('the reply is malformed', at, { progress, cause });
+  }
+  if (!questionMatches(query, frame))
+    throw noAnswer('the reply answers another question', at, { progress });
+  if (message.tc) throw noAnswer('the reply is truncated, over TCP', at, { progress });
+  return message;
+}
+
+/** Asks over TCP. */
+export function tcpTry(options: { readonly timeoutMs: number }): Try {
+  const exchange = tcpExchange(options);
+  return async ({ name, type, recursive, dnssec, edns = true }, at, signal) => {
+    const id = randomBytes(2).readUInt16BE();
+    const query = encodeQuery({ id, name, type, recursive, dnssec, edns });
+    const began = performance.now();
+    const frame = await exchange(query, at, signal);
+    const message = replyTo(query, frame, at);
+    return { message, transport: 'tcp', rttMs: performance.now() - began };
+  };
+}
