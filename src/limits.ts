@@ -32,6 +32,11 @@ export const limits = {
   writeAttempts: 5,
   lineOctets: 1024 * 1024,
   sqliteBusyMs: 250,
+  /** How often a busy database is asked again, and the pause before each, which leaves the event loop free. */
+  sqliteBusyAttempts: 20,
+  sqliteBusyPauseMs: 40,
+  /** A state file up to this size is checked whole whenever it is opened (25 ms); a larger one by `store check`. */
+  storeCheckedOctets: 16 * 1024 * 1024,
   feedPollMs: 200,
   feedPage: 500,
   /** A rollback that could not be delivered within this is judged anew, never replayed. */
