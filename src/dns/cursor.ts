@@ -78,9 +78,17 @@ export function takeName(cursor: Cursor): Name {
 
 /** Takes a name and gives its text with the case as sent besides. */
 export function takeNameAsSent(cursor: Cursor): { name: Name; raw: string } {
-  const labels = takeLabels(cursor);
-  return { name: nameFromLabels(labels), raw: presentLabels(labels, true) };
+  const start = cursor.at;
+  const name = walkPlainName(cursor);
+  const { bytes, at } = cursor;
+  let octet = start;
+  while (octet < at && !isUpper(bytes[octet] ?? 0)) octet++;
+  if (octet === at) return { name, raw: name };
+  cursor.at = start;
+  return { name, raw: presentLabels(takeLabels(cursor), true) };
 }
+
+const isUpper = (octet: number): boolean => octet >= 65 && octet <= 90;
 
 /** The text of a name made at once, as long as nothing in it needs an escape. */
 function walkPlainName(cursor: Cursor): Name {
@@ -88,8 +96,7 @@ function walkPlainName(cursor: Cursor): Name {
   const { bytes } = cursor;
   let text = '';
   walkName(cursor, (from, to) => {
-    for (let at = from; at < to; at++)
-      text += String.fromCharCode(plainOctets[bytes[at] ?? 0] ?? 0);
+    for (let at = from; at < to; at++) text += plainCharacters[bytes[at] ?? 0] ?? '';
     text += '.';
   });
   // The table gives NUL for what is special.
@@ -97,6 +104,10 @@ function walkPlainName(cursor: Cursor): Name {
   cursor.at = start;
   return nameFromLabels(takeLabels(cursor));
 }
+
+const plainCharacters: readonly string[] = Array.from(plainOctets, octet =>
+  String.fromCharCode(octet),
+);
 
 function takeLabels(cursor: Cursor): readonly Uint8Array[] {
   const labels: Uint8Array[] = [];

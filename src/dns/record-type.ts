@@ -36,3 +36,9 @@ export const typeName = (number: number): RecordType => byNumber.get(number) ?? 
 
 /** The canonical spelling: `mx` and `TYPE15` are both `MX`. */
 export const canonicalType = (type: string): RecordType => typeName(typeNumber(type));
+
+/** True for types that no zone holds: OPT and the block of RFC 6895 3.1, ANY and TSIG among them. */
+export function isMetaType(type: RecordType): boolean {
+  const number = typeNumber(type);
+  return number === 0 || number === 41 || (number >= 128 && number <= 255);
+}

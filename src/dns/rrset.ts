@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import { parseMx } from './mx.ts';
 import { type Name, ROOT } from './name.ts';
 import { parseRdata, rdataToWire } from './rdata.ts';
-import { canonicalType, type RecordType } from './record-type.ts';
+import { canonicalType, isMetaType, type RecordType } from './record-type.ts';
 
 export { type RecordType };
 
@@ -53,6 +53,7 @@ export function rrset(
   };
   if (!Number.isInteger(ttl) || ttl < 0 || ttl > limits.ttlSecondsMax)
     refuse(`its TTL is ${ttl}`, `Write whole seconds from 0 to ${limits.ttlSecondsMax}.`);
+  if (isMetaType(type)) refuse('questions have this type, records do not', 'Name a type of data.');
   const rdata = canonicalRdata(input.rdata.map(text => parseRdata(type, text, options)));
   if (rdata.length === 0) refuse('it has no records', 'Name at least one record, or delete it.');
   if (options.seen === true) return { name, type, ttl, rdata };

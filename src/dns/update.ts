@@ -1,5 +1,7 @@
+import { Fault } from '../errors.ts';
 import { type Name, nameToWire } from './name.ts';
 import { ANY, IN, NONE, recordOctets, rrsetOctets, UPDATE } from './records.ts';
+import { isMetaType } from './record-type.ts';
 import { type Key, type RRset } from './rrset.ts';
 
 /** What must be true for an UPDATE to take effect (RFC 2136 2.4). */
@@ -37,22 +39,31 @@ export function encodeUpdate(message: UpdateMessage): Uint8Array {
   return new Uint8Array(Buffer.concat([header, ...zone, ...prerequisites, ...updates]));
 }
 
-const noData = ({ name, type }: Key, klass: number): readonly Uint8Array[] => [
-  recordOctets({ name, type, klass, ttl: 0 }, null),
+const nameOnly = (name: Name, klass: number): readonly Uint8Array[] => [
+  recordOctets({ name, type: 'ANY', klass, ttl: 0 }, null),
 ];
+
+function keyOnly({ name, type }: Key, klass: number): readonly Uint8Array[] {
+  // With the type ANY a deletion of one RRset would take everything at the name with it.
+  if (isMetaType(type))
+    throw new Fault('MALFORMED', `no zone holds records of the type ${type} at ${name}`, {
+      fix: 'Name the type of the RRset.',
+    });
+  return [recordOctets({ name, type, klass, ttl: 0 }, null)];
+}
 
 function prerequisiteOctets(prerequisite: Prerequisite): readonly Uint8Array[] {
   switch (prerequisite.is) {
     case 'exists':
-      return noData(prerequisite.key, ANY);
+      return keyOnly(prerequisite.key, ANY);
     case 'absent':
-      return noData(prerequisite.key, NONE);
+      return keyOnly(prerequisite.key, NONE);
     case 'equals':
       return rrsetOctets(prerequisite.rrset, IN, 0);
     case 'name in use':
-      return noData({ name: prerequisite.name, type: 'ANY' }, ANY);
+      return nameOnly(prerequisite.name, ANY);
     case 'name not in use':
-      return noData({ name: prerequisite.name, type: 'ANY' }, NONE);
+      return nameOnly(prerequisite.name, NONE);
   }
 }
 
@@ -63,8 +74,8 @@ function updateOctets(update: Update): readonly Uint8Array[] {
     case 'delete records':
       return rrsetOctets(update.rrset, NONE, 0);
     case 'delete rrset':
-      return noData(update.key, ANY);
+      return keyOnly(update.key, ANY);
     case 'delete name':
-      return noData({ name: update.name, type: 'ANY' }, ANY);
+      return nameOnly(update.name, ANY);
   }
 }
