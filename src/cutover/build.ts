@@ -64,7 +64,9 @@ function positions(
   const swapped = edits.steps.some(list => list.length > 0);
   const all = [...edits.prepare, ...edits.steps.flat(), ...edits.afterwards];
   const own = all.map(({ ttl }) => ttl).find(ttl => ttl !== null);
-  const finalTtl = policy.ttl.final ?? first?.ttl ?? own ?? newTtl;
+  // `final` is for what the swap lowers; an RRset that only gains a record keeps its own TTL.
+  const finalTtl =
+    (swapped ? policy.ttl.final : null) ?? first?.ttl ?? own ?? policy.ttl.final ?? newTtl;
   const touched = swapped || edits.prepare.length > 0;
   const lowTtl = Math.min(policy.ttl.low, first?.ttl ?? policy.ttl.low);
   // An RRset that only gains a prepare record keeps its TTL; a new one begins with the low TTL.
