@@ -1,4 +1,5 @@
 import { type Now } from '../clock.ts';
+import { limits } from '../limits.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed } from './elapsed.ts';
 import { type Event, type Report } from './event.ts';
@@ -107,7 +108,19 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
       return event.effect in cutover.trouble
         ? [{ type: 'trouble.over', data: { effect: event.effect } }]
         : [];
+    case 'woke':
+      return undelivered(cutover, now);
     default:
       return [];
   }
+}
+
+/** A rollback whose write is still open when its time is over is no longer sent: a person judges anew. */
+function undelivered({ stage, rollback, intent, hold }: Cutover, now: Now): readonly LineBody[] {
+  if (stage !== 'rollback' || rollback?.phase !== 'mx' || intent === null || hold !== null) return [];
+  if (elapsed(rollback.asked, now).ms < limits.rollbackDeliveryMs) return [];
+  const message = 'the provider could not be asked whether the MX was written back';
+  return [
+    { type: 'held', data: { reason: { why: 'rollback-undelivered', since: rollback.asked.wall, message } } },
+  ];
 }

@@ -1,0 +1,30 @@
+import { type Clock } from '../clock.ts';
+import { Fault } from '../errors.ts';
+
+/** A call with an end: its signal is aborted after `ms`, and UNAVAILABLE is thrown. */
+export async function withDeadline<T>(
+  clock: Clock,
+  { ms, what, signal }: { ms: number; what: string; signal: AbortSignal },
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const done = new AbortController();
+  const called = call(AbortSignal.any([signal, over.signal]));
+  const timer = clock.sleep(ms, AbortSignal.any([signal, done.signal])).then(
+    () => true,
+    () => false,
+  );
+  const expired = timer.then(async late => {
+    if (!late) return called;
+    over.abort();
+    throw new Fault('UNAVAILABLE', `${what} did not end within ${String(ms / 1000)} s`);
+  });
+  try {
+    return await Promise.race([called, expired]);
+  } finally {
+    done.abort();
+    // Whichever lost the race must not become an unhandled rejection.
+    called.catch(() => undefined);
+    expired.catch(() => undefined);
+  }
+}

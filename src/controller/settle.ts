@@ -1,0 +1,178 @@
+import { type Now } from '../clock.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { elapsed } from '../cutover/elapsed.ts';
+import { type Difference, type Intent, type Settlement } from '../cutover/intent.ts';
+import { positionsOf, SNAPSHOT } from '../cutover/path.ts';
+import { type Change } from '../dns/change.ts';
+import { keyOf, keyText, sameRRset, type HostedRRset, type Key } from '../dns/rrset.ts';
+import { Fault, toFault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Move, type Provider } from '../provider.ts';
+import { withDeadline } from './deadline.ts';
+import { type Environment } from './environment.ts';
+
+export interface Settling {
+  readonly environment: Environment;
+  readonly cutover: Cutover;
+  readonly intent: Intent;
+  /** False: the intent may only be read back. */
+  readonly send: boolean;
+  /** Asked of the store at the last moment before sending. */
+  readonly stillDue: () => Promise<boolean>;
+  /** Told about reads that fail, and null when one works again. */
+  readonly trouble: (fault: Fault | null) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+export const keyOfChange = ({ before, after }: Change): Key => {
+  const rrset = after ?? before;
+  if (rrset === null) throw new Fault('BUG', 'a change from nothing to nothing');
+  return keyOf(rrset);
+};
+
+interface Found {
+  readonly change: Change;
+  readonly hosted: HostedRRset | null;
+}
+
+const providerName = ({ plan }: Cutover): string => plan.provider;
+
+/** Reads every RRset of the intent, as often as it takes. */
+async function readAll(run: Settling, provider: Provider): Promise<readonly Found[]> {
+  const { clock } = run.environment;
+  for (let pauseMs = 1000; ; pauseMs = Math.min(30_000, pauseMs * 2)) {
+    try {
+      const found: Found[] = [];
+      for (const change of run.intent.changes) {
+        const key = keyOfChange(change);
+        const what = `reading ${keyText(key)} from ${provider.name}`;
+        const terms = { ms: limits.readDeadlineMs, what, signal: run.signal };
+        const hosted = await withDeadline(clock, terms, signal => provider.read(key, signal));
+        found.push({ change, hosted });
+      }
+      await run.trouble(null);
+      return found;
+    } catch (error) {
+      if (run.signal.aborted) throw new Fault('ABORTED', 'given up', { cause: error });
+      await run.trouble(toFault(error));
+      await clock.sleep(pauseMs, run.signal);
+    }
+  }
+}
+
+type Picture = 'after' | 'before' | 'mixed' | 'earlier' | 'foreign';
+
+/** What the zone shows, seen from the intent and the path. */
+function picture(cutover: Cutover, found: readonly Found[]): Picture {
+  const each = found.map(({ change, hosted }) => {
+    const value = hosted?.rrset ?? null;
+    if (sameRRset(value, change.after)) return 'after';
+    if (sameRRset(value, change.before)) return 'before';
+    const track = cutover.plan.tracks.find(({ key }) => key === keyText(keyOfChange(change)));
+    return track !== undefined && positionsOf(track, value).length > 0 ? 'earlier' : 'foreign';
+  });
+  if (each.includes('foreign')) return 'foreign';
+  if (each.includes('earlier')) return 'earlier';
+  if (each.every(one => one === 'after')) return 'after';
+  return each.every(one => one === 'before') ? 'before' : 'mixed';
+}
+
+const differences = (run: Settling, found: readonly Found[]): readonly Difference[] =>
+  found
+    .filter(({ change, hosted }) => !sameRRset(hosted?.rrset ?? null, change.after))
+    .map(({ change, hosted }) => ({
+      key: keyText(keyOfChange(change)),
+      expected: change.before,
+      found: hosted?.rrset ?? null,
+      source: providerName(run.cutover),
+    }));
+
+/** What the provider keeps besides the records: the snapshot's own when we go back to it. */
+function extrasOf({ cutover, intent }: Settling, { change, hosted }: Found): HostedRRset['extras'] {
+  const snapshot = cutover.snapshot?.hosted[keyText(keyOfChange(change))];
+  if (intent.position === SNAPSHOT || hosted === null) return snapshot?.extras ?? null;
+  return hosted.extras;
+}
+
+const moveOf = (run: Settling, found: Found): Move => ({
+  from: found.hosted,
+  to:
+    found.change.after === null
+      ? null
+      : { rrset: found.change.after, extras: extrasOf(run, found), token: found.hosted?.token ?? null },
+});
+
+/** Sends the write once. Null when it was answered well or nobody knows; the fault when it was refused for good. */
+async function send(run: Settling, provider: Provider, found: readonly Found[]): Promise<Fault | null> {
+  const { clock } = run.environment;
+  const what = `writing ${run.intent.id} at ${provider.name}`;
+  const terms = { ms: limits.writeDeadlineMs, what, signal: run.signal };
+  try {
+    await withDeadline(clock, terms, signal =>
+      provider.write(found.map(one => moveOf(run, one)), signal),
+    );
+    return null;
+  } catch (error) {
+    if (run.signal.aborted) throw new Fault('ABORTED', 'given up', { cause: error });
+    return toFault(error);
+  }
+}
+
+/** Refused for good: sending it again would be refused again. */
+const refused = (fault: Fault): boolean =>
+  fault.code === 'UNAUTHORIZED' || fault.code === 'UNSUPPORTED' || fault.code === 'MALFORMED';
+
+/** The provider itself said that nothing was changed. */
+const definite = (fault: Fault): boolean => refused(fault) || fault.code === 'CONFLICT';
+
+const notApplied = (fault: Fault | null, fallback: string): Settlement => ({
+  is: 'not-applied',
+  code: fault?.code ?? 'UNAVAILABLE',
+  message: fault === null ? fallback : [fault.message, fault.fix].filter(Boolean).join('; '),
+  refused: fault !== null && refused(fault),
+});
+
+/** How long nothing may have happened before a write counts as not applied. */
+const quietMs = (provider: Provider): number =>
+  limits.writeDeadlineMs + provider.capabilities.lag * 1000;
+
+/**
+ * Brings an intent to its end: reads, sends when everything is as it was before, and reads again whatever
+ * was answered. `not-applied` only after a definite refusal, or when nothing changed for as long as a
+ * write that is still under way could take. Never sends twice.
+ */
+export async function settle(run: Settling): Promise<Settlement> {
+  const { environment, cutover, intent, signal } = run;
+  const { clock } = environment;
+  const provider = await environment.provider(providerName(cutover));
+  const began = clock.now();
+  let sent: { readonly at: Now; readonly fault: Fault | null } | null = null;
+  let strangeSince: Now | null = null;
+  const over = (since: Now, ms: number) => elapsed(since, clock.now()).ms >= ms;
+  for (;;) {
+    const found = await readAll(run, provider);
+    const shown = picture(cutover, found);
+    if (shown === 'after') return { is: 'confirmed' };
+    if (shown === 'foreign') return { is: 'conflict', differences: differences(run, found) };
+    if (shown === 'before') {
+      strangeSince = null;
+      if (sent === null && run.send) {
+        if (intent.by !== null && clock.now().wall >= intent.by)
+          return notApplied(null, 'its time was over before it could be sent');
+        if (!(await run.stillDue())) throw new Fault('ABORTED', 'no longer wanted');
+        const at = clock.now();
+        sent = { at, fault: await send(run, provider, found) };
+        continue;
+      }
+      if (sent?.fault !== null && sent !== null && definite(sent.fault)) return notApplied(sent.fault, '');
+      if (over(sent?.at ?? began, quietMs(provider)))
+        return notApplied(sent?.fault ?? null, 'the zone did not change');
+    } else {
+      // An earlier value, or half of a change, may be a stale read for as long as the provider lags.
+      strangeSince ??= clock.now();
+      if (over(strangeSince, provider.capabilities.lag * 1000 + 2000))
+        return { is: 'conflict', differences: differences(run, found) };
+    }
+    await clock.sleep(1000, signal);
+  }
+}
