@@ -43,7 +43,8 @@ function encodeWithDns2(id: number): Buffer {
   const packet = new Packet();
   packet.header.id = id;
   packet.header.rd = 1;
-  packet.questions.push({ name: 'example.org', type: Packet.TYPE.MX, class: Packet.CLASS.IN });
+  const { TYPE, CLASS } = Packet;
+  packet.questions.push(new Packet.Question('example.org', TYPE.MX, CLASS.IN));
   return packet.toBuffer();
 }
 

@@ -94,20 +94,17 @@ const isUpper = (octet: number): boolean => octet >= 65 && octet <= 90;
 function walkPlainName(cursor: Cursor): Name {
   const start = cursor.at;
   const { bytes } = cursor;
-  let text = '';
+  const codes: number[] = [];
   walkName(cursor, (from, to) => {
-    for (let at = from; at < to; at++) text += plainCharacters[bytes[at] ?? 0] ?? '';
-    text += '.';
+    for (let at = from; at < to; at++) codes.push(plainOctets[bytes[at] ?? 0] ?? 0);
+    codes.push(46);
   });
-  // The table gives NUL for what is special.
-  if (!text.includes('\0')) return text === '' ? ROOT : (text as Name);
+  if (codes.length === 0) return ROOT;
+  // The table gives 0 for what is special.
+  if (!codes.includes(0)) return String.fromCharCode(...codes) as Name;
   cursor.at = start;
   return nameFromLabels(takeLabels(cursor));
 }
-
-const plainCharacters: readonly string[] = Array.from(plainOctets, octet =>
-  String.fromCharCode(octet),
-);
 
 function takeLabels(cursor: Cursor): readonly Uint8Array[] {
   const labels: Uint8Array[] = [];
