@@ -71,7 +71,8 @@ async function readEpoch(db: Kysely<Tables>, path: string): Promise<string> {
   });
 }
 
-interface Opened {
+/** A state file that was opened for writing and is ours. */
+export interface Opened {
   readonly directory: string;
   readonly path: string;
   readonly database: DatabaseSync;
@@ -81,7 +82,16 @@ interface Opened {
   readonly release: () => void;
 }
 
-function sqliteStore({ directory, path, database, db, epoch, process, release }: Opened): Store {
+/** The Store over an open file; closing it closes the file. */
+export function sqliteStore({
+  directory,
+  path,
+  database,
+  db,
+  epoch,
+  process,
+  release,
+}: Opened): Store {
   const feed = sqliteFeed(database);
   const underWay = new Set<Promise<unknown>>();
   let ended: Promise<void> | null = null;
