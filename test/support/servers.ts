@@ -24,6 +24,7 @@ export const strangerKey: ServerKey = madeOf('stranger', 3);
 export const transferKey: ServerKey = madeOf('transfer', 9);
 
 interface Place {
+  /** NSD and Knot take every 127.x.y.z; BIND listens only where an interface has the address. */
   readonly address?: string;
   readonly port?: number;
 }
@@ -155,6 +156,8 @@ export interface KnotOptions extends Place {
   readonly acl?: readonly string[];
   readonly signed?: boolean;
   readonly zone?: ZoneOptions;
+  /** The whole zone file, instead of the usual one. */
+  readonly zoneText?: string;
 }
 
 const knotKey = ({ name, algorithm, secret }: ServerKey): string =>
@@ -165,7 +168,7 @@ export async function knot(zone: string, options: KnotOptions = {}): Promise<Run
   const { dir, address, port, put } = await place('knot', options);
   const { key = cutoverKey, other, acl = [], signed = false } = options;
   mkdirSync(join(dir, 'db'));
-  put(`${zone}.zone`, zoneText(zone, options.zone));
+  put(`${zone}.zone`, options.zoneText ?? zoneText(zone, options.zone));
   put(
     'knot.conf',
     `server:

@@ -1,0 +1,55 @@
+import { type Instant, type Seconds } from '../clock.ts';
+import { type Signature } from '../cutover/survey.ts';
+import { type Name, nameLabels } from '../dns/name.ts';
+import { type WireRecord } from '../dns/records.ts';
+import { type Key } from '../dns/rrset.ts';
+
+/** `20261204173349`, in UTC (RFC 4034 3.2). */
+function momentOf(text: string): Instant {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.map(Number) ?? [];
+  return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
+}
+
+/** RFC 4034 3.1.3: the root and a leading asterisk do not count. */
+const labelCount = (name: Name): number => nameLabels(name).filter(label => label !== '*').length;
+
+/** How far one RRSIG is usable, the best first; the cryptography is left to validating resolvers. */
+const worth = ['signed', 'expired', 'not covering'] as const;
+
+function judge(
+  rdata: string,
+  { key, ttl, zone, now }: { key: Key; ttl: Seconds; zone: Name; now: Instant },
+): (typeof worth)[number] {
+  const [, , labels, originalTtl, expiration = '', inception = '', , signer] = rdata.split(' ');
+  // RFC 4035 5.3.1. At an authoritative server the served TTL is the original one: when it is not,
+  // the signature was made for what stood there before.
+  const covers =
+    Number(labels) <= labelCount(key.name) && Number(originalTtl) === ttl && signer === zone;
+  if (!covers) return 'not covering';
+  return momentOf(inception) <= now && now < momentOf(expiration) ? 'signed' : 'expired';
+}
+
+/**
+ * The DNSSEC state of one RRset as it was served: whether an RRSIG for its type came with it, is
+ * within its time, and was made for this TTL, name and zone. `zoneSigned` tells a zone without
+ * DNSSEC from one that lost a signature.
+ */
+export function signatureOf(
+  records: readonly WireRecord[],
+  served: {
+    readonly key: Key;
+    readonly ttl: Seconds;
+    readonly zone: Name;
+    readonly now: Instant;
+    readonly zoneSigned: boolean;
+  },
+): Signature {
+  const { key, zoneSigned } = served;
+  const judged = records
+    .filter(({ name, type, rdata }) => {
+      return name === key.name && type === 'RRSIG' && rdata.split(' ')[0] === key.type;
+    })
+    .map(({ rdata }) => judge(rdata, served));
+  return worth.find(one => judged.includes(one)) ?? (zoneSigned ? 'missing' : 'unsigned');
+}
