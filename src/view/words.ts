@@ -1,0 +1,118 @@
+import { type Instant } from '../clock.ts';
+import { displayName, unicodeName, type Name } from '../dns/name.ts';
+
+const second = 1;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const units: readonly (readonly [seconds: number, word: string])[] = [
+  [day, 'd'],
+  [hour, 'h'],
+  [minute, 'min'],
+  [second, 's'],
+];
+
+/** A span in its two largest units, rounded up: `45 s`, `12 min`, `1 h 5 min`, `2 d 3 h`. */
+export function durationText(ms: number): string {
+  const exact = Math.max(0, Math.ceil(ms / 1000));
+  // Seconds are noise beside ten minutes, minutes beside a day.
+  const grain = exact >= day ? hour : exact >= 10 * minute ? minute : second;
+  let left = Math.ceil(exact / grain) * grain;
+  const words: string[] = [];
+  for (const [size, word] of units) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count > 0) words.push(`${count} ${word}`);
+  }
+  return words.length === 0 ? '0 s' : words.slice(0, 2).join(' ');
+}
+
+/** How far an instant is from now: `in 12 min`, `5 min ago`, `now`. */
+export function distanceText(at: Instant, now: Instant): string {
+  if (at > now) return `in ${durationText(at - now)}`;
+  const ago = Math.floor((now - at) / 1000) * 1000;
+  return ago === 0 ? 'now' : `${durationText(ago)} ago`;
+}
+
+/** An instant as programs read it: ISO 8601 in UTC. */
+export const isoText = (at: Instant): string => new Date(at).toISOString();
+
+/** The same where there may be none. */
+export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : isoText(at));
+
+/**
+ * An instant as people of a time zone read it, with its offset from UTC, so that nobody has to guess:
+ * `2026-12-05 06:00:00 +01:00`. `zone` is an IANA name or `UTC`; an unknown one throws RangeError.
+ */
+export function timeText(at: Instant, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'longOffset',
+  }).formatToParts(at);
+  const part = (type: string): string => parts.find(one => one.type === type)?.value ?? '';
+  const offset = part('timeZoneName').replace('GMT', '').replace('\u2212', '-');
+  const date = `${part('year')}-${part('month')}-${part('day')}`;
+  const time = `${part('hour')}:${part('minute')}:${part('second')}`;
+  return `${date} ${time} ${offset === '' ? '+00:00' : offset}`;
+}
+
+const escapeCharacter = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+};
+
+/**
+ * Text of any origin, safe to be printed: control characters (ESC, CR and line ends among them), marks
+ * that turn the direction of writing, and everything invisible stand as `\xHH` or `\u{H}`.
+ */
+export const printable = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, escapeCharacter);
+
+/** Printable text in ASCII only, for terminals that know nothing else. */
+export const asciiPrintable = (text: string): string =>
+  printable(text).replaceAll(/[^\x20-\x7e]/gu, escapeCharacter);
+
+/** At most `length` characters, the rest cut with a mark. */
+export const brief = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 3)}...` : text;
+
+/** A name for people; one in another script with the name that DNS knows beside it. */
+export function nameText(name: Name): string {
+  const plain = displayName(name);
+  const unicode = unicodeName(name);
+  return unicode === plain ? plain : `${unicode} (${plain})`;
+}
+
+/** Rdata, or the text of a key, with every internationalised name in it explained behind it. */
+export function dataText(text: string): string {
+  if (text.startsWith('"')) return text;
+  const names = text.match(/(?<=^|\s)(?:[a-z0-9_-]+\.)*xn--[a-z0-9-]+(?:\.[a-z0-9_-]+)*\.?/g) ?? [];
+  const known = names
+    .map(name => unicodeName((name.endsWith('.') ? name : `${name}.`) as Name))
+    .filter(unicode => !/^[\x20-\x7e]*$/.test(unicode));
+  return known.length === 0 ? text : `${text} (${known.join(' ')})`;
+}
+
+/** An argument as a POSIX shell reads it back. */
+const quoteArgument = (text: string): string =>
+  /^[a-zA-Z0-9@%+=:,./_-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** A command line of this program that can be pasted. */
+export const commandText = (...args: readonly string[]): string =>
+  ['dns-cutover', ...args].map(argument => quoteArgument(printable(argument))).join(' ');
+
+/** `1 server`, `2 servers`. */
+export const count = (number: number, noun: string): string =>
+  `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** The first letter in upper case, for a sentence made of a phrase. */
+export const sentence = (phrase: string): string =>
+  `${phrase.slice(0, 1).toUpperCase()}${phrase.slice(1)}${/[.!?]$/.test(phrase) ? '' : '.'}`;
