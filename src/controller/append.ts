@@ -58,7 +58,11 @@ interface Loaded {
 }
 
 /** What the event means for the row as it is now; null when it changes nothing. */
-function decide(needs: Needs, { id, row, state }: Loaded, asked: { event: Event; terms: Terms }): Decided | null {
+function decide(
+  needs: Needs,
+  { id, row, state }: Loaded,
+  asked: { event: Event; terms: Terms },
+): Decided | null {
   const { event, terms } = asked;
   const lines = step(state, event, needs.clock.now());
   if (lines.length === 0) return null;
@@ -88,7 +92,11 @@ function decide(needs: Needs, { id, row, state }: Loaded, asked: { event: Event;
  * Decides an event by `step` and stores what follows, in one act: accepted or refused at once. Gives the
  * state afterwards. Throws REFUSED, STALE, LEASE_LOST (the fence moved on), STORE.
  */
-export async function append(needs: Needs, id: string, asked: { event: Event; terms: Terms }): Promise<Cutover> {
+export async function append(
+  needs: Needs,
+  id: string,
+  asked: { event: Event; terms: Terms },
+): Promise<Cutover> {
   const { event, terms } = asked;
   for (let attempt = 0; attempt < limits.appendAttempts; attempt += 1) {
     const row = await needs.store.load(id);
@@ -116,5 +124,7 @@ export async function append(needs: Needs, id: string, asked: { event: Event; te
         break;
     }
   }
-  throw new Fault('STALE', `${id} changes faster than this act can be stored`, { fix: 'try again' });
+  throw new Fault('STALE', `${id} changes faster than this act can be stored`, {
+    fix: 'try again',
+  });
 }

@@ -99,17 +99,28 @@ const moveOf = (run: Settling, found: Found): Move => ({
   to:
     found.change.after === null
       ? null
-      : { rrset: found.change.after, extras: extrasOf(run, found), token: found.hosted?.token ?? null },
+      : {
+          rrset: found.change.after,
+          extras: extrasOf(run, found),
+          token: found.hosted?.token ?? null,
+        },
 });
 
 /** Sends the write once. Null when it was answered well or nobody knows; the fault when it was refused for good. */
-async function send(run: Settling, provider: Provider, found: readonly Found[]): Promise<Fault | null> {
+async function send(
+  run: Settling,
+  provider: Provider,
+  found: readonly Found[],
+): Promise<Fault | null> {
   const { clock } = run.environment;
   const what = `writing ${run.intent.id} at ${provider.name}`;
   const terms = { ms: limits.writeDeadlineMs, what, signal: run.signal };
   try {
     await withDeadline(clock, terms, signal =>
-      provider.write(found.map(one => moveOf(run, one)), signal),
+      provider.write(
+        found.map(one => moveOf(run, one)),
+        signal,
+      ),
     );
     return null;
   } catch (error) {
@@ -164,7 +175,8 @@ export async function settle(run: Settling): Promise<Settlement> {
         sent = { at, fault: await send(run, provider, found) };
         continue;
       }
-      if (sent?.fault !== null && sent !== null && definite(sent.fault)) return notApplied(sent.fault, '');
+      if (sent?.fault !== null && sent !== null && definite(sent.fault))
+        return notApplied(sent.fault, '');
       if (over(sent?.at ?? began, quietMs(provider)))
         return notApplied(sent?.fault ?? null, 'the zone did not change');
     } else {

@@ -1,0 +1,163 @@
+import { append, loadCutover } from './controller/append.ts';
+import { control, type Ended } from './controller/controller.ts';
+import { checkPlan } from './controller/effects.ts';
+import { type Environment } from './controller/environment.ts';
+import { makePlan } from './cutover/build.ts';
+import { type Cutover } from './cutover/cutover.ts';
+import { type Act } from './cutover/event.ts';
+import { type Finding } from './cutover/finding.ts';
+import { type Entry } from './cutover/line.ts';
+import { type Order } from './cutover/order.ts';
+import { type Plan } from './cutover/plan.ts';
+import { type Survey } from './cutover/survey.ts';
+import { displayName, type Name } from './dns/name.ts';
+import { keyText, type Key, type RRset } from './dns/rrset.ts';
+import { limits } from './limits.ts';
+
+export type { Environment };
+
+/** A plan with what it was made from. Nothing was changed for it. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly survey: Survey;
+  readonly findings: readonly Finding[];
+}
+
+export interface StartTerms {
+  readonly accept: readonly {
+    readonly id: string;
+    readonly subject: string | null;
+    readonly reason: string;
+  }[];
+  readonly takeClaim: string | null;
+  readonly reason: string | null;
+}
+
+/** Everything the product can do, over an Environment: the command line, the API and the tests use this. */
+export interface App {
+  readonly environment: Environment;
+  /** Makes the plan of an order from the zone as it is now. Read-only. */
+  plan(order: Order, signal: AbortSignal): Promise<Planned>;
+  /** Checks a plan against the zone as it is now. Read-only. */
+  check(plan: Plan, signal: AbortSignal): Promise<Planned>;
+  /** Records the start of a plan; the id of the cutover. A running cutover of the same plan is found again. */
+  start(plan: Plan, terms: StartTerms, by: string): Promise<string>;
+  /** A person's act, accepted or refused at once. */
+  act(
+    id: string,
+    act: Act,
+    by: { readonly name: string; readonly expect?: number },
+  ): Promise<Cutover>;
+  /** Becomes the owner and does what is due, until the end. */
+  control(id: string, signal: AbortSignal): Promise<Ended>;
+  /** The cutover of this id, or the newest one of this domain. */
+  find(name: string): Promise<Cutover | null>;
+  list(): Promise<readonly Cutover[]>;
+  journal(id: string): Promise<readonly Entry[]>;
+}
+
+const editKeys = (order: Order): readonly Key[] => {
+  const edits = [
+    ...order.prepare,
+    ...order.steps.flatMap(({ edits: list }) => list),
+    ...order.afterwards,
+  ];
+  return [
+    ...new Map(edits.map(({ name, type }) => [keyText({ name, type }), { name, type }])).values(),
+  ];
+};
+
+async function planOrder(
+  environment: Environment,
+  order: Order,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const provider = await environment.provider(order.provider);
+  const zone = await provider.zone(order.domain, signal);
+  const current: Record<string, RRset | null> = {};
+  for (const key of editKeys(order))
+    current[keyText(key)] = (await provider.read(key, signal))?.rrset ?? null;
+  return makePlan({ order, zone, current, capabilities: provider.capabilities });
+}
+
+/** `<domain>.<k>`: the k-th cutover of this domain in this store. */
+async function nextId(environment: Environment, domain: Name): Promise<string> {
+  const rows = await environment.store.list();
+  const count = rows.filter(row => row.domain === domain).length;
+  return `${displayName(domain)}.${String(count + 1)}`;
+}
+
+async function findCutover(environment: Environment, name: string): Promise<Cutover | null> {
+  const exact = await loadCutover(environment.store, name);
+  if (exact !== null) return exact;
+  const domain = name.replace(/\.$/, '').toLowerCase();
+  const rows = (await environment.store.list()).filter(
+    row => displayName(row.state.domain) === domain,
+  );
+  const newest = rows
+    .toSorted((a, b) => Number(a.id.split('.').at(-1)) - Number(b.id.split('.').at(-1)))
+    .at(-1);
+  return newest === undefined ? null : loadCutover(environment.store, newest.id);
+}
+
+async function readJournal(environment: Environment, id: string): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (;;) {
+    const page = await environment.store.lines(id, entries.length, limits.feedPage);
+    entries.push(...page);
+    if (page.length < limits.feedPage) return entries;
+  }
+}
+
+async function startPlan(
+  environment: Environment,
+  plan: Plan,
+  { terms, by }: { terms: StartTerms; by: string },
+): Promise<string> {
+  const known = await findCutover(environment, displayName(plan.domain));
+  const same = known?.plan.hash === plan.hash;
+  if (known !== null && same && (known.outcome === null || known.outcome === 'done'))
+    return known.id;
+  const id = await nextId(environment, plan.domain);
+  const run = environment.chance.hex(8);
+  const { accept, takeClaim, reason } = terms;
+  const event = {
+    type: 'start',
+    id,
+    plan,
+    run,
+    host: environment.host,
+    accept,
+    takeClaim,
+    reason,
+  } as const;
+  await append(environment, id, { event, terms: { actor: { kind: 'person', name: by } } });
+  return id;
+}
+
+/** Composes the product. No I/O happens until something is asked of it. */
+export function makeApp(environment: Environment): App {
+  const check = async (plan: Plan, signal: AbortSignal): Promise<Planned> => {
+    const target = { plan, places: {}, step: 0, runs: [], cutover: null };
+    return { plan, ...(await checkPlan(environment, target, signal)) };
+  };
+  return {
+    environment,
+    plan: async (order, signal) => check(await planOrder(environment, order, signal), signal),
+    check,
+    start: (plan, terms, by) => startPlan(environment, plan, { terms, by }),
+    act: (id, act, { name, expect }) =>
+      append(environment, id, {
+        event: act,
+        terms: { actor: { kind: 'person', name }, ...(expect !== undefined && { expect }) },
+      }),
+    control: (id, signal) => control(environment, id, signal),
+    find: name => findCutover(environment, name),
+    list: async () => {
+      const rows = await environment.store.list();
+      const states = await Promise.all(rows.map(({ id }) => loadCutover(environment.store, id)));
+      return states.filter(state => state !== null);
+    },
+    journal: id => readJournal(environment, id),
+  };
+}

@@ -1,0 +1,39 @@
+import { type App } from '../app.ts';
+import { type Config } from '../config/config.ts';
+import { type Look } from '../view/table.ts';
+
+/** Where a command's words go. stdout is data, stderr is talk. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly talk: (text: string) => void;
+  /** Both ends are a terminal and nobody said --no-input: a question may be asked. */
+  readonly interactive: boolean;
+  /** How text looks here and now. */
+  readonly look: () => Look;
+  /** Asks one question and gives the line typed. */
+  readonly question: (text: string) => Promise<string>;
+}
+
+export interface Places {
+  readonly config: string;
+  readonly state: string;
+  /** Directories besides the state directory that snapshots are copied to. */
+  readonly backups: readonly string[];
+}
+
+/** What every command is given. What costs time or files is opened when it is first asked for. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly places: Places;
+  /** Aborted by Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Who acts, for the journal. */
+  readonly user: string;
+  readonly config: () => Promise<Config>;
+  /** The product over the state directory. Needs the configuration only when a provider is opened. */
+  readonly app: () => Promise<App>;
+  /** True when the state directory holds a store: reading commands do not make one. */
+  readonly hasStore: () => boolean;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { homedir, hostname, userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type App } from '../app.ts';
+import { type Config } from '../config/config.ts';
+import { Fault } from '../errors.ts';
+import { type Provider } from '../provider.ts';
+import { type Store } from '../store/store.ts';
+import { type Context, type Places, type Terminal } from './context.ts';
+import { type Input } from './spec.ts';
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter(one => typeof one === 'string') : [];
+
+function placesOf({ options }: Input): Places {
+  const stateHome = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+  return {
+    config: resolve(text(options['config']) ?? 'dns-cutover.yaml'),
+    state: resolve(text(options['state']) ?? join(stateHome, 'dns-cutover')),
+    backups: texts(options['backup']).map(directory => resolve(directory)),
+  };
+}
+
+async function openStore({ state }: Places): Promise<Store> {
+  const [{ openSqlite }, { systemChance }] = await Promise.all([
+    import('../store/sqlite.ts'),
+    import('../machine/chance.ts'),
+  ]);
+  return openSqlite(state, {
+    pid: process.pid,
+    host: hostname(),
+    ownerId: `${String(process.pid)}-${systemChance.hex(6)}`,
+    epochBytes: systemChance.hex(6),
+  });
+}
+
+/** Opens providers by their name in the configuration, each once. */
+function providerOpener(config: () => Promise<Config>): (name: string) => Promise<Provider> {
+  const open = new Map<string, Promise<Provider>>();
+  const make = async (name: string): Promise<Provider> => {
+    const [{ providers }, { readSecret }, { systemClock }, { systemChance }] = await Promise.all([
+      import('../../providers/index.ts'),
+      import('../config/secret.ts'),
+      import('../machine/clock.ts'),
+      import('../machine/chance.ts'),
+    ]);
+    const { file, providers: configured } = await config();
+    const entry = configured[name];
+    const adapter = entry === undefined ? undefined : providers[entry.type];
+    if (entry === undefined || adapter === undefined)
+      throw new Fault('CONFIG', `there is no provider ${name}`, {
+        where: file,
+        fix: `the cutover was planned with it: put it back under providers: (there are ${Object.keys(configured).join(', ')})`,
+      });
+    const secret = async (path: string) => (await readSecret(path, { decode: 'base64' })).secret;
+    return adapter.open(name, entry.settings, {
+      clock: systemClock(),
+      chance: systemChance,
+      secret,
+    });
+  };
+  return name => {
+    const known = open.get(name) ?? make(name);
+    open.set(name, known);
+    // A failure is not kept: the next one who asks tries again.
+    known.catch(() => open.delete(name));
+    return known;
+  };
+}
+
+async function openApp(places: Places, store: Store, config: () => Promise<Config>): Promise<App> {
+  const [
+    { makeApp },
+    { systemClock },
+    { systemChance },
+    { backupTo },
+    { networkAsk },
+    { systemLookups },
+  ] = await Promise.all([
+    import('../app.ts'),
+    import('../machine/clock.ts'),
+    import('../machine/chance.ts'),
+    import('../machine/backup.ts'),
+    import('../transport/ask.ts'),
+    import('../authority/system.ts'),
+  ]);
+  return makeApp({
+    clock: systemClock(),
+    chance: systemChance,
+    store,
+    provider: providerOpener(config),
+    ask: networkAsk(),
+    lookups: () => systemLookups(),
+    backup: backupTo([join(places.state, 'snapshots'), ...places.backups]),
+    host: hostname(),
+  });
+}
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
+};
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number without a name.
+    return `uid ${String(process.getuid?.() ?? '?')}`;
+  }
+}
+
+/** The context of one command. Nothing is opened before it is asked for. */
+export function openContext(
+  terminal: Terminal,
+  { input, signal }: { readonly input: Input; readonly signal: AbortSignal },
+): Context {
+  const places = placesOf(input);
+  let opened: Store | null = null;
+  const config = once(async () => {
+    const { loadConfig } = await import('../config/config.ts');
+    return loadConfig(places.config, Date.now());
+  });
+  const app = once(async () => {
+    opened = await openStore(places);
+    return openApp(places, opened, config);
+  });
+  return {
+    terminal,
+    json: input.options['json'] === true,
+    places,
+    signal,
+    user: userName(),
+    config,
+    app,
+    hasStore: () => existsSync(join(places.state, 'store.sqlite')),
+    close: async () => {
+      await opened?.close();
+    },
+  };
+}

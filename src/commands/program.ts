@@ -1,0 +1,110 @@
+import { Command, CommanderError } from 'commander';
+import { Fault } from '../errors.ts';
+import { type CommandSpec, type Input, type OptionSpec } from './spec.ts';
+import { commands } from './table.ts';
+import { topics } from './topics.ts';
+
+/** Given to every command, before or after its name. */
+export const globals: readonly OptionSpec[] = [
+  { flags: '-c, --config <file>', description: 'configuration (default: ./dns-cutover.yaml)' },
+  { flags: '--state <dir>', description: 'state directory (default: $XDG_STATE_HOME/dns-cutover)' },
+  { flags: '--json', description: 'data as JSON on stdout' },
+  { flags: '--utc', description: 'show times in UTC' },
+  { flags: '--ascii', description: 'no characters beyond ASCII' },
+  { flags: '--no-color', description: 'no colours (also: NO_COLOR)' },
+  { flags: '--no-input', description: 'never ask a question' },
+];
+
+const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+];
+
+function addOption(command: Command, { flags, description, many }: OptionSpec): void {
+  if (many === true) command.option(flags, description, collect);
+  else command.option(flags, description);
+}
+
+const examplesText = (spec: CommandSpec): string =>
+  `\nExamples:\n${spec.examples.map(example => `  ${example}`).join('\n')}`;
+
+/** Where a spec's command hangs: `store check` below a `store` that is made on the way. */
+function parentOf(program: Command, path: readonly string[]): Command {
+  return path.reduce((parent, name) => {
+    const known = parent.commands.find(command => command.name() === name);
+    if (known !== undefined) return known;
+    const made = parent.command(name).description(`commands about the ${name}`);
+    made.helpGroup('Other:');
+    return made;
+  }, program);
+}
+
+export type Chosen = (spec: CommandSpec, input: Input) => Promise<void>;
+
+function addCommand(program: Command, spec: CommandSpec, chosen: Chosen): void {
+  const path = spec.name.split(' ');
+  const leaf = path.at(-1) ?? spec.name;
+  const command = parentOf(program, path.slice(0, -1))
+    .command(`${leaf} ${spec.args}`.trim())
+    .summary(spec.summary)
+    .description(`${spec.summary}\n\n${spec.description}`)
+    .helpGroup(`${spec.group}:`)
+    .addHelpText('after', examplesText(spec));
+  for (const option of spec.options) addOption(command, option);
+  command.optionsGroup('Everywhere:');
+  for (const option of globals) addOption(command, option);
+  command.action(async (...all: unknown[]) => {
+    const args = command.args;
+    const named = command.processedArgs.filter(arg => typeof arg === 'string');
+    if (args.length > named.length) command.error(`error: too many arguments for ${spec.name}`);
+    void all;
+    await chosen(spec, { args: named, options: { ...program.opts(), ...command.opts() } });
+  });
+}
+
+/** `help`, `help COMMAND` and `help TOPIC`. */
+function addHelp(program: Command): void {
+  program.helpCommand(false);
+  program
+    .command('help [topic]')
+    .summary('help on a command, or on: ' + Object.keys(topics).join(', '))
+    .helpGroup('Other:')
+    .action(async (topic: string | undefined) => {
+      if (topic === undefined) program.help();
+      const command = program.commands.find(one => one.name() === topic);
+      if (command !== undefined) command.help();
+      const text = topics[topic];
+      if (text === undefined)
+        throw new Fault('USAGE', `there is no help on ${topic}`, {
+          fix: `one of: ${[...Object.keys(topics), ...program.commands.map(one => one.name())].join(', ')}`,
+        });
+      process.stdout.write(await text());
+    });
+}
+
+/** The parser of the command line. Errors of usage are thrown, never printed and exited with. */
+export function makeProgram(version: string, chosen: Chosen): Command {
+  const program = new Command('dns-cutover')
+    .description('Moves the MX of a domain from one mail host to another, provably and reversibly.')
+    .version(version, '-V, --version', 'the version')
+    .showHelpAfterError(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  for (const spec of commands) addCommand(program, spec, chosen);
+  addHelp(program);
+  for (const command of program.commands) {
+    command.exitOverride().copyInheritedSettings(program);
+    for (const below of command.commands) below.copyInheritedSettings(program);
+  }
+  return program;
+}
+
+/** What commander threw, as our Fault; null when it only printed help or the version. */
+export function usageFault(error: unknown): Fault | null {
+  if (!(error instanceof CommanderError)) return null;
+  if (error.exitCode === 0) return null;
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const hint = rest.join(' ').replace(/[()]/g, '').trim();
+  return new Fault('USAGE', first, { fix: hint === '' ? 'see dns-cutover --help' : hint });
+}

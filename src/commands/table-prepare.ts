@@ -1,0 +1,77 @@
+import { type CommandSpec } from './spec.ts';
+
+/** Before anything is changed. */
+export const prepare: readonly CommandSpec[] = [
+  {
+    name: 'init',
+    group: 'Prepare',
+    args: '[domain]',
+    summary: 'write a commented configuration file',
+    description:
+      'Writes ./dns-cutover.yaml, or the file of --config. Asks for what is missing on a terminal. Never overwrites a file.',
+    options: [
+      { flags: '--to <mx>', description: 'the new MX, such as "0 mx.new.example"', many: true },
+      { flags: '--server <address>', description: 'the primary server that takes updates' },
+      { flags: '--key <name>', description: 'name of the TSIG key' },
+      { flags: '--key-file <file>', description: 'file with its secret' },
+      {
+        flags: '--history <ttl>',
+        description: 'the longest TTL that was served lately, such as 1d',
+      },
+    ],
+    examples: ['dns-cutover init example.org --server 192.0.2.53 --to "0 mx.new.example"'],
+    load: () => import('./init.ts'),
+  },
+  {
+    name: 'validate',
+    group: 'Prepare',
+    args: '',
+    summary: 'read the configuration and say what is wrong with it',
+    description:
+      'Reads the file and the secrets that it names, and nothing else: no network, no state.',
+    options: [],
+    examples: ['dns-cutover validate --config ./dns-cutover.yaml'],
+    load: () => import('./validate.ts'),
+  },
+  {
+    name: 'check',
+    group: 'Prepare',
+    args: '[name]',
+    summary: 'check authority, state and rights; exit 3 when something blocks',
+    description: 'Asks the authoritative servers and the provider. Changes nothing.',
+    options: [],
+    examples: ['dns-cutover check example.org'],
+    load: () => import('./check.ts'),
+  },
+  {
+    name: 'plan',
+    group: 'Prepare',
+    args: '[name]',
+    summary: 'show what would be done and when; prints the plan hash',
+    description:
+      'Reads the zone as it is and makes the plan: every change, the timeline, the worst case, the risks. Changes nothing.',
+    options: [
+      {
+        flags: '--detailed-exitcode',
+        description: 'exit 2 when there are changes, 0 when there are none',
+      },
+    ],
+    examples: ['dns-cutover plan example.org', 'dns-cutover plan example.org --json'],
+    load: () => import('./plan.ts'),
+  },
+  {
+    name: 'rehearse',
+    group: 'Prepare',
+    args: '[name]',
+    summary: 'run the whole cutover against two servers on loopback, in fast motion',
+    description:
+      'The real controller against a zone of its own. Without a configuration: a built-in example. Touches no real zone.',
+    options: [
+      { flags: '--pace <n>', description: 'how many times faster than the clock the waits pass' },
+      { flags: '--seed <n>', description: 'the same seed makes the same faults' },
+      { flags: '--faults <kind>', description: 'none, normal or hard' },
+    ],
+    examples: ['dns-cutover rehearse', 'dns-cutover rehearse example.org --faults hard --seed 7'],
+    load: () => import('./rehearse.ts'),
+  },
+];

@@ -1,0 +1,161 @@
+import { type Cutover } from '../cutover/cutover.ts';
+import { due } from '../cutover/course.ts';
+import { type Effect } from '../cutover/effect.ts';
+import { type Report } from '../cutover/event.ts';
+import { type Actor } from '../cutover/line.ts';
+import { Fault, isFault, toFault } from '../errors.ts';
+import { type Holder } from '../store/store.ts';
+import { append, loadCutover } from './append.ts';
+import { runEffect } from './effects.ts';
+import { type Environment } from './environment.ts';
+import { signalBox } from './signal-box.ts';
+
+const actor: Actor = { kind: 'controller', name: 'controller' };
+
+/** How a controller's run ended: the cutover did, somebody else owns it, or its signal was aborted. */
+export type Ended =
+  | { readonly is: 'ended'; readonly cutover: Cutover }
+  | { readonly is: 'held'; readonly by: Holder }
+  | { readonly is: 'lost' }
+  | { readonly is: 'stopped' };
+
+interface Running {
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** One owner's run of one cutover. */
+interface Shift {
+  readonly environment: Environment;
+  readonly id: string;
+  readonly fence: number;
+  readonly running: Map<string, Running>;
+  /** Rings when the store changed, an effect ended, or something failed. */
+  readonly ring: () => void;
+  readonly failed: (fault: Fault) => void;
+}
+
+const load = async ({ environment, id }: Pick<Shift, 'environment' | 'id'>): Promise<Cutover> => {
+  const cutover = await loadCutover(environment.store, id);
+  if (cutover === null) throw new Fault('NOT_FOUND', `there is no cutover ${id}`);
+  return cutover;
+};
+
+const isDue = (cutover: Cutover, key: string): boolean =>
+  due(cutover).some(effect => effect.key === key);
+
+/** An outcome whose effect is no longer due is dropped, except a settled intent. */
+async function report(shift: Shift, effect: Effect, event: Report): Promise<void> {
+  const { environment, id, fence } = shift;
+  const wanted = (cutover: Cutover) => event.type === 'settled' || isDue(cutover, effect.key);
+  await append(environment, id, { event, terms: { actor, fence, wanted } });
+}
+
+function begin(shift: Shift, cutover: Cutover, effect: Effect): Running {
+  const stop = new AbortController();
+  const { signal } = stop;
+  const { environment } = shift;
+  const deliver = (event: Report) => {
+    if (signal.aborted) throw new Fault('ABORTED', 'no longer due');
+    return report(shift, effect, event);
+  };
+  const run = { environment, effect, cutover, load: () => load(shift), report: deliver, signal };
+  const done = runEffect(run).catch((error: unknown) => {
+    const fault = toFault(error);
+    if (!signal.aborted && !isFault(fault, 'ABORTED')) shift.failed(fault);
+  });
+  return { stop, done: done.finally(shift.ring) };
+}
+
+/** Starts what is missing, stops what is not due: recovery after a crash is the same comparison. */
+function compare(shift: Shift, cutover: Cutover): void {
+  const { running } = shift;
+  const wanted = new Map(due(cutover).map(effect => [effect.key, effect]));
+  for (const [key, { stop }] of running) {
+    if (wanted.has(key)) continue;
+    stop.abort();
+    running.delete(key);
+  }
+  for (const [key, effect] of wanted) {
+    if (running.has(key)) continue;
+    const one = begin(shift, cutover, effect);
+    running.set(key, one);
+    void one.done.then(() => {
+      if (running.get(key) === one) running.delete(key);
+    });
+  }
+}
+
+async function stopAll(running: Map<string, Running>): Promise<void> {
+  const all = [...running.values()];
+  running.clear();
+  for (const { stop } of all) stop.abort();
+  await Promise.all(all.map(({ done }) => done));
+}
+
+/** How long to wait before the store is tried again after it failed. */
+const storePauseMs = 1000;
+
+async function work(
+  shift: Shift,
+  box: ReturnType<typeof signalBox<Fault>>,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const { environment, id, fence } = shift;
+  for (;;) {
+    if (signal.aborted) return { is: 'stopped' };
+    try {
+      const row = await environment.store.load(id);
+      if (row?.fence !== fence) return { is: 'lost' };
+      const cutover = await load(shift);
+      if (cutover.outcome !== null) return { is: 'ended', cutover };
+      compare(shift, cutover);
+      await box.next(signal);
+      const fault = box.take();
+      if (fault !== null) throw fault;
+    } catch (error) {
+      const fault = toFault(error);
+      if (signal.aborted) return { is: 'stopped' };
+      if (fault.code === 'LEASE_LOST') return { is: 'lost' };
+      if (!fault.retryable && fault.code !== 'STALE') throw fault;
+      // What could not be stored did not happen: stop sending, and compare again when the store is back.
+      await stopAll(shift.running);
+      await environment.clock.sleep(storePauseMs, signal).catch(() => undefined);
+    }
+  }
+}
+
+/**
+ * Owns a cutover and does what is due until it ends, somebody else owns it, or the signal is aborted.
+ * An abort leaves it resumable at any instant. Throws a Fault for what cannot be mended by waiting.
+ */
+export async function control(
+  environment: Environment,
+  id: string,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const owned = await environment.store.own(id, environment.clock.now().wall);
+  if (owned.is === 'held') return { is: 'held', by: owned };
+  const { owner, fence } = owned;
+  const box = signalBox<Fault>();
+  const shift: Shift = {
+    environment,
+    id,
+    fence,
+    running: new Map(),
+    ring: box.ring,
+    failed: box.put,
+  };
+  const unwatch = environment.store.watch(box.ring);
+  try {
+    await append(environment, id, {
+      event: { type: 'owned', owner, fence },
+      terms: { actor, fence },
+    });
+    return await work(shift, box, signal);
+  } finally {
+    unwatch();
+    await stopAll(shift.running);
+    await environment.store.release(id).catch(() => undefined);
+  }
+}

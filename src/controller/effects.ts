@@ -1,0 +1,183 @@
+import { survey } from '../authority/survey.ts';
+import { watchRounds } from '../authority/watch.ts';
+import { surveyFindings } from '../checks/checks.ts';
+import { writeFindings } from '../checks/write.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { due } from '../cutover/course.ts';
+import { type Effect } from '../cutover/effect.ts';
+import { type Report } from '../cutover/event.ts';
+import { type Finding } from '../cutover/finding.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { type Survey } from '../cutover/survey.ts';
+import { toFault, type Fault } from '../errors.ts';
+import { claimKey } from '../cutover/write.ts';
+import { backupSnapshot, digestOf } from './backup.ts';
+import { type Environment } from './environment.ts';
+import { settle } from './settle.ts';
+
+/** What an effect is run with. */
+export interface Run<E extends Effect = Effect> {
+  readonly environment: Environment;
+  readonly effect: E;
+  /** The state the effect was started from. */
+  readonly cutover: Cutover;
+  readonly load: () => Promise<Cutover>;
+  /** Stores what was found out; dropped when the effect is no longer due. */
+  readonly report: (event: Report) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+type Of<Do extends Effect['do']> = Run<Extract<Effect, { do: Do }>>;
+
+/** Tells the journal that something fails, once for each kind of failure, and when it works again. */
+function troubles(run: Run): (fault: Fault | null) => Promise<void> {
+  const kind = run.effect.do;
+  let told = run.cutover.trouble[kind] !== undefined;
+  return async fault => {
+    if (fault === null && !told) return;
+    told = fault !== null;
+    await run.report(
+      fault === null
+        ? { type: 'recovered', effect: kind }
+        : { type: 'troubled', effect: kind, code: fault.code, message: fault.message },
+    );
+  };
+}
+
+/** Tries until it works: outages pass, and whoever looks sees why nothing goes on. */
+async function persist<T>(run: Run, attempt: () => Promise<T>): Promise<T> {
+  const trouble = troubles(run);
+  for (let pauseMs = 1000; ; pauseMs = Math.min(60_000, pauseMs * 2)) {
+    try {
+      const result = await attempt();
+      await trouble(null);
+      return result;
+    } catch (error) {
+      const fault = toFault(error);
+      if (run.signal.aborted || fault.code === 'LEASE_LOST' || fault.code === 'STORE') throw fault;
+      await trouble(fault);
+      await run.environment.clock.sleep(pauseMs, run.signal);
+    }
+  }
+}
+
+/** Surveys the zone as the plan names it. */
+export async function surveyPlan(
+  environment: Environment,
+  plan: Pick<Plan, 'domain' | 'provider' | 'authority' | 'tracks'>,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const { ask, clock } = environment;
+  const provider = await environment.provider(plan.provider);
+  const { domain, authority } = plan;
+  const keys = plan.tracks.map(({ name, type }) => ({ name, type }));
+  const lookups = authority.replace.length > 0 ? [] : await environment.lookups();
+  const claim = claimKey(domain);
+  return survey(
+    { domain, keys, claimKey: claim, authority, provider, ask, clock, lookups, port: 53 },
+    signal,
+  );
+}
+
+/** Everything that is checked of authority, state and rights to write. */
+export async function checkPlan(
+  environment: Environment,
+  target: {
+    readonly plan: Plan;
+    readonly places: Readonly<Record<string, number>>;
+    readonly step: number;
+    readonly runs: readonly string[];
+    readonly cutover: Cutover | null;
+  },
+  signal: AbortSignal,
+): Promise<{ readonly survey: Survey; readonly findings: readonly Finding[] }> {
+  const { plan, places, step, runs, cutover } = target;
+  const seen = await surveyPlan(environment, plan, signal);
+  const accepted = cutover?.accepted ?? plan.policy.accept;
+  const findings = surveyFindings({ plan, survey: seen, places, runs, accepted });
+  const provider = await environment.provider(plan.provider);
+  const hosted = seen.hosted;
+  const writes = await writeFindings({ plan, provider, places, step, hosted, signal });
+  return { survey: seen, findings: [...findings, ...writes] };
+}
+
+const checkCutover = ({ environment, cutover, signal }: Run) => {
+  const { plan, places, step, run, takeClaim } = cutover;
+  const runs = takeClaim === null ? [run] : [run, takeClaim];
+  return checkPlan(environment, { plan, places, step, runs, cutover }, signal);
+};
+
+async function runSurvey(run: Of<'survey'>): Promise<void> {
+  const { findings, survey: seen } = await persist(run, async () => {
+    const checked = await checkCutover(run);
+    // The copy must exist before anything is changed: it is what an undo by hand needs.
+    await backupSnapshot(run.environment, run.cutover, checked.survey);
+    return checked;
+  });
+  await run.report({ type: 'surveyed', survey: seen, findings, digest: digestOf(seen) });
+}
+
+async function runCheck(run: Of<'check'>): Promise<void> {
+  for (;;) {
+    const { findings } = await persist(run, () => checkCutover(run));
+    await run.report({ type: 'checked', findings });
+    await run.environment.clock.sleep(run.effect.everyMs, run.signal);
+  }
+}
+
+async function runObserve(run: Of<'observe'>): Promise<void> {
+  const { environment, cutover, effect, signal } = run;
+  const { ask, clock } = environment;
+  const servers = cutover.snapshot?.servers ?? [];
+  const { keys, everyMs } = effect;
+  await watchRounds(
+    { servers, zone: cutover.plan.zone, keys, ask, clock, everyMs },
+    (round, identical) => run.report({ type: 'observed', round, identical }),
+    signal,
+  );
+}
+
+async function runWrite(run: Of<'write'>): Promise<void> {
+  const { environment, cutover, effect, signal } = run;
+  const { intent, send } = effect;
+  const stillDue = async () => due(await run.load()).some(({ key }) => key === effect.key);
+  const trouble = troubles(run);
+  const settlement = await settle({
+    environment,
+    cutover,
+    intent,
+    send,
+    stillDue,
+    trouble,
+    signal,
+  });
+  await run.report({ type: 'settled', intent: intent.id, settlement });
+}
+
+/** Wakes once its instant has come, and again whenever the wall clock is set. */
+async function runWake(run: Of<'wake'>): Promise<void> {
+  const { environment, effect, signal } = run;
+  const { clock } = environment;
+  let next = effect.at;
+  for (;;) {
+    await clock.until(next, signal);
+    await run.report({ type: 'woke' });
+    next = clock.now().wall >= effect.at ? Number.MAX_SAFE_INTEGER : effect.at;
+  }
+}
+
+/** Runs one effect to its end; many end only when they are aborted. */
+export async function runEffect({ effect, ...rest }: Run): Promise<void> {
+  switch (effect.do) {
+    case 'survey':
+      return runSurvey({ ...rest, effect });
+    case 'check':
+      return runCheck({ ...rest, effect });
+    case 'observe':
+      return runObserve({ ...rest, effect });
+    case 'write':
+      return runWrite({ ...rest, effect });
+    case 'wake':
+      return runWake({ ...rest, effect });
+  }
+}
