@@ -163,21 +163,21 @@ describe('nameLabels, nameToWire', () => {
 
 describe('isWithin, parentOf, relativeTo', () => {
   it.each([
-    ['example.org', 'example.org', true, '@'],
-    ['a.example.org', 'example.org', true, 'a'],
-    ['a.b.example.org', 'example.org', true, 'a.b'],
-    ['example.org', '.', true, 'example.org'],
-    ['.', '.', true, '@'],
-    ['*.example.org', 'example.org', true, '*'],
-    ['badexample.org', 'example.org', false, null],
-    ['org', 'example.org', false, null],
-    ['.', 'org', false, null],
-    ['a\\.example.org', 'example.org', false, null],
-    ['a\\\\.example.org', 'example.org', true, 'a\\\\'],
-    ['a\\\\\\.example.org', 'example.org', false, null],
-  ])('%j seen from %j', (text, zoneText, within, relative) => {
+    ['example.org', 'example.org', '@'],
+    ['a.example.org', 'example.org', 'a'],
+    ['a.b.example.org', 'example.org', 'a.b'],
+    ['example.org', '.', 'example.org'],
+    ['.', '.', '@'],
+    ['*.example.org', 'example.org', '*'],
+    ['badexample.org', 'example.org', null],
+    ['org', 'example.org', null],
+    ['.', 'org', null],
+    ['a\\.example.org', 'example.org', null],
+    ['a\\\\.example.org', 'example.org', 'a\\\\'],
+    ['a\\\\\\.example.org', 'example.org', null],
+  ])('%j seen from %j', (text, zoneText, relative) => {
     const [name, zone] = [parseName(text), parseName(zoneText)];
-    expect(isWithin(name, zone)).toBe(within);
+    expect(isWithin(name, zone)).toBe(relative !== null);
     if (relative === null) expect(() => relativeTo(name, zone)).toThrow('is not within');
     else expect(relativeTo(name, zone)).toBe(relative);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Name, parseName } from '../../src/dns/name.ts';
+import { parseName } from '../../src/dns/name.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { decodeUpdate } from '../../src/dns/update-read.ts';
 import { encodeUpdate, type Prerequisite, type Update } from '../../src/dns/update.ts';
@@ -75,7 +75,7 @@ describe('decodeUpdate', () => {
     );
     const message = fc.record({
       id: fc.nat(65_535),
-      zone: names as fc.Arbitrary<Name>,
+      zone: names,
       prerequisites: fc.uniqueArray(prerequisite, { maxLength: 4, selector: ownerAndType }),
       updates: fc.uniqueArray(update, { maxLength: 4, selector: ownerAndType }),
     });
