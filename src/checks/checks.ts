@@ -1,5 +1,17 @@
 import { type Finding } from '../cutover/finding.ts';
+import { authority } from './authority.ts';
+import { findingOf, type Check, type Description } from './check.ts';
 import { type CheckInput } from './input.ts';
+import { state } from './state.ts';
+import { writeChecks } from './write.ts';
+
+const checks: readonly Check[] = [...authority, ...state];
+
+/** Every check there is, in the order in which findings are told. */
+export const catalogue: readonly Description[] = [...checks, ...writeChecks].map(
+  ({ id, family, severity, what }) => ({ id, family, severity, what }),
+);
 
 /** Every finding about authority and state, with the severities that the configuration overrides. */
-export type Checks = (input: CheckInput) => readonly Finding[];
+export const surveyFindings = (input: CheckInput): readonly Finding[] =>
+  checks.flatMap(check => check.judge(input).map(verdict => findingOf(check, verdict, input.plan)));

@@ -1,0 +1,220 @@
+import { type Finding } from '../cutover/finding.ts';
+import { LOW, SNAPSHOT, stepPosition, valueAt, type Track } from '../cutover/path.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { claimKey } from '../cutover/write.ts';
+import { type HostedRRset, keyText, rrset, type RRset, sameRRset } from '../dns/rrset.ts';
+import { type Code, type Fault, toFault } from '../errors.ts';
+import { type Move, type Provider } from '../provider.ts';
+import { findingOf, type Catalogued, type Verdict } from './check.ts';
+
+/** What is to be written, and where. */
+export interface WriteInput {
+  readonly plan: Plan;
+  readonly provider: Provider;
+  /** Where the provider was last confirmed to be, by `keyText`; empty before the start. */
+  readonly places: Readonly<Record<string, number>>;
+  /** The step whose swap is next, 0-based. */
+  readonly step: number;
+  /** What the provider holds now, by `keyText`. */
+  readonly hosted: Readonly<Record<string, HostedRRset | null>>;
+  readonly signal: AbortSignal;
+}
+
+const dryRun: Catalogued = {
+  id: 'provider-write-dry-run',
+  family: 'state',
+  severity: 'blocker',
+  what: 'the provider would take the writes of this step, asked without any effect',
+  expected: 'the provider would take it',
+  consequence: 'The cutover would stop at this write.',
+  refs: ['RFC 2136 3.3'],
+};
+
+const rollbackWritable: Catalogued = {
+  id: 'rollback-writable',
+  family: 'state',
+  severity: 'blocker',
+  what: 'the provider would take the rollback of this step, asked without any effect',
+  expected: 'the provider would take it',
+  consequence: 'If mail is in danger after the swap, it could not be undone.',
+  refs: ['RFC 2136 3.3'],
+};
+
+/** The checks that need to ask the provider. */
+export const writeChecks: readonly Catalogued[] = [dryRun, rollbackWritable];
+
+/** One write as it would be sent, and what it is called. */
+interface Asked {
+  readonly what: string;
+  readonly moves: readonly Move[];
+  /** The state it starts from is not there yet: that it differs says nothing. */
+  readonly early: boolean;
+}
+
+/** A value in the clothes of what is there now; the token is for the provider alone. */
+const dressed = (value: RRset | null, like: HostedRRset | null): HostedRRset | null =>
+  value === null
+    ? null
+    : { rrset: value, extras: like?.extras ?? null, token: like?.token ?? null };
+
+/** Moves from what is there now to a position; RRsets that are there already need none. */
+const movesTo = ({ hosted }: WriteInput, tracks: readonly Track[], position: number) =>
+  tracks.flatMap((track): readonly Move[] => {
+    const from = hosted[track.key] ?? null;
+    const to = valueAt(track, position);
+    return sameRRset(from?.rrset ?? null, to) ? [] : [{ from, to: dressed(to, from) }];
+  });
+
+const named = (moves: readonly Move[]): string =>
+  moves
+    .flatMap(({ from, to }) => to?.rrset ?? from?.rrset ?? [])
+    .map(keyText)
+    .join(', ');
+
+/** Sets together where they land together, else one by one: as the writes will be made. */
+function grouped(moves: readonly Move[], kind: string, together: boolean): readonly Asked[] {
+  const groups = together && moves.length > 0 ? [moves] : moves.map(move => [move]);
+  return groups.map(group => ({ what: `${kind}: ${named(group)}`, moves: group, early: false }));
+}
+
+/** A claim of nobody in particular, to be asked for; what stands there is a check of its own. */
+async function claimAsked({ plan, provider, signal }: WriteInput): Promise<Asked> {
+  const key = claimKey(plan.domain);
+  const from = await provider.read(key, signal);
+  const ttl = Math.max(60, provider.capabilities.minTtl ?? 0);
+  const claim = rrset({ ...key, ttl, rdata: ['"dns-cutover run=none"'] });
+  const moves = [{ from, to: dressed(claim, from) }];
+  return { what: `claim: ${keyText(key)}`, moves, early: false };
+}
+
+/** Before the first write there is more to ask for than the swap. */
+function lowAsked(input: WriteInput): readonly Asked[] {
+  const { plan, provider, places } = input;
+  const early = (track: Track) => (places[track.key] ?? SNAPSHOT) === SNAPSHOT;
+  const prepared = plan.tracks.filter(track => early(track) && track.prepared && !track.swapped);
+  const swapped = plan.tracks.filter(track => early(track) && track.swapped);
+  return [
+    ...grouped(movesTo(input, prepared, LOW), 'prepare', false),
+    ...grouped(movesTo(input, swapped, LOW), 'low TTL', provider.capabilities.atomicSets),
+  ];
+}
+
+function swapAsked(input: WriteInput): readonly Asked[] {
+  const { plan, provider, step } = input;
+  const swapped = plan.tracks.filter(track => track.swapped);
+  const moves = movesTo(input, swapped, stepPosition(step));
+  return grouped(moves, `swap ${plan.steps[step] ?? ''}`.trim(), provider.capabilities.atomicSets);
+}
+
+/** The MX alone and then one RRset at a time, from what the swap will have written. */
+function rollbackAsked({ plan, step, hosted }: WriteInput): readonly Asked[] {
+  const target = step === 0 ? LOW : stepPosition(step - 1);
+  const tracks = plan.tracks.filter(track => track.swapped);
+  return [...tracks.filter(isMx), ...tracks.filter(track => !isMx(track))].flatMap(track => {
+    const like = hosted[track.key] ?? null;
+    const from = dressed(valueAt(track, stepPosition(step)), like);
+    const to = dressed(valueAt(track, target), like);
+    if (sameRRset(from?.rrset ?? null, to?.rrset ?? null)) return [];
+    return [{ what: `rollback: ${track.key}`, moves: [{ from, to }], early: true }];
+  });
+}
+
+const isMx = ({ type }: Track): boolean => type === 'MX';
+
+type Answer = { readonly what: string } & (
+  { readonly is: 'yes' | 'cannot-tell' } | { readonly is: 'fault'; readonly fault: Fault }
+);
+
+/** These are not about the zone: whoever runs the checks must hear them. */
+const ours: readonly Code[] = ['ABORTED', 'BUG', 'STORE', 'LEASE_LOST'];
+
+const faultOf = (what: string, error: unknown): Answer => {
+  const fault = toFault(error);
+  if (ours.includes(fault.code)) throw fault;
+  return { what, is: 'fault', fault };
+};
+
+async function ask({ provider, signal }: WriteInput, asked: Asked): Promise<Answer> {
+  const { what, moves, early } = asked;
+  try {
+    return { what, is: await provider.writable(moves, signal) };
+  } catch (error) {
+    const answer = faultOf(what, error);
+    const differs = answer.is === 'fault' && answer.fault.code === 'CONFLICT';
+    return early && differs ? { what, is: 'cannot-tell' } : answer;
+  }
+}
+
+/** Nothing can be said when the provider was not heard. */
+const untold: readonly Code[] = ['UNAVAILABLE', 'RATE_LIMITED', 'MALFORMED'];
+
+function trouble({ plan }: WriteInput, { what, fault }: { what: string; fault: Fault }): Verdict {
+  const unheard = untold.includes(fault.code);
+  const said = fault.where === undefined ? fault.message : `${fault.where}: ${fault.message}`;
+  const mend =
+    fault.code === 'UNAUTHORIZED'
+      ? 'Give the credentials the right to change these records, then check again.'
+      : 'Mend what the provider objects to, then check again.';
+  return {
+    outcome: unheard ? 'could-not-test' : 'bad',
+    subject: what,
+    summary: unheard
+      ? `Whether ${plan.provider} would take the write (${what}) could not be asked.`
+      : `${plan.provider} would refuse the write (${what}): ${fault.message}`,
+    observed: `${fault.code} ${said}`,
+    remedy: fault.fix ?? (unheard ? 'Check again when the provider can be reached.' : mend),
+  };
+}
+
+/** A verdict for each write with trouble, else a single one. */
+function verdicts(input: WriteInput, answers: readonly Answer[]): readonly Verdict[] {
+  const { plan } = input;
+  const faults = answers.flatMap(answer => (answer.is === 'fault' ? [answer] : []));
+  if (faults.length > 0) return faults.map(answer => trouble(input, answer));
+  const subject = plan.provider;
+  const observed = answers.map(({ what, is }) => `${what}: ${is}`).join('; ');
+  if (answers.length === 0) {
+    const summary = 'Nothing is left to be written.';
+    return [{ outcome: 'skipped', subject, summary, observed: 'no change' }];
+  }
+  const unsure = answers.filter(({ is }) => is === 'cannot-tell').map(({ what }) => what);
+  if (unsure.length === 0) {
+    const summary = `${plan.provider} would take every write that was asked for.`;
+    return [{ outcome: 'pass', subject, summary, observed }];
+  }
+  const summary = `${plan.provider} objects to nothing, but cannot tell beforehand for ${unsure.join('; ')}.`;
+  return [{ outcome: 'pass', severity: 'info', subject, summary, observed }];
+}
+
+async function forward(input: WriteInput): Promise<readonly Answer[]> {
+  const { plan, places } = input;
+  const begun = plan.tracks.some(({ key }) => (places[key] ?? SNAPSHOT) !== SNAPSHOT);
+  const answers: Answer[] = [];
+  if (plan.policy.claim && !begun) {
+    const what = `claim: ${keyText(claimKey(plan.domain))}`;
+    answers.push(
+      await claimAsked(input).then(
+        asked => ask(input, asked),
+        (error: unknown) => faultOf(what, error),
+      ),
+    );
+  }
+  for (const asked of [...lowAsked(input), ...swapAsked(input)])
+    answers.push(await ask(input, asked));
+  return answers;
+}
+
+/**
+ * Asks the provider whether it would take the swap of this step, its rollback, and before the first
+ * write also the claim, the prepare records and the low TTL. Nothing is changed. What the provider
+ * answers is in the findings; throws ABORTED, and what is no answer: BUG, STORE, LEASE_LOST.
+ */
+export async function writeFindings(input: WriteInput): Promise<readonly Finding[]> {
+  const back: Answer[] = [];
+  const ahead = verdicts(input, await forward(input));
+  for (const asked of rollbackAsked(input)) back.push(await ask(input, asked));
+  return [
+    ...ahead.map(verdict => findingOf(dryRun, verdict, input.plan)),
+    ...verdicts(input, back).map(verdict => findingOf(rollbackWritable, verdict, input.plan)),
+  ];
+}
