@@ -1,0 +1,93 @@
+import { type Instant, type Now } from '../clock.ts';
+import { type Cutover, type Settling } from '../cutover/cutover.ts';
+import { proof } from '../cutover/drain.ts';
+import { wallAfter } from '../cutover/elapsed.ts';
+import { allThere } from '../cutover/standing.ts';
+import { limits } from '../limits.ts';
+
+/** What is known to come next, and when. */
+export interface Forecast {
+  readonly until: Instant;
+  readonly what: string;
+}
+
+const after = (cutover: Cutover, from: Now, seconds: number): Instant =>
+  wallAfter(from, seconds * 1000, cutover.clock);
+
+const swapped = (cutover: Cutover): Now => cutover.swaps[cutover.step] ?? cutover.entered;
+
+/** The next instant that the cutover itself knows of, or null. */
+export function forecastAt(cutover: Cutover, now: Now): Forecast | null {
+  const { plan, stage, authority, rollback } = cutover;
+  const { ttl, watch } = plan.policy;
+  switch (stage) {
+    case 'drain': {
+      const until = proof(cutover, now)?.until;
+      return until === undefined ? null : { until, what: 'no honest cache holds the old TTL' };
+    }
+    case 'swap':
+      return cutover.swaps[cutover.step] === undefined
+        ? null
+        : {
+            until: after(cutover, swapped(cutover), ttl.lag),
+            what: 'the longest that an authoritative server is assumed to trail',
+          };
+    case 'propagate':
+      return authority !== null && allThere(cutover)
+        ? {
+            until: after(cutover, authority.since, ttl.low + ttl.margin),
+            what: 'no honest cache holds the old set',
+          }
+        : {
+            until: after(cutover, swapped(cutover), watch.atMost),
+            what: 'a person is asked if a server still does not show the new set',
+          };
+    case 'rollback':
+      return rollback === null ? null : rollbackForecast(cutover, rollback);
+    case 'snapshot':
+    case 'lower':
+    case 'gate':
+    case 'sweep':
+    case 'settle':
+    case 'done':
+      return null;
+  }
+}
+
+function rollbackForecast(
+  cutover: Cutover,
+  { phase, asked, delivered }: NonNullable<Cutover['rollback']>,
+): Forecast | null {
+  if (phase === 'mx')
+    return {
+      until: wallAfter(asked, limits.rollbackDeliveryMs, cutover.clock),
+      what: 'a person is asked if the MX is not back by then',
+    };
+  if (phase !== 'settling') return null;
+  const { settleAfter } = cutover.plan.policy.rollback;
+  return {
+    until: after(cutover, delivered ?? asked, settleAfter),
+    what: 'the exact snapshot is restored',
+  };
+}
+
+export interface SettlingTime {
+  readonly act: Settling;
+  readonly state: Cutover['settling'][Settling];
+  /** Null before the last swap. */
+  readonly due: Instant | null;
+}
+
+/** The three acts of settling, each with its own clock from the last swap. */
+export function settlingTimes(cutover: Cutover): readonly SettlingTime[] {
+  const { plan, settling, swaps } = cutover;
+  const { ttl, afterwards, retire } = plan.policy;
+  const last = swaps.length < plan.steps.length ? undefined : swaps.at(-1);
+  const due = (seconds: number): Instant | null =>
+    last === undefined ? null : after(cutover, last, seconds);
+  return [
+    { act: 'restore-ttl', state: settling['restore-ttl'], due: due(ttl.restoreAfter) },
+    { act: 'afterwards', state: settling.afterwards, due: due(afterwards) },
+    { act: 'old-host', state: settling['old-host'], due: due(retire.after) },
+  ];
+}

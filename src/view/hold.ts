@@ -1,0 +1,141 @@
+import { type Cutover } from '../cutover/cutover.ts';
+import { type Finding } from '../cutover/finding.ts';
+import { waysOut, type HoldReason, type WayOut } from '../cutover/hold.ts';
+import { type Difference } from '../cutover/intent.ts';
+import { type RRset } from '../dns/rrset.ts';
+import { commandText, count, timeText } from './words.ts';
+
+export interface WayOutView {
+  readonly act: WayOut['act'];
+  /** To be pasted; null when nothing has to be typed. */
+  readonly command: string | null;
+  readonly does: string;
+}
+
+/** Why a hold, in a sentence, and what was seen that led to it. */
+export interface Reason {
+  readonly sentence: string;
+  readonly seen: readonly string[];
+}
+
+/** `10 mail.example.org. (TTL 300)`, or `nothing`. */
+export const valueText = (rrset: RRset | null): string =>
+  rrset === null ? 'nothing' : `${rrset.rdata.join(' | ')} (TTL ${rrset.ttl})`;
+
+/** One edit of somebody else. */
+export const differenceText = ({ key, expected, found, source }: Difference): string =>
+  `${key} at ${source}: expected ${valueText(expected)}, found ${valueText(found)}`;
+
+export const findingLine = ({ id, subject, summary }: Finding): string =>
+  `${id} ${subject}: ${summary}`;
+
+const servers = (number: number, verb: readonly [one: string, many: string]): string =>
+  `${count(number, 'authoritative server')} ${number === 1 ? verb[0] : verb[1]}`;
+
+/** A hold's reason for people. `zone` is the time zone of the plan. */
+export function reasonOf(reason: HoldReason, zone: string): Reason {
+  switch (reason.why) {
+    case 'blocked': {
+      const number = reason.findings.length;
+      return {
+        sentence: `${count(number, 'finding')} must be solved or accepted before anything is written.`,
+        seen: reason.findings.map(findingLine),
+      };
+    }
+    case 'zone-changed':
+      return {
+        sentence: 'The zone is no longer what the plan was made for; nothing was written.',
+        seen: reason.differences.map(differenceText),
+      };
+    case 'claimed':
+      return {
+        sentence: 'Another run has claimed this domain; two at once would undo each other.',
+        seen: [reason.claim],
+      };
+    case 'conflict':
+      return {
+        sentence: 'Somebody else changed what this cutover manages; nothing was overwritten.',
+        seen: reason.differences.map(differenceText),
+      };
+    case 'write-refused':
+      return {
+        sentence: `The provider refuses the write (${reason.code}).`,
+        seen: [reason.message],
+      };
+    case 'write-failing':
+      return {
+        sentence: `The write took no effect in ${count(reason.attempts, 'attempt')}.`,
+        seen: [reason.message],
+      };
+    case 'authority-unreachable':
+      return serverReason(reason, ['cannot be asked', 'cannot be asked']);
+    case 'authority-behind':
+      return serverReason(reason, ['still serves an older set', 'still serve an older set']);
+    case 'signature':
+      return serverReason(reason, [
+        'serves the set without a usable signature: validating senders cannot deliver',
+        'serve the set without a usable signature: validating senders cannot deliver',
+      ]);
+    case 'window-missed':
+      return {
+        sentence: 'The window closed before the swap was possible; it is never made late.',
+        seen: [`the swap was allowed until ${timeText(reason.swapUntil, zone)}`],
+      };
+    case 'rollback-undelivered':
+      return {
+        sentence: 'The rollback could not be delivered; it is not sent again unasked.',
+        seen: [`asked for at ${timeText(reason.since, zone)}`, reason.message],
+      };
+  }
+}
+
+const serverReason = (
+  reason: Extract<HoldReason, { readonly servers: unknown }>,
+  verb: readonly [string, string],
+): Reason => ({
+  sentence: `${servers(reason.servers.length, verb)}.`,
+  seen: reason.servers.map(({ server, problem }) => `${server}: ${problem}`),
+});
+
+const why = ['--reason', 'WHY'];
+
+/** What `approve` has to accept for this hold to end. */
+function acceptances(reason: HoldReason): readonly string[] {
+  if (reason.why === 'blocked')
+    return reason.findings.flatMap(({ id, subject }) => ['--accept', `${id}:${subject}`]);
+  if (reason.why === 'authority-unreachable')
+    return reason.servers.flatMap(({ server }) => [
+      '--accept',
+      `auth-servers-all-answer:${server}`,
+    ]);
+  return [];
+}
+
+function commandFor(act: WayOut['act'], cutover: Cutover, reason: HoldReason): string | null {
+  const { id } = cutover;
+  switch (act) {
+    case 'wait':
+      return null;
+    case 'retry':
+      return reason.why === 'window-missed'
+        ? commandText('retry', id, '--swap-until', 'TIME')
+        : commandText('retry', id);
+    case 'accept':
+      return commandText('approve', id, ...acceptances(reason), ...why);
+    case 'take-claim': {
+      const run = reason.why === 'claimed' ? /\brun=([^\s"]+)/.exec(reason.claim)?.[1] : undefined;
+      return commandText('start', id, `--take-claim=${run ?? 'RUN'}`, ...why);
+    }
+    case 'rollback':
+    case 'abandon':
+      return commandText(act, id, ...why);
+  }
+}
+
+/** Every way out of a hold, the best first, with the line to type. */
+export const waysOutOf = (cutover: Cutover, reason: HoldReason): readonly WayOutView[] =>
+  waysOut[reason.why].map(({ act, does }) => ({
+    act,
+    command: commandFor(act, cutover, reason),
+    does,
+  }));

@@ -1,0 +1,210 @@
+import { type Instant, type Now } from '../clock.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { bars, type Bar } from '../cutover/gate.ts';
+import { troubled } from '../cutover/standing.ts';
+import { type Purpose } from '../cutover/intent.ts';
+import { frozenUntil } from '../cutover/write.ts';
+import { forecastAt, settlingTimes } from './forecast.ts';
+import { reasonOf, waysOutOf } from './hold.ts';
+import { commandText, count, isoOrNull } from './words.ts';
+
+/** Who acts next and what they do; never empty, so that nobody has to guess. */
+export interface Next {
+  readonly who: 'controller' | 'person' | 'orchestrator' | 'nobody';
+  /** One sentence. */
+  readonly what: string;
+  /** ISO 8601: when it happens, or until when it has to. */
+  readonly at: string | null;
+  /** The line to type, when a person or an orchestrator is next. */
+  readonly command: string | null;
+}
+
+const controller = (what: string, at: Instant | null = null): Next => ({
+  who: 'controller',
+  what,
+  at: isoOrNull(at),
+  command: null,
+});
+
+const person = (what: string, command: string | null, at: Instant | null = null): Next => ({
+  who: 'person',
+  what,
+  at: isoOrNull(at),
+  command,
+});
+
+export const purposes: Record<Purpose, string> = {
+  claim: 'the claim',
+  unclaim: 'the removal of the claim',
+  prepare: 'a record that must be there before the swap',
+  low: 'the low TTL',
+  swap: 'the swap',
+  rollback: 'the MX of the rollback',
+  undo: 'a record of the rollback',
+  restore: 'the restored TTL',
+  afterwards: 'the records for afterwards',
+};
+
+/** Who acts next, whatever state the cutover is in. */
+export function nextOf(cutover: Cutover, now: Now): Next {
+  return ended(cutover) ?? waitingForPerson(cutover) ?? writing(cutover) ?? stageNext(cutover, now);
+}
+
+function ended({ id, outcome, ending }: Cutover): Next | null {
+  const nobody = (what: string): Next => ({
+    who: 'nobody',
+    what,
+    at: null,
+    command: commandText('report', id),
+  });
+  switch (outcome) {
+    case 'done':
+      return nobody('The cutover is done; nothing is left to do.');
+    case 'rolled-back':
+      return nobody('Everything is back to the snapshot; plan again once the cause is mended.');
+    case 'abandoned':
+      return nobody('The cutover was abandoned; the zone stays as it is.');
+    case null:
+      return ending === null
+        ? null
+        : controller('Removes the claim, then ends as abandoned.', ending.by);
+  }
+}
+
+function waitingForPerson(cutover: Cutover): Next | null {
+  const { id, hold, paused, owner, plan } = cutover;
+  if (hold !== null) {
+    const [best] = waysOutOf(cutover, hold);
+    const { sentence } = reasonOf(hold, plan.policy.schedule.timeZone);
+    const way =
+      best?.act === 'wait'
+        ? 'It goes on by itself once that is mended; otherwise choose a way out.'
+        : 'Choose a way out.';
+    return person(`${sentence} ${way}`, best?.command ?? null);
+  }
+  if (paused !== null)
+    return person('It is paused: resume it when you are ready.', commandText('resume', id));
+  if (owner === null)
+    return person(
+      'No controller has taken it up yet: start one.',
+      commandText('start', id, '--plan-hash', plan.hash),
+    );
+  return null;
+}
+
+function writing({ intent, stage }: Cutover): Next | null {
+  if (intent === null) return null;
+  const what = purposes[intent.purpose];
+  const late = intent.stage !== stage;
+  return controller(
+    late
+      ? `Reads until it is certain what became of ${what}.`
+      : `Writes ${what} and reads it back.`,
+    intent.by,
+  );
+}
+
+function stageNext(cutover: Cutover, now: Now): Next {
+  const at = forecastAt(cutover, now)?.until ?? null;
+  switch (cutover.stage) {
+    case 'snapshot':
+      return controller('Reads the zone, its delegation and every authoritative server.');
+    case 'lower':
+      return lowerNext(cutover, now);
+    case 'drain':
+      return controller('Waits until no honest cache can still hold the old TTL.', at);
+    case 'gate':
+      return gateNext(cutover, now);
+    case 'swap':
+      return controller('Waits until every authoritative server shows the new set.', at);
+    case 'propagate':
+      return propagateNext(cutover, at);
+    case 'sweep':
+      return {
+        who: 'orchestrator',
+        what: 'Sweep the old host for the last time, then confirm that no mail is left there.',
+        at: null,
+        command: commandText('confirm', cutover.id, 'mail-swept'),
+      };
+    case 'settle':
+      return settleNext(cutover, now);
+    case 'rollback':
+      return rollbackNext(cutover, at);
+    case 'done':
+      return controller('Closes the journal of the cutover.');
+  }
+}
+
+function lowerNext(cutover: Cutover, now: Now): Next {
+  const frozen = frozenUntil(cutover, now);
+  if (frozen !== null) return controller('Writes the low TTL when the freeze is over.', frozen);
+  const late = troubled(cutover).length;
+  if (late > 0) return controller(`Waits for ${count(late, 'server')} to show what was written.`);
+  return controller('Waits until every authoritative server has shown what was written.');
+}
+
+function propagateNext(cutover: Cutover, at: Instant | null): Next {
+  const late = troubled(cutover).length;
+  return late > 0
+    ? controller(`Waits for ${count(late, 'server')} to show the new set.`, at)
+    : controller('Waits until no honest cache can still hold the old set.', at);
+}
+
+const has = (list: readonly Bar[], by: Bar['by']): boolean => list.some(bar => bar.by === by);
+
+function gateNext(cutover: Cutover, now: Now): Next {
+  const { id, findings, plan, step, attested } = cutover;
+  if (findings.length === 0) return controller('Runs the checks of the gate.');
+  const list = bars(cutover, findings, now);
+  const swap = plan.steps.length > 1 ? `step ${plan.steps[step] ?? step + 1}` : 'the swap';
+  const opens = list.map(({ until }) => until).filter(until => until !== null);
+  const at = opens.length === 0 ? null : Math.max(...opens);
+  if (has(list, 'findings')) {
+    const number = list.filter(({ by }) => by === 'findings').length;
+    return person(
+      `${count(number, 'finding')} must be solved or accepted before ${swap}.`,
+      commandText('check', id),
+    );
+  }
+  if (has(list, 'approval') || has(list, 'attestation')) {
+    const ticks = plan.policy.attest.flatMap((_, index) =>
+      attested.includes(index) ? [] : ['--attest', `${index + 1}`],
+    );
+    const attest = ticks.length === 0 ? '' : ' and confirm the sentences below';
+    return person(`Approve ${swap}${attest}.`, commandText('approve', id, ...ticks), at);
+  }
+  if (at !== null) return controller(`Makes ${swap} when the window is open.`, at);
+  return controller(`Checks once more, then makes ${swap}.`);
+}
+
+function settleNext(cutover: Cutover, now: Now): Next {
+  const waiting = settlingTimes(cutover).filter(({ state }) => state === 'waiting');
+  const [first] = waiting.toSorted((a, b) => (a.due ?? 0) - (b.due ?? 0));
+  const frozen = frozenUntil(cutover, now);
+  if (first === undefined) return controller('Removes the claim, then ends as done.');
+  const at = frozen === null ? first.due : Math.max(frozen, first.due ?? 0);
+  switch (first.act) {
+    case 'restore-ttl':
+      return controller('Restores the TTL.', at);
+    case 'afterwards':
+      return controller('Writes the records for afterwards.', at);
+    case 'old-host':
+      return controller('Looks whether the old host is retired.', at);
+  }
+}
+
+function rollbackNext(cutover: Cutover, at: Instant | null): Next {
+  switch (cutover.rollback?.phase ?? 'mx') {
+    case 'mx':
+      return controller('Writes the MX back, before anything else.', at);
+    case 'others':
+      return controller('Writes the other records of the step back.');
+    case 'settling':
+      return {
+        ...controller('Restores the exact snapshot, unless somebody goes back to the gate.', at),
+        command: commandText('retry', cutover.id),
+      };
+    case 'restoring':
+      return controller('Restores the exact snapshot, TTLs and prepare records included.');
+  }
+}
