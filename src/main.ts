@@ -1,23 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { openContext } from './commands/open.ts';
 import { makeProgram, usageFault } from './commands/program.ts';
 import { type CommandSpec, type Input } from './commands/spec.ts';
 import { openTerminal } from './commands/terminal.ts';
 import { toFault } from './errors.ts';
-
-/** From the package that this file is part of; one level further up once it is built. */
-function version(): string {
-  for (const path of ['../package.json', '../../package.json']) {
-    try {
-      const text = readFileSync(new URL(path, import.meta.url), 'utf8');
-      const { name, version: found } = JSON.parse(text) as { name: string; version: string };
-      if (name === 'dns-cutover') return found;
-    } catch {
-      // Not there: the other layout.
-    }
-  }
-  return 'unknown';
-}
+import { packageVersion } from './version.ts';
 
 /** Aborted by the first Ctrl-C or SIGTERM; the second one ends the process as the system would. */
 function interrupts(): { readonly signal: AbortSignal; readonly code: () => number | null } {
@@ -70,7 +56,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
   let code = 0;
-  const program = makeProgram(version(), async (spec, input) => {
+  const program = makeProgram(packageVersion(), async (spec, input) => {
     code = await execute(spec, input);
   });
   try {

@@ -1,19 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../errors.ts';
+import { globals } from './globals.ts';
 import { type CommandSpec, type Input, type OptionSpec } from './spec.ts';
 import { commands } from './table.ts';
 import { topics } from './topics.ts';
-
-/** Given to every command, before or after its name. */
-export const globals: readonly OptionSpec[] = [
-  { flags: '-c, --config <file>', description: 'configuration (default: ./dns-cutover.yaml)' },
-  { flags: '--state <dir>', description: 'state directory (default: $XDG_STATE_HOME/dns-cutover)' },
-  { flags: '--json', description: 'data as JSON on stdout' },
-  { flags: '--utc', description: 'show times in UTC' },
-  { flags: '--ascii', description: 'no characters beyond ASCII' },
-  { flags: '--no-color', description: 'no colours (also: NO_COLOR)' },
-  { flags: '--no-input', description: 'never ask a question' },
-];
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),

@@ -61,7 +61,7 @@ export const other: readonly CommandSpec[] = [
     description: 'Recomputes every hash chain and every fold; exit 65 when one does not hold.',
     options: [],
     examples: ['dns-cutover store check'],
-    load: () => import('./store.ts'),
+    load: () => import('./store-check.ts'),
   },
   {
     name: 'store backup',
@@ -71,7 +71,7 @@ export const other: readonly CommandSpec[] = [
     description: 'Never overwrites a file.',
     options: [],
     examples: ['dns-cutover store backup ./cutovers.sqlite'],
-    load: () => import('./store.ts'),
+    load: () => import('./store-backup.ts'),
   },
   {
     name: 'store restore',
@@ -82,7 +82,7 @@ export const other: readonly CommandSpec[] = [
       'Verifies the copy first. Refused while a controller runs, or when a store is there, unless --force.',
     options: [{ flags: '--force', description: 'replace the store that is there' }],
     examples: ['dns-cutover store restore ./cutovers.sqlite'],
-    load: () => import('./store.ts'),
+    load: () => import('./store-restore.ts'),
   },
   {
     name: 'config show',
@@ -92,7 +92,7 @@ export const other: readonly CommandSpec[] = [
     description: 'Secrets are shown as where they come from.',
     options: [],
     examples: ['dns-cutover config show --json'],
-    load: () => import('./config.ts'),
+    load: () => import('./config-show.ts'),
   },
   {
     name: 'config path',
@@ -102,7 +102,7 @@ export const other: readonly CommandSpec[] = [
     description: 'The configuration file and the state directory.',
     options: [],
     examples: ['dns-cutover config path'],
-    load: () => import('./config.ts'),
+    load: () => import('./config-path.ts'),
   },
   {
     name: 'schema',

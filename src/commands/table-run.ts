@@ -81,7 +81,7 @@ export const run: readonly CommandSpec[] = [
     description: 'A window that was missed meanwhile is not swapped late: it asks.',
     options: [expect, reason],
     examples: ['dns-cutover resume example.org'],
-    load: () => import('./pause.ts'),
+    load: () => import('./resume.ts'),
   },
   {
     name: 'rollback',

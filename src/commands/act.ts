@@ -1,0 +1,74 @@
+import { type App } from '../app.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { type Act } from '../cutover/event.ts';
+import { displayName } from '../dns/name.ts';
+import { Fault } from '../errors.ts';
+import { statusOf, statusText } from '../view/status.ts';
+import { type Context } from './context.ts';
+import { startCommand } from './drive.ts';
+import { findCutover } from './find.ts';
+import { countOption, nameArgument, textOption } from './parse.ts';
+import { type Input } from './spec.ts';
+
+/** Shows where the cutover is after an act. */
+export function show(context: Context, cutover: Cutover, app: App): void {
+  const { terminal, json } = context;
+  const status = statusOf(cutover, app.environment.clock.now());
+  if (json) terminal.out(JSON.stringify(status));
+  else terminal.out(statusText(status, terminal.look()));
+}
+
+/** Says so when nobody is there to do what was just decided. */
+export async function tellIfUnowned(
+  { terminal }: Context,
+  app: App,
+  cutover: Cutover,
+): Promise<void> {
+  if (cutover.outcome !== null) return;
+  const holder = await app.environment.store.holder(cutover.id);
+  if (holder === null)
+    terminal.talk(
+      `recorded; no controller runs ${cutover.id}. To go on:\n  ${startCommand(cutover)}`,
+    );
+}
+
+/** Makes the act of a command from its input and the state it meets. */
+export type MakeAct = (cutover: Cutover, input: Input) => Act;
+
+/** One act of a person: accepted or refused at once, whether a controller runs or not. */
+export async function perform(context: Context, input: Input, make: MakeAct): Promise<number> {
+  const { app, cutover } = await findCutover(context, nameArgument(input));
+  const expect = countOption(input, 'expect');
+  const by = { name: context.user, ...(expect !== null && { expect }) };
+  const after = await app.act(cutover.id, make(cutover, input), by);
+  show(context, after, app);
+  await tellIfUnowned(context, app, after);
+  return 0;
+}
+
+/** Dangerous acts name the domain once more: typed on a terminal, by --confirm elsewhere. */
+export async function confirmDomain(
+  context: Context,
+  input: Input,
+  { cutover, does }: { cutover: Cutover; does: string },
+): Promise<void> {
+  const { terminal } = context;
+  const domain = displayName(cutover.domain);
+  const given = textOption(input, 'confirm');
+  if (given !== null) {
+    if (given.replace(/\.$/, '').toLowerCase() === domain) return;
+    throw new Fault('USAGE', `--confirm says ${given}, the cutover is of ${domain}`, {
+      where: '--confirm',
+      fix: `add --confirm ${domain} if that is what you mean`,
+    });
+  }
+  if (!terminal.interactive)
+    throw new Fault('USAGE', `this ${does}; it needs the domain once more`, {
+      where: '--confirm',
+      fix: `add --confirm ${domain}`,
+    });
+  terminal.talk(`This ${does}.`);
+  const typed = await terminal.question(`Type ${domain} to go on: `);
+  if (typed !== domain)
+    throw new Fault('REFUSED', 'nothing was done', { fix: `type ${domain} next time` });
+}

@@ -1,0 +1,92 @@
+import { Fault } from '../errors.ts';
+import { globals } from './globals.ts';
+import { nameArgument } from './parse.ts';
+import { type Run } from './spec.ts';
+import { commands } from './table.ts';
+
+const flag = (flags: string): string =>
+  flags.split(/[ ,]+/).find(part => part.startsWith('--')) ?? flags;
+
+interface Word {
+  readonly command: string;
+  readonly words: readonly string[];
+}
+
+/** For every first word: what may follow it. */
+function words(): readonly Word[] {
+  const everywhere = globals.map(({ flags }) => flag(flags));
+  const first = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? name))];
+  return first.map(command => {
+    const mine = commands.filter(({ name }) => name.split(' ')[0] === command);
+    const below = mine.flatMap(({ name }) => name.split(' ').slice(1));
+    const options = mine.flatMap(spec => spec.options.map(({ flags }) => flag(flags)));
+    return { command, words: [...below, ...options, ...everywhere] };
+  });
+}
+
+const firstWords = (): string => [...words().map(({ command }) => command), 'help'].join(' ');
+
+const bash = (): string => `_dns_cutover() {
+  local current="\${COMP_WORDS[COMP_CWORD]}"
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "${firstWords()}" -- "$current"))
+    return
+  fi
+  case "\${COMP_WORDS[1]}" in
+${words()
+  .map(
+    ({ command, words: list }) =>
+      `    ${command}) COMPREPLY=($(compgen -W "${list.join(' ')}" -- "$current")) ;;`,
+  )
+  .join('\n')}
+  esac
+}
+complete -o default -F _dns_cutover dns-cutover
+`;
+
+const zsh = (): string => `#compdef dns-cutover
+_dns_cutover() {
+  if (( CURRENT == 2 )); then
+    compadd ${firstWords()}
+    return
+  fi
+  case "$words[2]" in
+${words()
+  .map(({ command, words: list }) => `    ${command}) compadd -- ${list.join(' ')} ;;`)
+  .join('\n')}
+  esac
+}
+compdef _dns_cutover dns-cutover
+`;
+
+const fish = (): string =>
+  [
+    ...commands.map(({ name, summary }) => {
+      const [first = name, below] = name.split(' ');
+      const when =
+        below === undefined ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${first}`;
+      return `complete -c dns-cutover -f -n '${when}' -a '${below ?? first}' -d '${summary.replaceAll("'", "\\'")}'`;
+    }),
+    ...words().flatMap(({ command, words: list }) =>
+      list
+        .filter(word => word.startsWith('--'))
+        .map(
+          word =>
+            `complete -c dns-cutover -n '__fish_seen_subcommand_from ${command}' -l ${word.slice(2)}`,
+        ),
+    ),
+  ].join('\n');
+
+const shells: Readonly<Record<string, () => string>> = { bash, zsh, fish };
+
+export const run: Run = async ({ terminal }, input) => {
+  const shell = nameArgument(input);
+  const script = shells[shell];
+  if (script === undefined)
+    throw new Fault('USAGE', `there is no completion for ${shell}`, {
+      where: 'SHELL',
+      fix: `one of: ${Object.keys(shells).join(', ')}`,
+    });
+  terminal.out(script());
+  return 0;
+};

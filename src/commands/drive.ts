@@ -1,0 +1,84 @@
+import { type App } from '../app.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { type Entry } from '../cutover/line.ts';
+import { displayName } from '../dns/name.ts';
+import { eventText } from '../view/events.ts';
+import { type Context } from './context.ts';
+import { follow } from './follow.ts';
+
+/** How often one who follows looks whether the owner is gone. */
+const standbyMs = 1000;
+
+/** Prints journal lines as they come: text for people, JSON Lines with --json. */
+export async function entryPrinter(context: Context, app: App): Promise<(entry: Entry) => void> {
+  const { terminal, json } = context;
+  const { epoch } = app.environment.store;
+  const { eventOf } = await import('../view/events.ts');
+  return entry => {
+    if (json) terminal.out(JSON.stringify(eventOf(entry, epoch)));
+    else terminal.out(eventText(entry, terminal.look()));
+  };
+}
+
+/** Owns the cutover while nobody else does, again and again until the signal is aborted or it ends. */
+async function ownOrStandBy(
+  context: Context,
+  { app, id }: { app: App; id: string },
+  signal: AbortSignal,
+): Promise<void> {
+  let told = false;
+  for (;;) {
+    const ended = await app.control(id, signal);
+    if (ended.is === 'ended' || ended.is === 'stopped' || signal.aborted) return;
+    if (ended.is === 'held' && !told) {
+      const { pid, host } = ended.by;
+      context.terminal.talk(
+        `process ${String(pid)} on ${host} runs it; following, and standing by to take over`,
+      );
+      told = true;
+    }
+    await app.environment.clock.sleep(standbyMs, signal).catch(() => undefined);
+  }
+}
+
+export interface Driving {
+  readonly app: App;
+  readonly id: string;
+  readonly since: number;
+  readonly until: (cutover: Cutover) => boolean;
+}
+
+/**
+ * Runs a cutover in the foreground, or follows the process that does, until `until` holds, it ends, or
+ * Ctrl-C. It is resumable at any instant.
+ */
+export async function drive(
+  context: Context,
+  { app, id, since, until }: Driving,
+): Promise<Cutover> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const onEntry = await entryPrinter(context, app);
+  const ends = (cutover: Cutover) => cutover.outcome !== null || until(cutover);
+  const following = follow(app, id, { since, onEntry, until: ends, signal }).finally(() => {
+    stop.abort();
+  });
+  const owning = ownOrStandBy(context, { app, id }, signal).catch((error: unknown) => {
+    stop.abort();
+    throw error;
+  });
+  const [cutover] = await Promise.all([following, owning]);
+  return cutover;
+}
+
+/** The exit code that an ended, held or left cutover stands for. */
+export function exitCode({ outcome, hold }: Cutover): number {
+  if (outcome === 'done') return 0;
+  if (outcome === 'rolled-back') return 6;
+  if (outcome === 'abandoned') return 1;
+  return hold === null ? 0 : 7;
+}
+
+/** The command that goes on with a cutover. */
+export const startCommand = ({ domain, plan }: Cutover): string =>
+  `dns-cutover start ${displayName(domain)} --plan-hash ${plan.hash}`;

@@ -1,0 +1,51 @@
+import { type App } from '../app.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { type Order } from '../cutover/order.ts';
+import { displayName } from '../dns/name.ts';
+import { Fault } from '../errors.ts';
+import { type Context } from './context.ts';
+
+/** The cutover of this id or domain, or NOT_FOUND with those that there are. */
+export async function findCutover(
+  context: Context,
+  name: string,
+): Promise<{ app: App; cutover: Cutover }> {
+  const { places } = context;
+  const missing = (known: readonly string[]): Fault =>
+    new Fault('NOT_FOUND', `there is no cutover ${name}`, {
+      where: places.state,
+      fix:
+        known.length === 0
+          ? 'none was started with this state directory: see plan and start, or name another with --state'
+          : `there are: ${known.join(', ')}`,
+    });
+  if (!context.hasStore()) throw missing([]);
+  const app = await context.app();
+  const cutover = await app.find(name);
+  if (cutover === null) throw missing((await app.list()).map(({ id }) => id));
+  return { app, cutover };
+}
+
+/** The order of this domain in the configuration; without a name, the only one. */
+export async function findOrder(context: Context, name: string | undefined): Promise<Order> {
+  const { orders, file } = await context.config();
+  const known = orders.map(({ domain }) => displayName(domain));
+  const list = known.length === 0 ? 'it has no cutovers' : `it has: ${known.join(', ')}`;
+  if (name === undefined) {
+    const [only, ...more] = orders;
+    if (only !== undefined && more.length === 0) return only;
+    throw new Fault('USAGE', 'which cutover? The configuration has not exactly one', {
+      where: file,
+      fix: list,
+    });
+  }
+  const { parseName } = await import('../dns/name.ts');
+  const domain = parseName(name.replace(/\.\d+$/, tail => (known.includes(name) ? tail : '')));
+  const order = orders.find(one => one.domain === domain);
+  if (order === undefined)
+    throw new Fault('NOT_FOUND', `the configuration has no cutover for ${name}`, {
+      where: file,
+      fix: list,
+    });
+  return order;
+}

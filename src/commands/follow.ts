@@ -1,0 +1,48 @@
+import { type App } from '../app.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { type Entry } from '../cutover/line.ts';
+import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
+
+export interface Following {
+  /** Lines after this one are shown. */
+  readonly since: number;
+  readonly onEntry: (entry: Entry) => void;
+  /** Ends the following, asked after every change. */
+  readonly until: (cutover: Cutover) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Shows a journal as it grows. Gives the state at its end, or when the signal was aborted. */
+export async function follow(app: App, id: string, following: Following): Promise<Cutover> {
+  const { store } = app.environment;
+  const { onEntry, until, signal } = following;
+  let { since } = following;
+  let changed = true;
+  let wake = (): void => undefined;
+  const ring = (): void => {
+    changed = true;
+    wake();
+  };
+  const unwatch = store.watch(ring);
+  signal.addEventListener('abort', ring);
+  try {
+    for (;;) {
+      changed = false;
+      const page = await store.lines(id, since, limits.feedPage);
+      for (const entry of page) onEntry(entry);
+      since = page.at(-1)?.seq ?? since;
+      const cutover = await app.find(id);
+      if (cutover === null) throw new Fault('NOT_FOUND', `there is no cutover ${id}`);
+      // Lines may have come between the two reads: they are shown before anything ends.
+      if (cutover.seq <= since && (until(cutover) || signal.aborted)) return cutover;
+      if (!changed && page.length < limits.feedPage && cutover.seq <= since)
+        await new Promise<void>(resolve => {
+          wake = resolve;
+        });
+    }
+  } finally {
+    unwatch();
+    signal.removeEventListener('abort', ring);
+  }
+}

@@ -1,0 +1,14 @@
+import { planText, planView } from '../view/plan.ts';
+import { findOrder } from './find.ts';
+import { flagOption } from './parse.ts';
+import { type Run } from './spec.ts';
+
+export const run: Run = async (context, input) => {
+  const { terminal, json, signal } = context;
+  const order = await findOrder(context, input.args[0]);
+  const app = await context.app();
+  const planned = await app.plan(order, signal);
+  const view = planView({ ...planned, now: app.environment.clock.now() });
+  terminal.out(json ? JSON.stringify(view) : planText(view, terminal.look()));
+  return flagOption(input, 'detailedExitcode') && view.changes.length > 0 ? 2 : 0;
+};
