@@ -109,9 +109,9 @@ const quoteArgument = (text: string): string =>
 export const commandText = (...args: readonly string[]): string =>
   ['dns-cutover', ...args].map(argument => quoteArgument(printable(argument))).join(' ');
 
-/** `1 server`, `2 servers`. */
-export const count = (number: number, noun: string): string =>
-  `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** `1 server`, `2 servers`, `3 addresses` with another ending. */
+export const count = (number: number, noun: string, ending = 's'): string =>
+  `${number} ${noun}${number === 1 ? '' : ending}`;
 
 /** The first letter in upper case, for a sentence made of a phrase. */
 export const sentence = (phrase: string): string =>

@@ -1,0 +1,136 @@
+import { type Change } from '../dns/change.ts';
+import { keyOf, keyText } from '../dns/rrset.ts';
+import { type LineBody, type LineType } from '../cutover/lines.ts';
+import { differenceText, reasonOf, valueText } from './hold.ts';
+import { purposes } from './next.ts';
+import { count, durationText, timeText } from './words.ts';
+
+type DataOf = { [Body in LineBody as Body['type']]: Body['data'] };
+
+/** `example.org. MX: 10 mail.example.org. (TTL 3600) -> nothing`. */
+export function changeText({ before, after }: Change): string {
+  const rrset = after ?? before;
+  if (rrset === null) return 'nothing';
+  return `${keyText(keyOf(rrset))}: ${valueText(before)} -> ${valueText(after)}`;
+}
+
+const because = (reason: string | null): string => (reason === null ? '' : `: ${reason}`);
+
+const lifted: Record<DataOf['hold.lifted']['by'], string> = {
+  'cause gone': 'its cause is gone',
+  retry: 'somebody tries again',
+  accept: 'what was found was accepted',
+  rollback: 'a rollback was asked for',
+  'take-claim': 'the claim of a dead run may be replaced',
+  abandon: 'the cutover is abandoned',
+};
+
+const settling: Record<DataOf['settling.ended']['act'], string> = {
+  'restore-ttl': 'restoring the TTL',
+  afterwards: 'the records for afterwards',
+  'old-host': 'retiring the old host',
+};
+
+const phases: Record<DataOf['rollback.phase']['phase'], string> = {
+  others: 'the other records of the step follow',
+  settling: 'waiting before the exact snapshot is restored',
+  restoring: 'the exact snapshot is being restored',
+};
+
+const there = (data: DataOf['authority.seen']): string => {
+  const rest = data.standings.filter(({ is }) => is !== 'there' && is !== 'lacking');
+  const total = data.standings.filter(({ is }) => is !== 'lacking').length;
+  const names = rest.map(({ server, is, detail }) => `${server} is ${is} (${detail})`);
+  const head = `${total - rest.length} of ${total} authoritative addresses show what was written`;
+  return names.length === 0 ? head : `${head}; ${names.join('; ')}`;
+};
+
+/** What each kind of line says, in one sentence. `zone`: the time zone for the times in it. */
+const tellers: {
+  readonly [Type in LineType]: (data: DataOf[Type], zone: string) => string;
+} = {
+  'cutover.created': ({ plan, reason }) =>
+    `cutover of ${plan.domain} started with plan ${plan.hash}${because(reason)}`,
+  'owner.changed': ({ owner, fence }) => `controller ${owner} runs it now (fence ${fence})`,
+  'clock.jumped': ({ byMs }) =>
+    `the wall clock was set ${byMs < 0 ? 'back' : 'forward'} by ${durationText(Math.abs(byMs))}`,
+  'clock.rebooted': () =>
+    'the machine was rebooted: time before it is judged by the wall clock alone',
+  'stage.entered': ({ stage, step }) =>
+    `stage ${stage}${stage === 'gate' || stage === 'swap' || stage === 'propagate' ? ` of step ${step + 1}` : ''}`,
+  'snapshot.taken': ({ snapshot }) =>
+    `snapshot of ${count(Object.keys(snapshot.hosted).length, 'RRset')} from ${count(snapshot.servers.length, 'authoritative server address', 'es')}; longest TTL seen ${snapshot.longest} s; digest ${snapshot.digest.slice(0, 16)}`,
+  'findings.changed': ({ findings }) => {
+    const number = (status: string) => findings.filter(one => one.status === status).length;
+    return `checks: ${number('pass')} passed, ${number('fail')} failed, ${number('warn')} warn, ${number('could-not-test')} could not be tested`;
+  },
+  'write.intended': ({ intent }) =>
+    `${intent.id} writes ${purposes[intent.purpose]}: ${intent.changes.map(changeText).join('; ')}`,
+  'write.confirmed': ({ intent }) => `${intent} is confirmed: read back as it was written`,
+  'write.not-applied': ({ intent, code, message }) =>
+    `${intent} took no effect (${code}): ${message}`,
+  'write.conflict': ({ intent, differences }) =>
+    `${intent} was not made, somebody else had changed the zone: ${differences.map(differenceText).join('; ')}`,
+  'write.unsettled': ({ intent }) =>
+    `${intent} is left open: nobody will find out whether it took effect`,
+  'claim.allowed': ({ run, reason }) => `the claim of run ${run} may be replaced: ${reason}`,
+  'claim.left': ({ why }) => `the claim stays in the zone: ${why}`,
+  'authority.seen': there,
+  'authority.agreed': ({ keys }) => `every authoritative address shows ${keys.join(', ')}`,
+  'drain.started': ({ run }, zone) =>
+    `every authoritative address shows the low TTL since ${timeText(run.since.wall, zone)}: the drain begins`,
+  'drain.reset': ({ why }) => `the drain begins anew: ${why}`,
+  'drain.extended': ({ servers }) =>
+    servers.length === 0
+      ? 'every server answers again; the drain is extended'
+      : `the drain is extended, silent: ${servers.join(', ')}`,
+  'drain.proven': ({ terms }) =>
+    `no honest cache can hold the old TTL any more: ${terms.join('; ')}`,
+  'window.opened': ({ swapUntil }, zone) =>
+    swapUntil === null
+      ? 'the window for the swap is open'
+      : `the window for the swap is open until ${timeText(swapUntil, zone)}`,
+  'window.extended': ({ swapUntil, reason }, zone) =>
+    `a new window for the swap, until ${timeText(swapUntil, zone)}${because(reason)}`,
+  'rollback.withdrawn': ({ reason }) => `back to the gate from the rollback${because(reason)}`,
+  approved: ({ step, planHash, digest, attested, reason }) => {
+    const ticked = attested.length === 0 ? '' : `, ${count(attested.length, 'sentence')} confirmed`;
+    return `step ${step + 1} of plan ${planHash} approved for findings ${digest}${ticked}${because(reason)}`;
+  },
+  'approval.lapsed': ({ because: why }) => `the approval no longer holds: ${why}`,
+  accepted: ({ acceptances }) =>
+    acceptances
+      .map(
+        ({ id, subject, reason }) =>
+          `${id}${subject === null ? '' : ` about ${subject}`} accepted: ${reason}`,
+      )
+      .join('; '),
+  paused: ({ reason }) => `paused${because(reason)}`,
+  resumed: ({ reason }) => `resumed${because(reason)}`,
+  held: ({ reason }, zone) => {
+    const { sentence, seen } = reasonOf(reason, zone);
+    return `HELD: ${sentence} ${seen.join('; ')}`;
+  },
+  'hold.lifted': ({ by, reason }) => `the hold is over, ${lifted[by]}${because(reason)}`,
+  'rollback.asked': ({ to, reason }) =>
+    `rollback ${to === 'snapshot' ? 'to the snapshot' : 'by one step'} asked for${because(reason)}`,
+  'rollback.delivered': () => 'the MX is back',
+  'rollback.phase': ({ phase }) => `rollback: ${phases[phase]}`,
+  'rollback.left': ({ differences }) =>
+    `left as somebody else made it: ${differences.map(differenceText).join('; ')}`,
+  confirmed: ({ what, reason }) =>
+    `${what === 'mail-swept' ? 'the last sweep of the old host is confirmed' : `${settling[what]} is waived`}${because(reason)}`,
+  'settling.ended': ({ act, how, why }) => `${settling[act]}: ${how}${because(why)}`,
+  'trouble.seen': ({ effect, code, message }) => `trouble with ${effect} (${code}): ${message}`,
+  'trouble.over': ({ effect }) => `no more trouble with ${effect}`,
+  ending: ({ outcome, reason }) => `it ends as ${outcome} once its claim is gone${because(reason)}`,
+  ended: ({ outcome }) => `ended: ${outcome}`,
+};
+
+/** A line of the journal in one sentence, not yet made printable. */
+export function lineText<Type extends LineType>(
+  line: { readonly type: Type; readonly data: DataOf[Type] },
+  zone: string,
+): string {
+  return tellers[line.type](line.data, zone);
+}
