@@ -4,7 +4,7 @@ import { type Effect } from './effect.ts';
 import { type Event } from './event.ts';
 import { type LineBody } from './lines.ts';
 import { type Stage } from './stage.ts';
-import { type StageRules } from './stages/rules.ts';
+import { wake, type StageRules } from './stages/rules.ts';
 import { drain } from './stages/drain.ts';
 import { gate } from './stages/gate.ts';
 import { lower } from './stages/lower.ts';
@@ -71,11 +71,11 @@ export function due(cutover: Cutover): readonly Effect[] {
     intent === null
       ? []
       : [{ key: `write:${intent.id}:${send ? 'send' : 'read'}`, do: 'write', intent, send }];
-  if (ending !== null)
-    return [...writes, { key: `wake:${String(ending.by)}`, do: 'wake', at: ending.by }];
+  if (ending !== null) return [...writes, wake(ending.by)];
   const still = cutover.hold !== null || cutover.paused !== null;
   const rest = rules[cutover.stage]
     .due(cutover)
     .filter(effect => !still || effect.do === 'observe');
-  return [...writes, ...rest];
+  // Two reasons to wake at one moment are one wake.
+  return [...new Map([...writes, ...rest].map(effect => [effect.key, effect])).values()];
 }

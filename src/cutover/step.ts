@@ -1,5 +1,6 @@
 import { type Now } from '../clock.ts';
 import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
 import { act } from './act.ts';
 import { apply } from './apply.ts';
 import { type Cutover } from './cutover.ts';
@@ -58,7 +59,5 @@ function clockLines(cutover: Cutover, now: Now): readonly LineBody[] {
   if (cutover.outcome !== null) return [];
   if (now.boot !== cutover.clock.boot) return [{ type: 'clock.rebooted', data: { now } }];
   const byMs = Math.round(now.wall - now.up - cutover.clock.offset);
-  return Math.abs(byMs) > jumpMs ? [{ type: 'clock.jumped', data: { byMs, now } }] : [];
+  return Math.abs(byMs) > limits.clockJumpMs ? [{ type: 'clock.jumped', data: { byMs, now } }] : [];
 }
-
-const jumpMs = 2000;

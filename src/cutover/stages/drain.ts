@@ -1,3 +1,4 @@
+import { limits } from '../../limits.ts';
 import { proof } from '../drain.ts';
 import { troubled } from '../standing.ts';
 import { foreignHold } from './late.ts';
@@ -29,6 +30,6 @@ export const drain: StageRules = {
     const { boot, offset } = cutover.clock;
     const asked = cutover.drain?.since ?? cutover.entered;
     const until = proof(cutover, { ...asked, boot, wall: asked.up + offset })?.until;
-    return until === undefined ? [watch] : [watch, wake(until)];
+    return until === undefined ? [watch] : [watch, wake(until + limits.clockJumpMs)];
   },
 };

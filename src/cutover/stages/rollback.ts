@@ -5,7 +5,7 @@ import { elapsed } from '../elapsed.ts';
 import { type LineBody } from '../lines.ts';
 import { SNAPSHOT, type Track } from '../path.ts';
 import { intendTracks, intendUnclaim, isAt, nextTracks } from '../write.ts';
-import { observe, wake, wakeAfter, type StageRules } from './rules.ts';
+import { observe, wakeAfter, type StageRules } from './rules.ts';
 
 const isLeft = ({ left }: Rollback, track: Track): boolean =>
   left.some(({ key }) => key === track.key);
@@ -81,7 +81,7 @@ export const rollback: StageRules = {
   due: cutover => {
     const { rollback: run, plan } = cutover;
     if (run === null) return [];
-    if (run.phase === 'mx') return [wake(run.asked.wall + limits.rollbackDeliveryMs)];
+    if (run.phase === 'mx') return [wakeAfter(cutover, run.asked, limits.rollbackDeliveryMs)];
     if (run.phase !== 'settling') return [];
     const since = run.delivered ?? run.asked;
     return [

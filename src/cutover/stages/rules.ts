@@ -1,4 +1,5 @@
 import { type Instant, type Now } from '../../clock.ts';
+import { limits } from '../../limits.ts';
 import { type Cutover } from '../cutover.ts';
 import { type Effect } from '../effect.ts';
 import { wallAfter } from '../elapsed.ts';
@@ -24,9 +25,12 @@ export const enter = (stage: Stage, step: number, now: Now): LineBody => ({
 
 export const wake = (at: Instant): Effect => ({ key: `wake:${String(at)}`, do: 'wake', at });
 
-/** A wake when `ms` have elapsed since a moment of this cutover. */
+/**
+ * A wake when `ms` have elapsed since a moment of this cutover. The clocks may disagree by almost a
+ * jump without a word: later by that much, the uptime has surely elapsed and the wake is not in vain.
+ */
 export const wakeAfter = (cutover: Cutover, from: Now, ms: number): Effect =>
-  wake(wallAfter(from, ms, cutover.clock));
+  wake(wallAfter(from, ms, cutover.clock) + limits.clockJumpMs);
 
 /** Asks every authoritative address for what was written, a round each `everyMs`. */
 export function observe(cutover: Cutover, everyMs: number): Effect {
