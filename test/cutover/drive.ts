@@ -1,0 +1,69 @@
+import { due } from '../../src/cutover/course.ts';
+import { type Stage } from '../../src/cutover/stage.ts';
+import { finding, roundOf, surveyed } from './reports.ts';
+import { give, nowOf, pass, round, running, untilWake, type Play } from './play.ts';
+
+const fine = [finding('pass', 'auth-servers-all-answer')];
+
+/** Answers one survey as a world would in which everything is as planned. */
+export function survey(play: Play, own: Parameters<typeof surveyed>[2] = {}): void {
+  const cutover = running(play);
+  const { servers, nameServers, signed, atomicSets } = play;
+  const seen = roundOf(cutover, { servers, nameServers, signed, oddities: [] }, nowOf(play));
+  give(play, surveyed(cutover, seen, { atomicSets, ...own }));
+}
+
+function approve(play: Play): void {
+  const attest = play.policy.attest.map((_, index) => index);
+  give(play, { type: 'checked', findings: fine });
+  if (play.policy.approval === 'none' && attest.length === 0) return;
+  give(play, { type: 'approve', attest, accept: [], reason: null });
+  give(play, { type: 'checked', findings: fine });
+}
+
+/** One move of a world in which everything goes well. False when only a person could go on. */
+function moveOn(play: Play): boolean {
+  const state = running(play);
+  const effects = due(state);
+  const write = effects.find(effect => effect.do === 'write');
+  if (state.intent !== null && write !== undefined) {
+    give(play, { type: 'settled', intent: state.intent.id, settlement: { is: 'confirmed' } });
+    return true;
+  }
+  if (state.stage === 'sweep') {
+    give(play, { type: 'confirm', what: 'mail-swept', reason: null });
+    return true;
+  }
+  const { seq } = state;
+  for (const effect of effects) {
+    if (effect.do === 'survey') survey(play);
+    if (effect.do === 'check') approve(play);
+    if (effect.do === 'observe')
+      for (let index = 0; index < 3; index++) {
+        if (index > 0) pass(play, 1000);
+        if (running(play).stage === state.stage) round(play);
+      }
+    if (running(play).seq !== seq) return true;
+  }
+  const wait = untilWake(play);
+  if (wait === null) return false;
+  pass(play, wait);
+  return true;
+}
+
+const movesMax = 200;
+
+/** Goes on in a world where everything goes well until a stage, or an end, is reached. */
+export function reach(play: Play, goal: Stage | 'end', step = 0): void {
+  const there = (): boolean => {
+    const { stage, step: index, outcome } = running(play);
+    return goal === 'end' ? outcome !== null : stage === goal && index >= step;
+  };
+  for (let moves = 0; !there(); moves++)
+    if (moves > movesMax || !moveOn(play)) {
+      const { stage, hold } = running(play);
+      throw new Error(
+        `${goal} was not reached: ${stage}${hold === null ? '' : `, held ${hold.why}`}`,
+      );
+    }
+}

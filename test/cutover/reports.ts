@@ -1,0 +1,118 @@
+import { type Now } from '../../src/clock.ts';
+import { type Cutover } from '../../src/cutover/cutover.ts';
+import { type Event } from '../../src/cutover/event.ts';
+import { type Finding } from '../../src/cutover/finding.ts';
+import { valueAt } from '../../src/cutover/path.ts';
+import { observedTracks } from '../../src/cutover/standing.ts';
+import { type Reading, type Round, type Served, type Survey } from '../../src/cutover/survey.ts';
+import { claimKey } from '../../src/cutover/write.ts';
+import { rrset, type RRset } from '../../src/dns/rrset.ts';
+import { capabilities, domain } from './orders.ts';
+
+/** A server and what is odd about it in one round. */
+export interface Oddity {
+  readonly server: string;
+  readonly is: 'silent' | 'lacking' | 'unsigned' | 'well' | { readonly position: number };
+  /** What it serves for the MX instead. */
+  readonly foreign?: RRset | null;
+}
+
+/** The authoritative addresses of the scenarios; `ns2v6` is another address of ns2. */
+export const addresses: Readonly<Record<string, Pick<Reading, 'name' | 'address' | 'port'>>> = {
+  ns1: { name: 'ns1.example.net', address: '192.0.2.1', port: 53 },
+  ns2: { name: 'ns2.example.net', address: '192.0.2.2', port: 53 },
+  ns2v6: { name: 'ns2.example.net', address: '2001:db8::2', port: 53 },
+};
+
+interface World {
+  readonly servers: readonly string[];
+  readonly nameServers: readonly string[];
+  readonly signed: boolean;
+  readonly oddities: readonly Oddity[];
+}
+
+function reading(cutover: Cutover, server: string, world: World): Reading {
+  const address = addresses[server];
+  if (address === undefined) throw new Error(`no server is called ${server}`);
+  const odd = world.oddities.find(one => one.server === server);
+  const is = odd?.is ?? 'well';
+  if (is === 'silent')
+    return { ...address, state: 'silent', error: 'no answer in 3 s', serial: null, served: [] };
+  if (is === 'lacking')
+    return { ...address, state: 'lacking', error: 'no route', serial: null, served: [] };
+  const served = observedTracks(cutover).map((track): Served => {
+    const place = typeof is === 'object' ? is.position : (cutover.places[track.key] ?? 0);
+    const value =
+      track.type === 'MX' && odd?.foreign !== undefined ? odd.foreign : valueAt(track, place);
+    const signature = !world.signed ? 'unsigned' : is === 'unsigned' ? 'missing' : 'signed';
+    return { key: track.key, rrset: value, negativeTtl: value === null ? 3600 : null, signature };
+  });
+  return { ...address, state: 'answered', error: null, serial: 2026120500, served };
+}
+
+/** What every authoritative address answers, everything as it was written unless something is odd. */
+export const roundOf = (cutover: Cutover, world: World, now: Now): Round => ({
+  at: now,
+  nameServers: world.nameServers,
+  readings: world.servers.map(server => reading(cutover, server, world)),
+});
+
+export const finding = (
+  status: Finding['status'],
+  id: string,
+  subject = 'example.org.',
+  severity: Finding['severity'] = status === 'warn' ? 'warning' : 'blocker',
+): Finding => ({
+  id,
+  severity,
+  status,
+  subject,
+  summary: `${id} says ${status}`,
+  observed: status,
+  expected: 'pass',
+  refs: [],
+});
+
+export const claimOf = (run: string): RRset =>
+  rrset({
+    ...claimKey(domain),
+    ttl: 60,
+    rdata: [`"dns-cutover run=${run} host=elsewhere since=2026-12-01T00:00:00.000Z"`],
+  });
+
+/** The answer of a survey in which nothing has changed since the plan was made. */
+export function surveyed(
+  cutover: Cutover,
+  round: Round,
+  own: {
+    readonly findings?: readonly Finding[];
+    readonly claim?: RRset | null;
+    readonly mx?: RRset | null;
+    readonly atomicSets?: boolean;
+  } = {},
+): Extract<Event, { type: 'surveyed' }> {
+  const servers = round.readings.map(({ name, address, port }) => ({ name, address, port }));
+  const hosted = Object.fromEntries(
+    cutover.plan.tracks.map(track => {
+      const value = track.type === 'MX' && own.mx !== undefined ? own.mx : valueAt(track, 0);
+      return [track.key, value === null ? null : { rrset: value, extras: null, token: null }];
+    }),
+  );
+  const survey: Survey = {
+    zone: domain,
+    delegation: {
+      source: 'discovered',
+      zone: domain,
+      parentNameServers: round.nameServers,
+      childNameServers: round.nameServers,
+      servers,
+    },
+    round,
+    hosted,
+    capabilities: { ...capabilities, atomicSets: own.atomicSets ?? true },
+    claim: own.claim ?? null,
+    soa: { serial: 2026120500, refresh: 7200, minimum: 3600, ttl: 3600 },
+  };
+  const findings = own.findings ?? [finding('pass', 'auth-servers-all-answer')];
+  return { type: 'surveyed', survey, findings, digest: 'sha256:0' };
+}

@@ -1,0 +1,81 @@
+import { type Play } from './play.ts';
+import { instantOf, parseDuration, type Words } from './words.ts';
+
+const seconds = (text: string): number => parseDuration(text) / 1000;
+
+type Setting = (play: Play, words: Words) => void;
+
+function ttl(play: Play, { options }: Words): void {
+  const known = play.policy.ttl;
+  const { history } = options;
+  const given = (name: string, otherwise: number): number => {
+    const text = options[name];
+    return text === undefined ? otherwise : seconds(text);
+  };
+  play.mxTtl = given('was', play.mxTtl);
+  const final = options['final'];
+  play.policy = {
+    ...play.policy,
+    ttl: {
+      low: given('low', known.low),
+      final: final === undefined ? known.final : seconds(final),
+      restoreAfter: given('restore', known.restoreAfter),
+      margin: given('margin', known.margin),
+      lag: given('lag', known.lag),
+      history:
+        history === undefined || history === 'none'
+          ? null
+          : { longest: seconds(history), until: null },
+    },
+  };
+}
+
+function schedule(play: Play, { options }: Words): void {
+  const at = (name: string) => {
+    const text = options[name];
+    return text === undefined ? null : instantOf(text);
+  };
+  const freeze = (options['freeze']?.split(',') ?? []).map(window => {
+    const [from = '', until = ''] = window.split('-');
+    return { from: instantOf(from), until: instantOf(until) };
+  });
+  const swap = { swapFrom: at('from'), swapUntil: at('until') };
+  play.policy = { ...play.policy, schedule: { ...swap, timeZone: 'UTC', freeze } };
+}
+
+/** The first lines of a scenario: what is ordered and what the world is like. */
+export const settings: Readonly<Record<string, Setting>> = {
+  order: (play, { first }) => {
+    play.order = first;
+  },
+  ttl,
+  schedule,
+  approval: (play, { first }) => {
+    play.policy = { ...play.policy, approval: first === 'none' ? 'none' : 'required' };
+  },
+  attest: (play, { text }) => {
+    play.policy = { ...play.policy, attest: [...play.policy.attest, text] };
+  },
+  'claim-off': play => {
+    play.policy = { ...play.policy, claim: false };
+  },
+  afterwards: (play, { first }) => {
+    play.policy = { ...play.policy, afterwards: seconds(first) };
+  },
+  watch: (play, { options }) => {
+    const atMost = seconds(options['at-most'] ?? '1d');
+    play.policy = { ...play.policy, watch: { ...play.policy.watch, atMost } };
+  },
+  'settle-after': (play, { first }) => {
+    play.policy = { ...play.policy, rollback: { automatic: 7200, settleAfter: seconds(first) } };
+  },
+  provider: (play, { options }) => {
+    play.atomicSets = options['sets'] !== 'apart';
+  },
+  servers: (play, { words }) => {
+    play.servers = words;
+  },
+  signed: play => {
+    play.signed = true;
+  },
+};
