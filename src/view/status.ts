@@ -14,6 +14,8 @@ import { nextOf, type Next } from './next.ts';
 import { labelAt, placedPathOf, positionOf, type PlacedTrackView } from './position.ts';
 import { isoOrNull, isoText } from './words.ts';
 
+export { statusTable, statusText } from './status-text.ts';
+
 /**
  * How a cutover stands, for programs and people alike. Times are ISO 8601 in UTC, spans whole seconds,
  * `step` and `place` count from 0. Additive changes only: orchestrators rely on it.

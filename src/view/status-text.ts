@@ -1,0 +1,278 @@
+import { type BarView, type PropagationView, type StageState, type Status } from './status.ts';
+import {
+  hang,
+  inline,
+  shown,
+  symbolsOf,
+  table,
+  whenText,
+  type Cell,
+  type Look,
+  type Paint,
+  type Symbols,
+} from './table.ts';
+import { commandText, dataText, durationText, nameText } from './words.ts';
+import { type Name } from '../dns/name.ts';
+
+const labelColumns = 11;
+
+const label = (text: string): string => text.padEnd(labelColumns);
+const margin = ' '.repeat(labelColumns);
+
+/** A label and its text beside it, wrapped. */
+function labelled(name: string, text: string, look: Look): readonly string[] {
+  const [first = '', ...rest] = hang(label(name), shown(text, look), look.width);
+  return [look.paint.dim(first.slice(0, labelColumns)) + first.slice(labelColumns), ...rest];
+}
+
+/** More under the same label, each with a mark before it. */
+const below = (mark: string, text: string, look: Look): readonly string[] =>
+  hang(`${margin}${mark} `, shown(text, look), look.width);
+
+const at = (iso: string, look: Look): string => whenText(Date.parse(iso), look);
+
+const stageMarks: Record<StageState, { symbol: keyof Symbols; paint: keyof Paint }> = {
+  done: { symbol: 'done', paint: 'green' },
+  current: { symbol: 'current', paint: 'bold' },
+  waiting: { symbol: 'waiting', paint: 'dim' },
+  stopped: { symbol: 'held', paint: 'yellow' },
+};
+
+/** One word for how it is going, with its mark: held, paused, waits for a person, running, or the end. */
+export function stateOf(status: Status): {
+  readonly word: string;
+  readonly symbol: keyof Symbols;
+  readonly paint: keyof Paint;
+} {
+  if (status.outcome === 'done') return { word: 'done', symbol: 'done', paint: 'green' };
+  if (status.outcome !== null) return { word: status.outcome, symbol: 'held', paint: 'yellow' };
+  if (status.hold !== null) return { word: 'HELD', symbol: 'held', paint: 'red' };
+  if (status.paused !== null) return { word: 'paused', symbol: 'paused', paint: 'yellow' };
+  if (status.next.who === 'controller')
+    return { word: 'running', symbol: 'current', paint: 'cyan' };
+  return { word: 'waits for you', symbol: 'waiting', paint: 'yellow' };
+}
+
+function stageText(status: Status): string {
+  const { stage, step, steps } = status;
+  const name = steps[step]?.name;
+  const several = steps.length > 1 && name !== undefined;
+  const stepped = ['gate', 'swap', 'propagate'].includes(stage);
+  return several && stepped ? `${stage} of step ${name} (${step + 1} of ${steps.length})` : stage;
+}
+
+function head(status: Status, look: Look): readonly string[] {
+  const { paint } = look;
+  const symbols = symbolsOf(look);
+  const state = stateOf(status);
+  const domain = shown(look.ascii ? status.domain : nameText(`${status.domain}.` as Name), look);
+  const title = `${shown(status.id, look)}  ${domain}`;
+  const mark = `${symbols[state.symbol]} ${state.word}`;
+  const stage = status.outcome === null ? ` in stage ${shown(stageText(status), look)}` : '';
+  const stages = status.stages
+    .filter(one => one.stage !== 'done')
+    .map(one => {
+      const { symbol, paint: colour } = stageMarks[one.state];
+      return { text: `${symbols[symbol]} ${one.stage}`, paint: paint[colour] };
+    });
+  return [
+    paint.bold(title),
+    `${paint[state.paint](mark)}${stage}`,
+    ...inline(stages, { width: look.width, indent: 2 }),
+    '',
+  ];
+}
+
+const whoWords: Record<Status['next']['who'], string> = {
+  controller: 'controller',
+  person: 'a person',
+  orchestrator: 'a person or the orchestrator',
+  nobody: 'nobody',
+};
+
+function next({ next: { who, what, at: when, command } }: Status, look: Look): readonly string[] {
+  const text = who === 'nobody' ? what : `${whoWords[who]}: ${what}`;
+  return [
+    ...labelled('next', text, look),
+    ...(when === null ? [] : [`${margin}${at(when, look)}`]),
+    ...(command === null ? [] : [`${margin}${look.paint.cyan(shown(command, look))}`]),
+  ];
+}
+
+function hold({ hold: held }: Status, look: Look): readonly string[] {
+  if (held === null) return [];
+  const { arrow } = symbolsOf(look);
+  return [
+    ...labelled('held', held.sentence, look),
+    `${margin}since ${at(held.since, look)}`,
+    ...labelled('seen', held.seen[0] ?? 'nothing more', look),
+    ...held.seen.slice(1).flatMap(text => hang(margin, shown(text, look), look.width)),
+    ...held.waysOut.flatMap(({ command, does }, index) => {
+      const text = `${command === null ? 'wait' : shown(command, look)}`;
+      const start = index === 0 ? label('ways out') : margin;
+      return [
+        `${start}${look.paint.cyan(text)}`,
+        ...hang(`${margin}  ${arrow} `, shown(does, look), look.width),
+      ];
+    }),
+    '',
+  ];
+}
+
+function paused({ paused: stop }: Status, look: Look): readonly string[] {
+  if (stop === null) return [];
+  const reason = stop.reason === null ? '' : `: ${stop.reason}`;
+  return labelled('paused', `since ${at(stop.since, look)}${reason}`, look);
+}
+
+/** Where each RRset is on its path, and what that position is. */
+function path(status: Status, look: Look): readonly string[] {
+  const sets = status.path.flatMap(({ key, positions, place }) => {
+    const value = positions[place] ?? null;
+    const name = status.positions[place] ?? `position ${place}`;
+    const what = value === null ? 'does not exist' : `TTL ${value.ttl}`;
+    const text = `${dataText(key)}  ${what}${name === status.position ? '' : ` (at ${name})`}`;
+    const values = value?.rdata ?? [];
+    return [
+      ...hang(margin, shown(text, look), look.width),
+      ...values.flatMap(rdata => hang(`${margin}  `, shown(dataText(rdata), look), look.width)),
+    ];
+  });
+  const index = status.positions.indexOf(status.position);
+  return [
+    ...labelled('zone', `at ${status.position} (${index + 1} of ${status.positions.length})`, look),
+    ...sets,
+  ];
+}
+
+function drain({ drain: run, stage }: Status, look: Look): readonly string[] {
+  if (run === null || (run.proven && stage !== 'drain' && stage !== 'gate')) return [];
+  const symbols = symbolsOf(look);
+  const words = run.proven
+    ? 'proven: no honest cache can hold the old TTL any more'
+    : `${durationText(run.leftSeconds * 1000)} left, until ${at(run.until, look)}`;
+  return [
+    ...labelled('drain', words, look),
+    ...run.terms.flatMap(({ why, leftSeconds }) =>
+      below(leftSeconds === 0 ? symbols.done : symbols.current, why, look),
+    ),
+  ];
+}
+
+const standingMarks: Record<PropagationView['servers'][number]['is'], keyof Symbols> = {
+  there: 'done',
+  behind: 'waiting',
+  other: 'fail',
+  unsigned: 'fail',
+  silent: 'unknown',
+  lacking: 'skipped',
+};
+
+function servers({ propagation }: Status, look: Look): readonly string[] {
+  if (propagation === null) return [];
+  const { there, total, servers: list } = propagation;
+  return [
+    ...labelled(
+      'servers',
+      `${there} of ${total} authoritative addresses show what was written`,
+      look,
+    ),
+    ...list.flatMap(({ server, is, detail }) =>
+      below(
+        `${symbolsOf(look)[standingMarks[is]]} ${is}`.padEnd(10),
+        `${server}${detail === '' ? '' : `: ${detail}`}`,
+        look,
+      ),
+    ),
+  ];
+}
+
+const barText = ({ by, what, until }: BarView, look: Look): string =>
+  `${by}: ${what}${until === null ? '' : `, ${at(until, look)}`}`;
+
+function gate(status: Status, look: Look): readonly string[] {
+  if (status.gate === null) return [];
+  const { held, done } = symbolsOf(look);
+  const { bars, findings } = status.gate;
+  if (findings.length === 0) return labelled('gate', 'the checks have not ended yet', look);
+  if (bars.length === 0) return labelled('gate', `${done} open`, look);
+  return [
+    ...labelled('gate', 'shut, because of', look),
+    ...bars.flatMap(bar => below(held, barText(bar, look), look)),
+  ];
+}
+
+function others(status: Status, look: Look): readonly string[] {
+  const { settling, rollback, trouble, stage, outcome, startedAt, owner, host } = status;
+  const settled = stage === 'settle' || outcome === 'done';
+  return [
+    ...(rollback === null ? [] : rollbackLines(rollback, look)),
+    ...(settled
+      ? settling.flatMap(({ act, state, due }, index) => {
+          const text = `${act}: ${state}${state === 'waiting' && due !== null ? `, ${at(due, look)}` : ''}`;
+          return index === 0
+            ? labelled('settling', text, look)
+            : hang(margin, shown(text, look), look.width);
+        })
+      : []),
+    ...trouble.flatMap(({ effect, code, message, since }) =>
+      labelled('trouble', `${effect} (${code}) since ${at(since, look)}: ${message}`, look),
+    ),
+    ...labelled('plan', `${status.planHash} at ${status.provider}`, look),
+    ...labelled('started', `${at(startedAt, look)} on ${host}`, look),
+    ...(outcome === null ? labelled('run by', owner ?? 'nobody yet', look) : []),
+    ...(status.endedAt === null ? [] : labelled('ended', at(status.endedAt, look), look)),
+  ];
+}
+
+function rollbackLines(rollback: NonNullable<Status['rollback']>, look: Look): readonly string[] {
+  const back =
+    rollback.deliveredAt === null
+      ? 'the MX is not back yet'
+      : `the MX is back since ${at(rollback.deliveredAt, look)}`;
+  return [
+    ...labelled('rollback', `to ${rollback.target}, asked for ${at(rollback.askedAt, look)}`, look),
+    ...hang(margin, back, look.width),
+    ...rollback.left.flatMap(text => below(symbolsOf(look).warn, `left alone: ${text}`, look)),
+  ];
+}
+
+/** A cutover on one screen: how it is, who acts next, and what that rests on. */
+export function statusText(status: Status, look: Look): string {
+  return [
+    ...head(status, look),
+    ...hold(status, look),
+    ...(status.hold === null ? next(status, look) : []),
+    ...paused(status, look),
+    ...gate(status, look),
+    ...drain(status, look),
+    ...servers(status, look),
+    ...path(status, look),
+    ...others(status, look),
+  ].join('\n');
+}
+
+/** All cutovers, a line each. */
+export function statusTable(statuses: readonly Status[], look: Look): string {
+  if (statuses.length === 0)
+    return `no cutover was started yet; see ${commandText('plan', '--help')}`;
+  const { paint } = look;
+  const symbols = symbolsOf(look);
+  const title = ['CUTOVER', 'STATE', 'STAGE', 'ZONE AT', 'NEXT'].map((text): Cell => ({
+    text,
+    paint: paint.dim,
+  }));
+  const rows = statuses.map((status): readonly (string | Cell)[] => {
+    const state = stateOf(status);
+    const { at: when, what } = status.next;
+    const next = when === null ? what : `${what} ${at(when, look)}`;
+    return [
+      shown(status.id, look),
+      { text: `${symbols[state.symbol]} ${state.word}`, paint: paint[state.paint] },
+      status.stage,
+      shown(status.position, look),
+      shown(next, look),
+    ];
+  });
+  return table([title, ...rows], { width: look.width }).join('\n');
+}
