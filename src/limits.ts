@@ -18,6 +18,8 @@ export const limits = {
   /** Records of one RRset that a plan may hold. */
   rdataPerRRset: 100,
   askTimeoutMs: 3000,
+  /** One UPDATE and its answer; within the deadline of a write there is time to look first. */
+  updateTimeoutMs: 10_000,
   /** A write is given up after this; whether it took effect is then found out by reading. */
   writeDeadlineMs: 20_000,
   readDeadlineMs: 15_000,

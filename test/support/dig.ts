@@ -21,7 +21,9 @@ export const serial = (at: At, zone: string): number =>
 
 /** The whole zone by AXFR, one sorted line a record, without what changes with every update. */
 export const zoneDump = (at: At, zone: string): string[] =>
-  [...new Set(dig(at, zone, 'AXFR'))].filter(line => !/ IN (?:SOA|RRSIG|NSEC|NSEC3) /.test(line));
+  [...new Set(dig(at, zone, 'AXFR'))].filter(
+    line => !/ IN (?:SOA|RRSIG|NSEC|NSEC3|TYPE65534) /.test(line),
+  );
 
 /** Somebody else's edit, by nsupdate; `lines` are its commands without server, zone and send. */
 export function foreignEdit(
