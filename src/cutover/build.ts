@@ -73,9 +73,12 @@ function positions(
   const early = swapped || first === null ? lowTtl : first.ttl;
   const low = touched ? editAll(edits.prepare, first, early) : first;
   const steps: (RRset | null)[] = [];
-  for (const list of edits.steps)
-    steps.push(swapped ? editAll(list, steps.at(-1) ?? low, lowTtl) : low);
-  const last = steps.at(-1) ?? low;
+  // Null is a value here: a set that a step removed stays away.
+  let last = low;
+  for (const list of edits.steps) {
+    if (swapped) last = editAll(list, last, lowTtl);
+    steps.push(last);
+  }
   const restored = touched ? withTtl(last, finalTtl) : last;
   const final =
     edits.afterwards.length > 0 ? editAll(edits.afterwards, restored, finalTtl) : restored;
