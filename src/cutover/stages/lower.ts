@@ -19,8 +19,8 @@ export const lowRounds = 3;
 
 function claimLine(cutover: Cutover, now: Parameters<StageRules['on']>[2]): LineBody {
   const { foreignClaim, takeClaim } = cutover;
-  const dead =
-    foreignClaim !== null && claimedRun(foreignClaim) === takeClaim ? foreignClaim : null;
+  // Only a claim that somebody named may be replaced; a text that names no run never is.
+  const dead = takeClaim !== null && claimedRun(foreignClaim) === takeClaim ? foreignClaim : null;
   const changes = [{ before: dead, after: claimRRset(cutover) }];
   return intend(cutover, { purpose: 'claim', position: null, changes, by: null }, now);
 }
