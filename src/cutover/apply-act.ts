@@ -51,7 +51,14 @@ function applyRollback(cutover: Cutover, line: Line): Partial<Cutover> | null {
       return { rollback: { ...rollback, left: [...rollback.left, ...line.data.differences] } };
     }
     case 'rollback.withdrawn':
-      return { rollback: null, approval: null, attested: [] };
+      // The next attempt settles anew: what this one restored was rolled back, mail moves once more.
+      return {
+        rollback: null,
+        approval: null,
+        attested: [],
+        settling: { 'restore-ttl': 'waiting', afterwards: 'waiting', 'old-host': 'waiting' },
+        confirmed: cutover.confirmed.filter(what => what !== 'mail-swept'),
+      };
     default:
       return null;
   }
