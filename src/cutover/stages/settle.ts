@@ -27,13 +27,12 @@ function writingActs(cutover: Cutover): readonly Act[] {
   const { plan } = cutover;
   const { ttl, afterwards } = plan.policy;
   const finalPosition = plan.positions.length - 1;
-  const before = (track: Track): boolean => (cutover.places[track.key] ?? 0) < restored(cutover);
   return [
     {
       act: 'restore-ttl',
       purpose: 'restore',
       position: restored(cutover),
-      tracks: plan.tracks.filter(track => (track.swapped || track.prepared) && before(track)),
+      tracks: plan.tracks.filter(track => track.swapped || track.prepared),
       afterMs: ttl.restoreAfter * 1000,
     },
     {
@@ -58,11 +57,14 @@ const ended = (
 function settleAct(cutover: Cutover, one: Act, now: Now): readonly LineBody[] {
   if (cutover.settling[one.act] !== 'waiting') return [];
   if (cutover.confirmed.includes(one.act)) return [ended(one.act, 'waived', null)];
-  const open = one.tracks.filter(track =>
-    moves(track, cutover.places[track.key] ?? 0, one.position),
-  );
-  if (open.length === 0)
-    return [ended(one.act, 'done', one.tracks.length === 0 ? 'nothing to do' : null)];
+  const open = one.tracks.filter(track => {
+    const place = cutover.places[track.key] ?? 0;
+    return place < one.position && moves(track, place, one.position);
+  });
+  if (open.length === 0) {
+    const written = one.tracks.some(track => (cutover.places[track.key] ?? 0) >= one.position);
+    return [ended(one.act, 'done', written ? null : 'nothing to do')];
+  }
   if (elapsed(lastSwap(cutover), now).ms < one.afterMs || frozenUntil(cutover, now) !== null)
     return [];
   const tracks = nextTracks(cutover, open, one.position);
