@@ -45,8 +45,11 @@ export function applyWrite(cutover: Cutover, line: Line): Partial<Cutover> | nul
       const found = line.data.differences[0]?.found ?? null;
       return { intent: null, ...(claim && { foreignClaim: found }) };
     }
-    case 'write.unsettled':
-      return { intent: null };
+    case 'write.unsettled': {
+      // Nobody knows whether the claim stands: it is taken away as if it did.
+      const claim = cutover.intent?.purpose === 'claim';
+      return { intent: null, ...(claim && { claim: 'placed' }) };
+    }
     case 'claim.left':
       return { claim: 'left' };
     default:

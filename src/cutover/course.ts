@@ -34,16 +34,19 @@ const rules: Record<Stage, StageRules> = {
  * nothing while a write is open: everything waits until it is settled.
  */
 export function advance(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
-  if (cutover.outcome !== null || cutover.intent !== null) return [];
+  if (cutover.outcome !== null) return [];
   if (cutover.ending !== null) return end(cutover, now);
+  if (cutover.intent !== null) return [];
   if (cutover.hold !== null || cutover.paused !== null) return [];
   return rules[cutover.stage].on(cutover, event, now);
 }
 
 /** An end that was decided waits for the claim to go, but not for long. */
 function end(cutover: Cutover, now: Now): readonly LineBody[] {
-  const { ending } = cutover;
+  const { ending, intent } = cutover;
   if (ending === null) return [];
+  if (intent !== null)
+    return now.wall < ending.by ? [] : [{ type: 'write.unsettled', data: { intent: intent.id } }];
   if (cutover.claim === 'placed') {
     if (now.wall < ending.by) return [intendUnclaim(cutover, now)];
     return [{ type: 'claim.left', data: { why: 'it could not be removed in time' } }];
