@@ -6,11 +6,16 @@ import { type LineBody } from './lines.ts';
 import { LOW, SNAPSHOT, stepPosition } from './path.ts';
 
 /** The step whose swap is out, or may be out: 0-based, -1 before the first one. */
-function swappedStep({ stage, step }: Cutover): number {
+function swappedStep(cutover: Cutover): number {
+  const { stage, step } = cutover;
   if (stage === 'swap' || stage === 'propagate' || stage === 'sweep' || stage === 'settle')
     return step;
-  return stage === 'gate' ? step - 1 : -1;
+  return stage === 'gate' ? (begun(cutover) ? step : step - 1) : -1;
 }
+
+/** Sets that do not land together may stop halfway: then the gate of a step stands behind its first write. */
+const begun = ({ plan, places, step }: Cutover): boolean =>
+  plan.tracks.some(track => track.swapped && (places[track.key] ?? SNAPSHOT) >= stepPosition(step));
 
 /** Where one step back leads: the position before the last swap, or the snapshot when none is out. */
 function target(cutover: Cutover, to: 'step' | 'snapshot'): { position: number; step: number } {
@@ -40,7 +45,8 @@ export function rollbackAct(
   ];
   if (stage === 'rollback' && rollback !== null) {
     const further = to === 'snapshot' && rollback.to === 'step';
-    if (!further && hold === null) return freed;
+    // Past the MX it is delivered: going back there would write it a second time.
+    if (!further && (hold === null || rollback.phase !== 'mx')) return freed;
     const next = further ? { to, target: SNAPSHOT } : { to: rollback.to, target: rollback.target };
     return [...freed, { type: 'rollback.asked', data: { ...next, reason, now } }];
   }
