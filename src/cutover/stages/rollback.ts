@@ -42,7 +42,10 @@ function undoNext(cutover: Cutover, to: { tracks: readonly Track[]; position: nu
 }
 
 function others(cutover: Cutover, { target }: Rollback, now: Now): readonly LineBody[] {
-  const tracks = cutover.plan.tracks.filter(track => track.swapped && track.type !== 'MX');
+  // What was written after the swap, such as the old host's leave from SPF, would hurt the old host now.
+  const tracks = cutover.plan.tracks.filter(
+    track => (track.swapped || track.afterwards) && track.type !== 'MX',
+  );
   return [undoNext(cutover, { tracks, position: target }, now) ?? phase('settling')];
 }
 
