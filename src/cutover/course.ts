@@ -37,7 +37,7 @@ export function advance(cutover: Cutover, event: Event, now: Now): readonly Line
   if (cutover.outcome !== null) return [];
   if (cutover.ending !== null) return end(cutover, now);
   if (cutover.intent !== null) return [];
-  if (cutover.hold !== null || cutover.paused !== null) return [];
+  if (cutover.hold !== null || stopped(cutover)) return [];
   return rules[cutover.stage].on(cutover, event, now);
 }
 
@@ -54,12 +54,24 @@ function end(cutover: Cutover, now: Now): readonly LineBody[] {
   return [{ type: 'ended', data: { outcome: ending.outcome } }];
 }
 
+/**
+ * Does an operator's pause stop our writes? Never those of a rollback that a person asked for; only the
+ * way from a step rolled back to the exact snapshot, which follows a day later by itself, waits.
+ */
+function stopped({ paused, stage, rollback }: Cutover): boolean {
+  if (paused === null) return false;
+  if (stage !== 'rollback' || rollback === null) return true;
+  return (
+    rollback.to === 'step' && (rollback.phase === 'settling' || rollback.phase === 'restoring')
+  );
+}
+
 /** May an open intent be sent now, or only be read back? */
 export function sendable(cutover: Cutover): boolean {
   const { intent, ending } = cutover;
   if (intent === null) return false;
   if (ending !== null) return intent.purpose === 'unclaim';
-  return intent.stage === cutover.stage && cutover.hold === null && cutover.paused === null;
+  return intent.stage === cutover.stage && cutover.hold === null && !stopped(cutover);
 }
 
 /**
@@ -75,7 +87,7 @@ export function due(cutover: Cutover): readonly Effect[] {
       ? []
       : [{ key: `write:${intent.id}:${send ? 'send' : 'read'}`, do: 'write', intent, send }];
   if (ending !== null) return [...writes, wake(ending.by)];
-  const still = cutover.hold !== null || cutover.paused !== null;
+  const still = cutover.hold !== null || stopped(cutover);
   const rest = rules[cutover.stage]
     .due(cutover)
     .filter(effect => !still || effect.do === 'observe');
