@@ -38,8 +38,12 @@ export function applyWrite(cutover: Cutover, line: Line): Partial<Cutover> | nul
       if (intent?.id !== line.data.intent) return {};
       return { intent: null, failures: 0, ...confirmed(cutover, intent, line.data.now) };
     }
-    case 'write.not-applied':
-      return { intent: null, failures: cutover.failures + 1 };
+    case 'write.not-applied': {
+      // What was not to be sent any more did not fail.
+      const { intent, stage, paused, hold } = cutover;
+      const failed = intent?.stage === stage && paused === null && hold === null;
+      return { intent: null, failures: cutover.failures + (failed ? 1 : 0) };
+    }
     case 'write.conflict': {
       const claim = cutover.intent?.purpose === 'claim';
       const found = line.data.differences[0]?.found ?? null;

@@ -47,7 +47,10 @@ function notAppliedLines(
   if (intent.purpose === 'unclaim') return [first, { type: 'claim.left', data: { why: message } }];
   // Made for another stage, or while somebody paused: nobody is surprised that it was not sent.
   const current =
-    intent.stage === cutover.stage && cutover.hold === null && cutover.ending === null;
+    intent.stage === cutover.stage &&
+    cutover.hold === null &&
+    cutover.paused === null &&
+    cutover.ending === null;
   if (!current) return [first];
   if (end.refused) return [first, held({ why: 'write-refused', code, message })];
   const attempts = cutover.failures + 1;
@@ -62,8 +65,14 @@ export function settled(cutover: Cutover, event: Settled, now: Now): readonly Li
   if (intent?.id !== event.intent) return [];
   const { settlement } = event;
   switch (settlement.is) {
-    case 'confirmed':
-      return [{ type: 'write.confirmed', data: { intent: intent.id, now } }];
+    case 'confirmed': {
+      const line: LineBody = { type: 'write.confirmed', data: { intent: intent.id, now } };
+      // It was given up as undelivered and had arrived after all.
+      const arrived = intent.purpose === 'rollback' && cutover.hold?.why === 'rollback-undelivered';
+      return arrived
+        ? [line, { type: 'hold.lifted', data: { by: 'cause gone', reason: null } }]
+        : [line];
+    }
     case 'not-applied':
       return notAppliedLines(cutover, intent, settlement);
     case 'conflict':
