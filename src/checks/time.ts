@@ -1,10 +1,10 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type Schedule } from '../cutover/order.ts';
-import { LOW, valueAt } from '../cutover/path.ts';
+import { LOW, SNAPSHOT, valueAt } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { displayName } from '../dns/name.ts';
 import { type Check, type Verdict } from './check.ts';
-import { sightings, unasked } from './seen.ts';
+import { placeOf, sightings, unasked } from './seen.ts';
 import { count, inSeconds } from './words.ts';
 
 const iso = (instant: Instant): string => new Date(instant).toISOString();
@@ -33,14 +33,15 @@ export const ttlObserved: Check = {
         );
         const absent = seen.every(({ rrset }) => rrset === null);
         const what = absent ? `The absence of ${track.key}` : track.key;
-        const by = swapFrom === null ? null : swapFrom - (longest + margin) * 1000;
+        const lowered = placeOf(input, track) !== SNAPSHOT;
+        const by =
+          swapFrom === null || lowered
+            ? ''
+            : `: to swap at ${iso(swapFrom)} the TTL must be low by ${iso(swapFrom - (longest + margin) * 1000)}`;
         return {
           outcome: 'told',
           subject: track.key,
-          summary:
-            by === null
-              ? `${what} may be cached for ${inSeconds(longest)}.`
-              : `${what} may be cached for ${inSeconds(longest)}: to swap at ${iso(swapFrom ?? 0)} the TTL must be low by ${iso(by)}.`,
+          summary: `${what} may be cached for ${inSeconds(longest)}${by}.`,
           observed: `${longest} s`,
         };
       });
