@@ -14,13 +14,17 @@ type Observed = Extract<Report, { type: 'observed' }>;
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one, index) => one === b[index]);
 
+/** Silence is silence: why in particular may differ from round to round and is nothing new. */
+const told = ({ server, is, detail }: Standing): readonly string[] =>
+  is === 'silent' ? [server, is] : [server, is, detail];
+
 /** What the authoritative servers show, told when it differs from what they showed before. */
 function seen(cutover: Cutover, { round }: Observed, now: Now): readonly LineBody[] {
   const standings = standingsOf(cutover, round);
   const known = cutover.authority;
   const same =
     known !== null &&
-    JSON.stringify(known.standings) === JSON.stringify(standings) &&
+    JSON.stringify(known.standings.map(told)) === JSON.stringify(standings.map(told)) &&
     sameList(known.nameServers, round.nameServers);
   if (same) return [];
   return [{ type: 'authority.seen', data: { standings, nameServers: round.nameServers, now } }];
@@ -117,10 +121,14 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
 
 /** A rollback whose write is still open when its time is over is no longer sent: a person judges anew. */
 function undelivered({ stage, rollback, intent, hold }: Cutover, now: Now): readonly LineBody[] {
-  if (stage !== 'rollback' || rollback?.phase !== 'mx' || intent === null || hold !== null) return [];
+  if (stage !== 'rollback' || rollback?.phase !== 'mx' || intent === null || hold !== null)
+    return [];
   if (elapsed(rollback.asked, now).ms < limits.rollbackDeliveryMs) return [];
   const message = 'the provider could not be asked whether the MX was written back';
   return [
-    { type: 'held', data: { reason: { why: 'rollback-undelivered', since: rollback.asked.wall, message } } },
+    {
+      type: 'held',
+      data: { reason: { why: 'rollback-undelivered', since: rollback.asked.wall, message } },
+    },
   ];
 }
