@@ -1,7 +1,7 @@
 import { formatRRset, keyText, sameRRset, type RRset } from '../dns/rrset.ts';
 import { type Cutover } from './cutover.ts';
 import { type Difference } from './intent.ts';
-import { positionsOf, type Track } from './path.ts';
+import { LOW, positionsOf, stepPosition, type Track } from './path.ts';
 import { type Reading, type Round, type Served, type ServerAddress } from './survey.ts';
 
 /** Where one authoritative address stands, seen from where the cutover has written to. */
@@ -37,6 +37,10 @@ const there: Judged = { is: 'there', detail: '' };
 /** The worse one decides what is said about an address. */
 const gravity = ['there', 'lacking', 'unsigned', 'behind', 'silent', 'other'] as const;
 
+/** Was this position of the path written in this cutover, even if it was rolled back since? */
+const wasWritten = ({ swaps }: Cutover, position: number): boolean =>
+  position <= LOW || swaps[position - stepPosition(0)] !== undefined;
+
 function judgeServed(cutover: Cutover, track: Track, served: Served): Judged {
   const place = cutover.places[track.key] ?? 0;
   const found = positionsOf(track, served.rrset);
@@ -54,7 +58,9 @@ function judgeServed(cutover: Cutover, track: Track, served: Served): Judged {
       : there;
   }
   const detail = `serves ${oneLine(served.rrset)}`;
-  return found.length > 0 ? { is: 'behind', detail } : { is: 'other', detail };
+  // A value that we have yet to write was written by somebody else: that is no server that trails.
+  const known = found.some(position => position < place || wasWritten(cutover, position));
+  return known ? { is: 'behind', detail } : { is: 'other', detail };
 }
 
 function judge(cutover: Cutover, round: Round, reading: Reading): Judged {
