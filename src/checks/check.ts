@@ -57,10 +57,11 @@ export function findingOf(check: Catalogued, verdict: Verdict, { policy }: Plan)
   const status = statusOf(verdict.outcome, severity);
   const { subject, summary, observed, expected = check.expected, remedy } = verdict;
   const consequence = verdict.consequence ?? check.consequence;
+  const fine = status === 'pass' || status === 'skipped';
   return {
     ...{ id: check.id, severity, status, subject, summary, observed, expected },
-    ...(status === 'pass' || status === 'skipped' ? {} : { consequence }),
-    ...(remedy === undefined ? {} : { remedy }),
+    ...(fine ? {} : { consequence }),
+    ...(fine || remedy === undefined ? {} : { remedy }),
     refs: check.refs,
   };
 }

@@ -156,6 +156,7 @@ const valuesLost: Check = {
           subject: track.key,
           summary,
           observed: `kept: ${kept.join(' | ') || 'nothing'}`,
+          remedy: 'Keep in the plan what is still needed; accept this finding for what may go.',
         },
       ];
     });

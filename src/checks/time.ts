@@ -43,6 +43,7 @@ export const ttlObserved: Check = {
           subject: track.key,
           summary: `${what} may be cached for ${inSeconds(longest)}${by}.`,
           observed: `${longest} s`,
+          remedy: 'Start the cutover early enough: it lowers the TTL and waits by itself.',
         };
       });
   },

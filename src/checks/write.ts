@@ -160,7 +160,7 @@ function trouble({ plan }: WriteInput, { what, fault }: { what: string; fault: F
     subject: what,
     summary: unheard
       ? `Whether ${plan.provider} would take the write (${what}) could not be asked.`
-      : `${plan.provider} would refuse the write (${what}): ${fault.message}`,
+      : `${plan.provider} would refuse the write (${what}): ${fault.message.replace(/\.$/, '')}.`,
     observed: `${fault.code} ${said}`,
     remedy: fault.fix ?? (unheard ? 'Check again when the provider can be reached.' : mend),
   };
