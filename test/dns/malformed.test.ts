@@ -23,7 +23,7 @@ describe('decodeMessage', () => {
   it.each([
     ['fewer records than it claims', '0002 0000 0000', `${mxHead} 0003 000a 00`],
     ['counts that cannot be', 'ffff ffff ffff', ''],
-    ['more than 4096 records', '1001 0000 0000', '00 0001 0001 00000000 0000'.repeat(4097)],
+    ['more than 4096 records', '1001 0000 0000', '00 ff00 0001 00000000 0000'.repeat(4097)],
     ['an RDLENGTH too long', '0001 0000 0000', `${mxHead} 00ff 000a 00`],
     ['an RDLENGTH too short', '0001 0000 0000', `${mxHead} 0002 000a 00`],
     ['an RDLENGTH with octets over', '0001 0000 0000', `${mxHead} 0005 000a 00 0000`],
@@ -69,6 +69,32 @@ describe('decodeMessage', () => {
     ['an empty MX outside an UPDATE', '0001 0000 0000', 'c00c 000f 00ff 00000000 0000 00'],
   ])('refuses %s', (_, counts, records) => {
     expect(() => decodeMessage(response(counts, records))).toThrow('malformed');
+  });
+
+  // Other rules stumble over most of these as well, so the reason is looked at.
+  it.each([
+    ['a pointer at itself', '0001', `${mxHead} 0004 000a c02b`, 'points forward or at itself'],
+    ['a label and back', '0001', `${mxHead} 0006 000a 01 61 c02b`, 'points forward or at itself'],
+    ['a pointer forward', '0001', `${mxHead} 0004 000a c02d`, 'points forward or at itself'],
+    ['a pointer at the id', '0001', `${mxHead} 0004 000a c000`, 'points into the header'],
+    ['a pointer at the counts', '0001', `${mxHead} 0004 000a c00b`, 'points into the header'],
+    [
+      'too many records',
+      '1001',
+      '00 ff00 0001 00000000 0000'.repeat(4097),
+      'it claims 4097 records',
+    ],
+    ['impossible counts', '0fff', '', 'more records than it can hold'],
+  ])('gives the reason: %s', (...[, count, records, why]) => {
+    expect(() => decodeMessage(response(`${count} 0000 0000`, records))).toThrow(why);
+  });
+
+  it('refuses an option that takes octets from behind its record', () => {
+    const opt = '00 0029 04d0 00000000 0004 0003 0001 07';
+    expect(() => decodeMessage(response('0000 0000 0001', opt))).toThrow('runs over the end');
+    expect(
+      decodeMessage(response('0000 0000 0001', opt.replace('0004', '0005'))).edns?.nsid,
+    ).toEqual(Uint8Array.of(7));
   });
 
   it('refuses 64 KiB and one octet before it looks inside', () => {

@@ -124,7 +124,7 @@ describe('parseName', () => {
           expect(isFault(error, 'MALFORMED')).toBe(true);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -77,6 +77,7 @@ describe('parseRdata', () => {
     ['TXT', 'a\nb', 'control character'],
     ['TXT', 'a\\999', 'broken escape'],
     ['TXT', 'a\\', 'broken escape'],
+    ['TXT', 'a\ud800b', 'it contains'],
     ['A', '192.0.2.256', 'not an IPv4'],
     ['A', '2001:db8::1', 'not an IPv4'],
     ['AAAA', '192.0.2.1', 'not an IPv6'],
