@@ -108,7 +108,7 @@ function hold({ hold: held }: Status, look: Look): readonly string[] {
     ...labelled('seen', held.seen[0] ?? 'nothing more', look),
     ...held.seen.slice(1).flatMap(text => hang(margin, shown(text, look), look.width)),
     ...held.waysOut.flatMap(({ command, does }, index) => {
-      const text = `${command === null ? 'wait' : shown(command, look)}`;
+      const text = command === null ? 'wait' : shown(command, look);
       const start = index === 0 ? label('ways out') : margin;
       return [
         `${start}${look.paint.cyan(text)}`,

@@ -1,0 +1,164 @@
+import { blocks, type Finding } from '../cutover/finding.ts';
+import { LOW } from '../cutover/path.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { type Survey } from '../cutover/survey.ts';
+import { type ChangeView } from './changes.ts';
+import { type Course } from './timeline.ts';
+import { count, durationText, timeText } from './words.ts';
+
+/** Something that may go wrong, or that nobody guards against, the gravest first. */
+export interface Risk {
+  /** Stable, kebab-case. */
+  readonly id: string;
+  readonly what: string;
+}
+
+export interface RiskGround {
+  readonly plan: Plan;
+  readonly course: Course;
+  readonly changes: readonly ChangeView[];
+  readonly findings: readonly Finding[];
+  readonly survey: Survey | undefined;
+}
+
+/** Less than this between the earliest swap and the end of the window is close. */
+const closeMs = 30 * 60_000;
+
+const risk = (holds: boolean, id: string, what: string): readonly Risk[] =>
+  holds ? [{ id, what }] : [];
+
+function windowRisks({ plan, course }: RiskGround): readonly Risk[] {
+  const { swapUntil, timeZone } = plan.policy.schedule;
+  if (swapUntil === null) return [];
+  const end = timeText(swapUntil, timeZone);
+  const late = course.steps.find(({ swap }) => swap >= swapUntil);
+  if (late !== undefined) {
+    const drains = course.drained >= swapUntil;
+    const what = drains
+      ? `the drain ends ${timeText(course.drained, timeZone)}, after swapUntil ${end}: the swap would not be made`
+      : `${late.name} is possible ${timeText(late.swap, timeZone)} at the earliest, after swapUntil ${end}: it would not be made`;
+    return [{ id: 'window-before-swap', what: `${what}. Start earlier or move the window.` }];
+  }
+  const left = swapUntil - Math.max(0, ...course.steps.map(({ swap }) => swap));
+  return risk(
+    left < closeMs,
+    'window-close',
+    `the window closes ${durationText(left)} after the earliest swap: any delay, and the swap is not made.`,
+  );
+}
+
+function findingRisks({ plan, findings, changes }: RiskGround): readonly Risk[] {
+  const { accept } = plan.policy;
+  const blocking = findings.filter(finding => blocks(finding, accept)).length;
+  return [
+    ...risk(
+      blocking > 0,
+      'findings-block',
+      `${count(blocking, 'finding')} will hold the cutover before its first write (see below).`,
+    ),
+    ...accept.map(({ id, subject, reason }) => ({
+      id: 'finding-accepted',
+      what: `${id}${subject === null ? '' : ` about ${subject}`} was accepted: ${reason}`,
+    })),
+    ...changes
+      .filter(({ lost }) => lost.length > 0)
+      .map(({ key, at, lost }) => ({
+        id: 'values-lost',
+        what: `${key} loses ${count(lost.length, 'value')} at ${at}: ${lost.join(' | ')}`,
+      })),
+  ];
+}
+
+function ttlRisks({ plan }: RiskGround): readonly Risk[] {
+  const { ttl } = plan.policy;
+  const mx = plan.tracks.find(({ type, swapped }) => swapped && type === 'MX');
+  const before = mx?.positions[0]?.ttl;
+  const final = mx?.positions.at(-1)?.ttl;
+  const low = mx?.positions[LOW]?.ttl ?? ttl.low;
+  return [
+    ...risk(
+      ttl.history === null,
+      'ttl-history-unknown',
+      'nobody said which TTL was served lately: only the one seen now counts. If it was lowered by hand, some caches hold the old MX for longer.',
+    ),
+    ...risk(
+      low > 900,
+      'low-ttl-long',
+      `the low TTL is ${durationText(low * 1000)}: a swap and a rollback each take that long to be seen.`,
+    ),
+    ...risk(
+      before !== undefined && final !== undefined && before !== final,
+      'ttl-final',
+      `the TTL does not come back as it was: ${before ?? 0} s before, ${final ?? 0} s at the end.`,
+    ),
+  ];
+}
+
+function guardRisks({ plan, survey }: RiskGround): readonly Risk[] {
+  const { policy, authority, tracks } = plan;
+  const capabilities = survey?.capabilities;
+  const several = tracks.filter(({ swapped }) => swapped).length > 1;
+  return [
+    ...risk(
+      !policy.claim,
+      'claim-off',
+      'no claim is left in the zone: another controller elsewhere would not notice this run.',
+    ),
+    ...risk(
+      policy.approval === 'none',
+      'approval-none',
+      'nobody has to approve: the swap is made as soon as checks and window allow it.',
+    ),
+    ...risk(
+      capabilities?.compareAndSwap === 'checked',
+      'compare-and-swap-checked',
+      `${plan.provider} compares and writes in two acts: an edit in the moment between is overwritten.`,
+    ),
+    ...risk(
+      capabilities?.atomicSets === false && several,
+      'sets-one-by-one',
+      `${plan.provider} writes one RRset at a time: for a moment only a part of a step is out. The MX turns last.`,
+    ),
+    ...risk(
+      capabilities?.shrinks === 'by union',
+      'shrinks-by-union',
+      `${plan.provider} passes through the union of both sets: for a moment both hosts get mail.`,
+    ),
+    ...risk(
+      authority.replace.length > 0,
+      'authority-replaced',
+      'the authoritative servers come from the configuration: the delegation is not checked.',
+    ),
+  ];
+}
+
+function unbuiltRisks({ plan }: RiskGround): readonly Risk[] {
+  const { watch, rollback } = plan.policy;
+  return [
+    {
+      id: 'resolvers-not-watched',
+      what:
+        watch.resolvers === 'none'
+          ? 'no resolvers are watched: the authoritative servers and the bound decide.'
+          : `this version does not ask resolvers yet (resolvers: ${watch.resolvers}): the authoritative servers and the bound decide.`,
+    },
+    ...risk(
+      rollback.automatic !== null,
+      'rollback-by-hand',
+      'this version does not roll back by itself: somebody has to watch the mail after the swap.',
+    ),
+    {
+      id: 'retire-skipped',
+      what: 'this version does not ask mail hosts: verify by hand that the new one takes and the old one refuses mail.',
+    },
+  ];
+}
+
+/** Everything that may go wrong, the gravest first. */
+export const risksOf = (ground: RiskGround): readonly Risk[] => [
+  ...windowRisks(ground),
+  ...findingRisks(ground),
+  ...ttlRisks(ground),
+  ...guardRisks(ground),
+  ...unbuiltRisks(ground),
+];

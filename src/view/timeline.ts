@@ -1,0 +1,203 @@
+import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { type Survey } from '../cutover/survey.ts';
+import { durationText, isoText } from './words.ts';
+
+/** One moment of a cutover that would be started now. */
+export interface Moment {
+  /** ISO 8601. */
+  readonly at: string;
+  /** `planned`: then, by the clock. `earliest`: then, if nobody and nothing is waited for. */
+  readonly when: 'planned' | 'earliest';
+  readonly what: string;
+  /** Which rule makes it that instant. */
+  readonly rule: string;
+}
+
+/** The instants of a cutover that would be started now and wait for nobody, in ms. */
+export interface Course {
+  readonly start: Instant;
+  /** Where the TTL is low: later than `start` in a freeze. */
+  readonly lower: Instant;
+  readonly drained: Instant;
+  readonly terms: readonly string[];
+  /** A swap for each step, and when no honest cache holds the set before it. */
+  readonly steps: readonly {
+    readonly name: string;
+    /** When its gate is reached. */
+    readonly gate: Instant;
+    readonly swap: Instant;
+    readonly spread: Instant;
+  }[];
+  readonly sweep: Instant;
+  readonly restore: Instant;
+  readonly afterwards: Instant | null;
+}
+
+/**
+ * The longest TTL of the RRsets that a step changes, as provider and servers give it; for one that does
+ * not exist, how long its absence may be remembered (RFC 2308 5).
+ */
+export function longestTtl(plan: Plan, survey: Survey | undefined): Seconds {
+  const tracks = plan.tracks.filter(({ swapped }) => swapped);
+  const keys = new Set(tracks.map(({ key }) => key));
+  const hosted = tracks.map(({ positions }) => positions[0]?.ttl ?? 0);
+  const served = (survey?.round.readings ?? [])
+    .flatMap(reading => reading.served)
+    .filter(({ key }) => keys.has(key))
+    .map(({ rrset, negativeTtl }) => rrset?.ttl ?? negativeTtl ?? 0);
+  const soa = survey?.soa ?? null;
+  const denied = tracks.some(({ positions }) => (positions[0] ?? null) === null);
+  const negative = denied && soa !== null ? Math.min(soa.ttl, soa.minimum) : 0;
+  return Math.max(0, negative, ...hosted, ...served);
+}
+
+/** The first instant from `at` on that lies in no freeze. */
+function unfrozen({ policy }: Plan, at: Instant): Instant {
+  let free = at;
+  for (const { from, until } of policy.schedule.freeze.toSorted((a, b) => a.from - b.from))
+    if (from <= free && free < until) free = until;
+  return free;
+}
+
+/** When everything would happen if the plan were started now and nobody had to be waited for. */
+export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
+  const { ttl, schedule } = plan.policy;
+  const start = now.wall;
+  const lower = unfrozen(plan, start);
+  const longest = longestTtl(plan, survey);
+  const margin = durationText(ttl.margin * 1000);
+  const seen = lower + (longest + ttl.margin) * 1000;
+  const terms = [`the longest TTL seen, ${longest} s, and a margin of ${margin}`];
+  const { history } = ttl;
+  if (history !== null)
+    terms.push(
+      `a TTL of ${history.longest} s served until ${history.until === null ? 'the start' : isoText(history.until)}, and the margin`,
+    );
+  const served =
+    history === null ? 0 : (history.until ?? start) + (history.longest + ttl.margin) * 1000;
+  const drained = Math.max(seen, served);
+  let ready = drained;
+  const steps = plan.steps.map(name => {
+    const gate = ready;
+    const swap = unfrozen(plan, Math.max(gate, schedule.swapFrom ?? 0));
+    const spread = swap + (ttl.low + ttl.margin) * 1000;
+    ready = spread;
+    return { name, gate, swap, spread };
+  });
+  const last = steps.at(-1)?.swap ?? drained;
+  const settled = (after: Seconds): Instant => unfrozen(plan, Math.max(ready, last + after * 1000));
+  const hasAfterwards = plan.tracks.some(({ afterwards }) => afterwards);
+  return {
+    start,
+    lower,
+    drained,
+    terms,
+    steps,
+    sweep: ready,
+    restore: settled(ttl.restoreAfter),
+    afterwards: hasAfterwards ? settled(plan.policy.afterwards) : null,
+  };
+}
+
+const moment = (at: Instant, when: Moment['when'], what: string, rule: string): Moment => ({
+  at: isoText(at),
+  when,
+  what,
+  rule,
+});
+
+function stepMoments(plan: Plan, course: Course): readonly Moment[] {
+  const { ttl, schedule, approval, attest } = plan.policy;
+  const waits = [
+    'checks',
+    ...(attest.length === 0 ? [] : [`${attest.length} attested`]),
+    ...(approval === 'required' ? ['an approval'] : []),
+  ].join(', ');
+  const bound = durationText((ttl.low + ttl.margin) * 1000);
+  return course.steps.flatMap(({ name, gate, swap, spread }) => [
+    moment(
+      gate,
+      'earliest',
+      `gate of ${name}: ${waits}`,
+      'it opens when nothing is left to wait for',
+    ),
+    moment(
+      swap,
+      schedule.swapFrom !== null && swap === schedule.swapFrom ? 'planned' : 'earliest',
+      `swap of ${name}`,
+      schedule.swapFrom === null
+        ? 'as soon as the gate is open'
+        : 'in the window, once the gate is open; never after the window',
+    ),
+    moment(
+      spread,
+      'earliest',
+      `${name} expected everywhere`,
+      `${bound} after the swap: the low TTL and the margin bound every honest cache`,
+    ),
+  ]);
+}
+
+/** The moments in order, each with the rule that makes it then. */
+export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
+  const { ttl, schedule, retire } = plan.policy;
+  const { swapFrom, swapUntil } = schedule;
+  const after = (seconds: number): string => `${durationText(seconds * 1000)} after the last swap`;
+  const window = [
+    ...(swapFrom === null
+      ? []
+      : [moment(swapFrom, 'planned', 'the window for the swap opens', 'swapFrom')]),
+    ...(swapUntil === null
+      ? []
+      : [moment(swapUntil, 'planned', 'the window closes', 'swapUntil: no swap is sent after it')]),
+  ];
+  const prepared = plan.tracks.some(track => track.prepared) ? 'prepare records and ' : '';
+  const last = course.steps.at(-1)?.swap ?? course.drained;
+  const moments = [
+    moment(
+      course.lower,
+      course.lower === course.start ? 'planned' : 'earliest',
+      `${prepared}the low TTL are written`,
+      'every authoritative address must then show it in 3 rounds',
+    ),
+    moment(
+      course.drained,
+      'earliest',
+      'the old TTL is drained',
+      `the latest of: ${course.terms.join('; ')}`,
+    ),
+    ...window,
+    ...stepMoments(plan, course),
+    moment(
+      course.sweep,
+      'earliest',
+      'last sweep of the old host',
+      'somebody confirms `mail-swept`',
+    ),
+    moment(course.restore, 'earliest', 'the TTL is restored', after(ttl.restoreAfter)),
+    moment(
+      course.restore,
+      'earliest',
+      'rollback is quick until then',
+      'one write puts the MX back; from here on caches keep the new MX for its full TTL',
+    ),
+    ...(course.afterwards === null
+      ? []
+      : [
+          moment(
+            course.afterwards,
+            'earliest',
+            'the records for afterwards are written',
+            after(plan.policy.afterwards),
+          ),
+        ]),
+    moment(
+      Math.max(course.sweep, last + retire.after * 1000),
+      'earliest',
+      'the old host may be retired',
+      after(retire.after),
+    ),
+  ];
+  return moments.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
