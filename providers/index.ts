@@ -1,0 +1,15 @@
+import { type Adapter } from './adapter.ts';
+import { rfc2136Schema, type Rfc2136Settings } from './rfc2136/settings.ts';
+
+/** Every kind of provider, by the `type:` of the configuration. The only list. */
+export const providers: Readonly<Record<string, Adapter>> = {
+  rfc2136: {
+    settings: rfc2136Schema,
+    secrets: [['key', 'secretFile']],
+    async open(name, settings, environment) {
+      const { rfc2136 } = await import('./rfc2136/rfc2136.ts');
+      // The configuration was held against `settings` above before anything is opened.
+      return rfc2136(name, settings as Rfc2136Settings, environment);
+    },
+  },
+};

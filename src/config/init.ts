@@ -1,0 +1,79 @@
+import { displayName, parseName } from '../dns/name.ts';
+import { parseRdata } from '../dns/rdata.ts';
+import { Fault } from '../errors.ts';
+
+export interface InitAnswers {
+  readonly domain: string;
+  /** The name of the entry under providers; its type is rfc2136. */
+  readonly provider: string;
+  /** The address or name of the server that takes updates. */
+  readonly server: string;
+  /** The new mail hosts, each with or without its preference; at least one. */
+  readonly to: readonly string[];
+  /** The longest TTL served lately, in seconds, if somebody knows it. */
+  readonly longestTtl?: number;
+}
+
+/**
+ * A configuration file for one domain, with comments, ready to be edited. It is valid as it stands.
+ * @throws Fault USAGE or MALFORMED where an answer is none
+ */
+export function initText(answers: InitAnswers): string {
+  const { domain, provider, server, to, longestTtl } = answers;
+  if (to.length === 0)
+    throw new Fault('USAGE', 'no new mail host is named', {
+      fix: 'Name each host that shall take the mail with --to.',
+    });
+  const name = displayName(parseName(domain));
+  const hosts = to.map((host, index) => {
+    const written = /^\d+\s/.test(host.trim()) ? host : `${10 * (index + 1)} ${host}`;
+    return single(parseRdata('MX', written).replace(/\.$/, ''));
+  });
+  const history =
+    longestTtl === undefined
+      ? `    #   history: { longest: 86400 }         # the longest TTL served lately, see below`
+      : `    ttl: { history: { longest: ${longestTtl} } }`;
+  return `# yaml-language-server: $schema=./cutover.schema.json
+# Editors complete and check this file with that schema: dns-cutover schema > cutover.schema.json
+#
+# dns-cutover validate    is this file right?
+# dns-cutover plan ${name}    what would happen, and when? Nothing is written.
+# dns-cutover start ${name}   do it.
+
+providers:
+  ${provider}:
+    type: rfc2136                        # a server that takes dynamic updates (BIND, Knot, ...)
+    server: ${single(server)}
+    key:
+      name: cutover                      # as the server knows it
+      algorithm: hmac-sha256
+      secretFile: ./tsig.secret          # base64, or the key file of tsig-keygen; chmod 600
+
+cutovers:
+  - domain: ${single(name)}
+    provider: ${provider}
+
+    # What the swap writes. '@' is the domain itself; set names the whole RRset.
+    records:
+      - { name: '@', type: MX, set: [${hosts.join(', ')}] }
+      # - { name: '@', type: TXT, remove: ['v=spf1 mx -all'], add: ['v=spf1 include:spf.new.example -all'] }
+
+    # What must be there before mail goes to the new host: SPF include, DKIM keys.
+    prepare: []
+
+    # TTLs. Somebody may have lowered the TTL by hand an hour ago, and caches would still hold the
+    # old one. So a start is blocked until the longest TTL that was served lately is known.
+    # ttl:
+    #   low: 300                           # while records move
+${history}
+
+    # When the swap may happen; without it: as soon as the checks pass and somebody approves.
+    # schedule: { swapFrom: 2026-12-05T06:00:00, swapUntil: 2026-12-05T08:00:00, timeZone: Europe/Berlin }
+
+    # What a person must tick before the swap.
+    # attest: ['mailboxes are synced', 'staff is told']
+`;
+}
+
+/** A YAML scalar in single quotes: nothing in it has a meaning but the quote itself. */
+const single = (text: string): string => `'${text.replaceAll("'", "''")}'`;

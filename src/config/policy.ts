@@ -1,0 +1,137 @@
+import { type Policy } from '../cutover/order.ts';
+import { limits } from '../limits.ts';
+import { type Path } from './document.ts';
+import { nearest } from './nearest.ts';
+import { momentAt, type Range, type Reading, refuse, secondsAt, warn } from './reading.ts';
+import { readSchedule, type ScheduleOrder } from './schedule.ts';
+import { type CutoverEntry } from './schema.ts';
+import { type TimeZone } from './time-zone.ts';
+
+const aTtl: Range = { min: 1, max: limits.ttlSecondsMax };
+
+/** Above this the move itself would be slow to undo. */
+const LOW_TTL_USUAL = 3600;
+
+export interface PolicyInput {
+  readonly path: Path;
+  readonly entry: CutoverEntry;
+  readonly steps: number;
+  /** Ids of findings that exist; empty when that is not known. */
+  readonly findings: readonly string[];
+}
+
+/** How one cutover runs, and what forbids to start it now. */
+export function readPolicy(
+  reading: Reading,
+  { path, entry, steps, findings }: PolicyInput,
+): { readonly policy: Policy; readonly overdue: ScheduleOrder['overdue'] } {
+  const seconds = (keys: readonly string[], value: number | string, range?: Range): number =>
+    secondsAt(reading, { path: [...path, ...keys], value }, range);
+  const times = readTtl(reading, [...path, 'ttl'], entry.ttl);
+  const { schedule, zone, overdue } = readSchedule(reading, {
+    path: [...path, 'schedule'],
+    entry: entry.schedule,
+    steps,
+    ttl: times,
+  });
+  const { watch, rollback, retire } = entry;
+  const policy: Policy = {
+    ttl: { ...times, history: readHistory(reading, { path, entry, zone }) },
+    schedule,
+    approval: entry.approval,
+    attest: readAttest(reading, [...path, 'attest'], entry.attest),
+    watch: { ...watch, atMost: seconds(['watch', 'atMost'], watch.atMost, { min: 1 }) },
+    accept: readAccept(reading, { path: [...path, 'checks', 'accept'], entry, findings }),
+    severity: {},
+    rollback: {
+      automatic:
+        rollback.automatic === 'never'
+          ? null
+          : seconds(['rollback', 'automatic'], rollback.automatic, { min: 1 }),
+      settleAfter: seconds(['rollback', 'settleAfter'], rollback.settleAfter),
+    },
+    afterwards: seconds(['afterwards', 'after'], entry.afterwards.after),
+    retire: { after: seconds(['retire', 'after'], retire.after), old: retire.old },
+    claim: entry.claim === 'on',
+    otherProviders: [],
+  };
+  return { policy, overdue };
+}
+
+function readTtl(
+  reading: Reading,
+  path: Path,
+  ttl: CutoverEntry['ttl'],
+): Omit<Policy['ttl'], 'history'> {
+  const seconds = (key: 'low' | 'restoreAfter' | 'margin' | 'lag', range?: Range): number =>
+    secondsAt(reading, { path: [...path, key], value: ttl[key] }, range);
+  const low = seconds('low', aTtl);
+  const final =
+    ttl.final === 'snapshot'
+      ? null
+      : secondsAt(reading, { path: [...path, 'final'], value: ttl.final }, aTtl);
+  if (low > LOW_TTL_USUAL)
+    warn(reading, [...path, 'low'], {
+      message: `a low TTL of ${low} s means that a swap and its undoing take as long to spread`,
+      fix: 'Write 300 or less if the provider allows it.',
+    });
+  if (final !== null && final < low)
+    refuse(reading, [...path, 'final'], {
+      expected: `at least the low TTL, ${low}`,
+      fix: 'Raise ttl.final, lower ttl.low, or write final: snapshot.',
+    });
+  return {
+    low,
+    final,
+    restoreAfter: seconds('restoreAfter'),
+    margin: seconds('margin'),
+    lag: seconds('lag'),
+  };
+}
+
+function readHistory(
+  reading: Reading,
+  { path, entry, zone }: { path: Path; entry: CutoverEntry; zone: TimeZone },
+): Policy['ttl']['history'] {
+  const { history } = entry.ttl;
+  if (history === undefined) return null;
+  const at = [...path, 'ttl', 'history'];
+  const value = { path: [...at, 'longest'], value: history.longest };
+  const longest = secondsAt(reading, value, aTtl);
+  if (history.until === undefined) return { longest, until: null };
+  const untilPath = [...at, 'until'];
+  const until = momentAt(reading, { path: untilPath, text: history.until }, zone);
+  if (until !== null && until > reading.now)
+    refuse(reading, untilPath, {
+      expected: 'when it was last served, a time in the past',
+      fix: 'Write when the TTL was lowered; leave until out if it is still served.',
+    });
+  return { longest, until };
+}
+
+function readAttest(reading: Reading, path: Path, sentences: readonly string[]): readonly string[] {
+  const trimmed = sentences.map(sentence => sentence.trim());
+  for (const [index, sentence] of trimmed.entries())
+    if (trimmed.indexOf(sentence) < index)
+      refuse(reading, [...path, index], {
+        expected: 'each sentence once',
+        fix: 'Remove one of the two.',
+      });
+  return trimmed;
+}
+
+function readAccept(
+  reading: Reading,
+  { path, entry, findings }: { path: Path; entry: CutoverEntry; findings: readonly string[] },
+): Policy['accept'] {
+  return entry.checks.accept.map(({ id, subject, reason }, index) => {
+    if (findings.length > 0 && !findings.includes(id)) {
+      const meant = nearest(id, findings);
+      warn(reading, [...path, index, 'id'], {
+        message: `no check has the id ${id}`,
+        fix: meant === null ? 'See `dns-cutover help checks`.' : `Did you mean ${meant}?`,
+      });
+    }
+    return { id, subject: subject ?? null, reason: reason.trim() };
+  });
+}

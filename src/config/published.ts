@@ -1,0 +1,57 @@
+import { providers as builtIn } from '../../providers/index.ts';
+import { type Json } from '../dns/rrset.ts';
+import { isPlain } from './defaults.ts';
+import { type Adapters, entrySchema } from './providers.ts';
+import { configSchema } from './schema.ts';
+
+/**
+ * The JSON schema that editors use while somebody writes the file: what has a default may be left
+ * out, and providers are told apart by their type.
+ */
+export function publishedSchema(adapters: Adapters = builtIn): Json {
+  const root = forAuthors(configSchema) as Record<string, Json>;
+  const properties = root['properties'] as Record<string, Json>;
+  const entries = Object.entries(adapters).map(([type, adapter]) =>
+    forAuthors(entrySchema(type, adapter)),
+  );
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'dns-cutover configuration',
+    ...root,
+    properties: {
+      ...properties,
+      providers: {
+        type: 'object',
+        description: 'Where zones are hosted, each under a name of its own.',
+        additionalProperties: entries.length === 1 ? (entries[0] ?? true) : { anyOf: entries },
+      },
+    },
+  };
+}
+
+function forAuthors(node: unknown): Json {
+  if (Array.isArray(node)) return node.map(forAuthors);
+  if (!isPlain(node)) return node as Json;
+  const copy: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(node)) {
+    // Words for our own messages mean nothing to an editor.
+    if (key === 'expected' || key === 'fix') continue;
+    if (key === 'required' && isPlain(node['properties']))
+      copy[key] = requiredOf(value as readonly string[], node['properties']);
+    else if (key === 'properties' && isPlain(value))
+      copy[key] = Object.fromEntries(
+        Object.entries(value).map(([name, inner]) => [name, forAuthors(inner)]),
+      );
+    else copy[key] = key === 'default' ? (value as Json) : forAuthors(value);
+  }
+  return copy;
+}
+
+const requiredOf = (
+  required: readonly string[],
+  properties: Readonly<Record<string, unknown>>,
+): readonly string[] =>
+  required.filter(name => {
+    const property = properties[name];
+    return !(isPlain(property) && 'default' in property);
+  });

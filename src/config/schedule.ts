@@ -1,0 +1,166 @@
+import { type Instant, type Seconds } from '../clock.ts';
+import { type Policy, type Schedule } from '../cutover/order.ts';
+import { type Path } from './document.ts';
+import { formatDuration } from './duration.ts';
+import { type Problem, show } from './problem.ts';
+import { momentAt, type Reading, refuse, warn } from './reading.ts';
+import { type CutoverEntry } from './schema.ts';
+import { formatMoment } from './time.ts';
+import { nearestTimeZone, timeZone, type TimeZone } from './time-zone.ts';
+
+/** How long the writes of one step take at most where nothing goes wrong, besides the lag. */
+const WRITING: Seconds = 60;
+
+export interface ScheduleOrder {
+  readonly schedule: Schedule;
+  readonly zone: TimeZone;
+  /** What forbids a start now, but not going on with what was started: the window is over. */
+  readonly overdue: readonly Problem[];
+}
+
+/** The section `schedule`: local times become instants here, once. */
+export function readSchedule(
+  reading: Reading,
+  { path, entry, steps, ttl }: ScheduleInput,
+): ScheduleOrder {
+  const zone = zoneOf(reading, [...path, 'timeZone'], entry.timeZone);
+  const at = (key: 'swapFrom' | 'swapUntil'): Instant | null => {
+    const text = entry[key];
+    return text === undefined ? null : momentAt(reading, { path: [...path, key], text }, zone);
+  };
+  const freeze = entry.freeze.flatMap((span, index) => {
+    const spanPath = [...path, 'freeze', index];
+    const from = momentAt(reading, { path: [...spanPath, 'from'], text: span.from }, zone);
+    const until = momentAt(reading, { path: [...spanPath, 'until'], text: span.until }, zone);
+    if (from === null || until === null) return [];
+    if (until > from) return [{ from, until }];
+    refuse(reading, [...spanPath, 'until'], {
+      expected: `a time after ${span.from}`,
+      fix: 'Swap the two times, or correct one of them.',
+    });
+    return [];
+  });
+  const schedule = { swapFrom: at('swapFrom'), swapUntil: at('swapUntil'), freeze };
+  const needed = neededFor(steps, ttl);
+  const whole = { ...schedule, timeZone: zone.name };
+  checkWindow(reading, { path, schedule: whole, needed, lag: ttl.lag });
+  return { schedule: whole, zone, overdue: overdueIn(reading, { path, schedule, zone, needed }) };
+}
+
+export interface ScheduleInput {
+  readonly path: Path;
+  readonly entry: CutoverEntry['schedule'];
+  readonly steps: number;
+  readonly ttl: Pick<Policy['ttl'], 'low' | 'lag' | 'margin'>;
+}
+
+function zoneOf(reading: Reading, path: Path, name: string | undefined): TimeZone {
+  if (name === undefined) return reading.systemTimeZone;
+  const known = reading.zones.get(name);
+  const zone = known === undefined ? timeZone(name) : known;
+  reading.zones.set(name, zone);
+  if (zone !== null) return zone;
+  const meant = nearestTimeZone(name);
+  refuse(reading, path, {
+    expected: 'a time zone such as Europe/Berlin',
+    fix: meant === null ? 'Write a name of the IANA time zone list.' : `Did you mean ${meant}?`,
+  });
+  return reading.systemTimeZone;
+}
+
+/** The least time from the first gate to the last swap: every swap, and the caches between two. */
+function neededFor(steps: number, { low, lag, margin }: ScheduleInput['ttl']): Seconds {
+  return steps * (lag + WRITING) + (steps - 1) * (low + margin);
+}
+
+interface Window {
+  readonly path: Path;
+  readonly schedule: Schedule;
+  readonly needed: Seconds;
+  readonly lag: Seconds;
+}
+
+function checkWindow(reading: Reading, { path, schedule, needed, lag }: Window): void {
+  const { swapFrom, swapUntil, freeze } = schedule;
+  if (swapUntil === null) return;
+  const untilPath = [...path, 'swapUntil'];
+  if (swapFrom === null) {
+    if (freeze.some(({ from, until }) => from <= reading.now && until >= swapUntil))
+      refuse(reading, [...path, 'freeze'], frozen);
+    return;
+  }
+  if (swapUntil <= swapFrom) {
+    refuse(reading, untilPath, {
+      expected: 'a time after swapFrom',
+      fix: 'Swap the two times, or correct one of them.',
+    });
+    return;
+  }
+  if (swapUntil - swapFrom < needed * 1000) {
+    const length = formatDuration(Math.floor((swapUntil - swapFrom) / 1000));
+    refuse(reading, untilPath, {
+      found: `a window of ${length}`,
+      expected: `at least ${formatDuration(needed)}, which the plan can take`,
+      fix: `Move swapUntil, or lower ttl.lag (${formatDuration(lag)}) if every server can be watched.`,
+    });
+    return;
+  }
+  if (longestFree({ from: swapFrom, until: swapUntil }, freeze) < (lag + WRITING) * 1000)
+    refuse(reading, [...path, 'freeze'], frozen);
+}
+
+const frozen = {
+  found: 'freezes that leave no room in the window',
+  expected: 'time for a swap between swapFrom and swapUntil',
+  fix: 'Shorten a freeze, or move the window.',
+};
+
+/** The longest stretch of the span that no freeze touches, in ms. */
+function longestFree(
+  span: { readonly from: Instant; readonly until: Instant },
+  freeze: Schedule['freeze'],
+): number {
+  let longest = 0;
+  let free = span.from;
+  for (const { from, until } of [...freeze].sort((one, other) => one.from - other.from)) {
+    longest = Math.max(longest, Math.min(from, span.until) - free);
+    free = Math.max(free, until);
+  }
+  return Math.max(longest, span.until - free);
+}
+
+interface Timed {
+  readonly path: Path;
+  readonly schedule: Pick<Schedule, 'swapFrom' | 'swapUntil'>;
+  readonly zone: TimeZone;
+  readonly needed: Seconds;
+}
+
+function overdueIn(reading: Reading, { path, schedule, zone, needed }: Timed): readonly Problem[] {
+  const { document, now } = reading;
+  const { swapFrom, swapUntil } = schedule;
+  const told = `it is ${formatMoment(now, zone)}`;
+  const past = (key: 'swapFrom' | 'swapUntil', at: Instant): Problem => ({
+    where: document.where([...path, key]),
+    found: `${show(formatMoment(at, zone))}, which is in the past (${told})`,
+    expected: 'a time to come',
+    fix: 'Choose a new window, or remove the key.',
+  });
+  if (swapUntil !== null && swapUntil <= now) return [past('swapUntil', swapUntil)];
+  if (swapFrom !== null && swapFrom <= now) {
+    if (swapUntil === null) return [past('swapFrom', swapFrom)];
+    warn(reading, [...path, 'swapFrom'], {
+      message: `the window is open already, since ${formatMoment(swapFrom, zone)}`,
+      fix: 'Choose a later time if the swap shall wait.',
+    });
+  }
+  if (swapUntil === null || (swapFrom ?? now) > now || swapUntil - now >= needed * 1000) return [];
+  return [
+    {
+      where: document.where([...path, 'swapUntil']),
+      found: `${show(formatMoment(swapUntil, zone))}, which is too soon (${told})`,
+      expected: `at least ${formatDuration(needed)} from now`,
+      fix: 'Choose a later end of the window.',
+    },
+  ];
+}

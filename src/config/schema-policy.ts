@@ -1,0 +1,170 @@
+import { Type } from 'typebox';
+import * as part from './schema-parts.ts';
+
+const { closed } = part;
+
+export const ttl = closed(
+  {
+    low: part.ttl({ description: 'The TTL while records move. It is never raised.', default: 300 }),
+    final: part.ttlOr('snapshot', {
+      description: 'The TTL at the end; snapshot is the one from before.',
+      default: 'snapshot',
+    }),
+    restoreAfter: part.duration({
+      description: 'How long after the swap the TTL goes up again.',
+      default: '24h',
+    }),
+    margin: part.duration({ description: 'Added to every wait for caches.', default: '5m' }),
+    lag: part.duration({
+      description: 'The longest an authoritative server may trail when it cannot be watched.',
+      default: '15m',
+    }),
+    history: Type.Optional(
+      closed(
+        {
+          longest: part.ttl({ description: 'The longest TTL that was served lately.' }),
+          until: Type.Optional(
+            part.moment({ description: 'When it was last served; left out: until the start.' }),
+          ),
+        },
+        {
+          description:
+            'What was served before this tool looked. Without it a start is blocked until it is ' +
+            'given or accepted, because somebody may have lowered the TTL by hand an hour ago.',
+        },
+      ),
+    ),
+  },
+  { description: 'TTLs and the waits that follow from them.', default: {} },
+);
+
+export const schedule = closed(
+  {
+    swapFrom: Type.Optional(part.moment({ description: 'No swap before this time.' })),
+    swapUntil: Type.Optional(part.moment({ description: 'No swap is sent after this time.' })),
+    timeZone: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: 'An IANA time zone, such as Europe/Berlin. Left out: the zone of the machine.',
+        expected: 'a time zone such as Europe/Berlin',
+      }),
+    ),
+    freeze: Type.Array(
+      closed(
+        {
+          from: part.moment({ description: 'The start of the freeze.' }),
+          until: part.moment({ description: 'Its end.' }),
+        },
+        { description: 'Nothing is written meanwhile but a rollback.' },
+      ),
+      { maxItems: 100, description: 'Times in which nothing may be written.', default: [] },
+    ),
+  },
+  { description: 'When the swap may happen. Left out: as soon as its gate is green.', default: {} },
+);
+
+export const watch = closed(
+  {
+    resolvers: Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description: 'Public resolvers to watch: default, core, none or a file.',
+      default: 'default',
+      expected: 'default, core, none or the path of a file',
+    }),
+    target: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 100,
+      description: 'The share of resolvers, in per cent, at which the swap counts as spread.',
+      default: 95,
+      expected: 'a percentage above 0 and up to 100',
+    }),
+    atMost: part.duration({ description: 'The longest wait for the target.', default: '24h' }),
+    canary: Type.Boolean({
+      description: 'Whether to measure resolvers with a record of our own.',
+      default: false,
+    }),
+  },
+  { description: 'How the spread of the new records is watched.', default: {} },
+);
+
+const smtp = closed(
+  {
+    recipients: Type.Array(
+      Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$', maxLength: 320, expected: 'a mail address' }),
+      { maxItems: 20, description: 'Addresses that the new hosts must accept.', default: [] },
+    ),
+    port: Type.Integer({ minimum: 1, maximum: 65_535, description: 'The port.', default: 25 }),
+    allowPrivate: Type.Boolean({
+      description: 'Whether hosts with private addresses may be asked.',
+      default: false,
+    }),
+    every: part.duration({ description: 'How often, after the swap.', default: '1m' }),
+    witnesses: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
+      maxItems: 10,
+      description: 'Other mail hosts that prove this machine can judge.',
+      default: [],
+    }),
+  },
+  { description: 'How the new mail hosts are asked.' },
+);
+
+export const checks = closed(
+  {
+    smtp: Type.Optional(smtp),
+    accept: Type.Array(
+      closed(
+        {
+          id: Type.String({
+            pattern: '^[a-z0-9]+(?:-[a-z0-9]+)*$',
+            maxLength: 80,
+            description: 'The id of the finding.',
+            expected: 'the id of a finding, such as ttl-history-unknown',
+          }),
+          subject: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 300, description: 'Only this subject.' }),
+          ),
+          reason: part.sentence({
+            description: 'Why.',
+            fix: 'Say why: whoever reads the report wants to know.',
+          }),
+        },
+        { description: 'Somebody takes responsibility for a finding.' },
+      ),
+      { maxItems: 100, description: 'Findings that shall not stop a gate.', default: [] },
+    ),
+  },
+  { description: 'What is checked, and what is accepted.', default: {} },
+);
+
+const serverList = (description: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+    maxItems: 50,
+    description,
+    default: [],
+  });
+
+export const authority = closed(
+  {
+    replace: serverList('Asked instead of the delegated name servers.'),
+    add: serverList('Asked besides the delegated name servers.'),
+    lookups: Type.Union(
+      [
+        Type.Literal('system'),
+        Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { minItems: 1, maxItems: 20 }),
+      ],
+      {
+        description: 'Resolvers that other names are looked up with: system, or addresses.',
+        default: 'system',
+        expected: 'system, or a list of addresses',
+      },
+    ),
+    trustAnchors: Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), {
+      maxItems: 20,
+      description: 'DS records of closed networks, such as: example.org. DS 12345 13 2 4f6a…',
+      default: [],
+    }),
+  },
+  { description: 'Which servers count as authoritative.', default: {} },
+);

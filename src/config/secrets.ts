@@ -1,0 +1,48 @@
+import { isFault } from '../errors.ts';
+import { providers as builtIn } from '../../providers/index.ts';
+import { type Config } from './config.ts';
+import { type Problem, problemsFault } from './problem.ts';
+import { type Adapters, besideFile } from './providers.ts';
+import { type Warning } from './reading.ts';
+import { readSecret } from './secret.ts';
+import { valueAt } from './validate.ts';
+
+/**
+ * Reads every secret that the configuration names, for `validate`, and before anything is started.
+ * @returns warnings about files that others can read
+ * @throws Fault CONFIG with every secret that cannot be used, at its place in the configuration
+ */
+export async function checkSecrets(
+  config: Config,
+  adapters: Adapters = builtIn,
+): Promise<readonly Warning[]> {
+  const problems: Problem[] = [];
+  const warnings: Warning[] = [];
+  const check = async (where: string, path: string, decode: 'base64' | 'text'): Promise<void> => {
+    try {
+      const { warning } = await readSecret(path, { decode });
+      if (warning !== null) warnings.push({ where, ...warning });
+    } catch (error) {
+      if (!isFault(error, 'CONFIG')) throw error;
+      problems.push({
+        where,
+        found: path,
+        expected: 'a file with a secret',
+        message: error.message,
+        fix: error.fix ?? 'Correct it.',
+      });
+    }
+  };
+  for (const [name, { type, settings }] of Object.entries(config.providers))
+    for (const path of adapters[type]?.secrets ?? []) {
+      const file = valueAt(settings, path);
+      const where = config.document.where(['providers', name, ...path]);
+      if (typeof file === 'string') await check(where, file, 'base64');
+    }
+  for (const [index, { secretFile }] of config.complete.webhooks.entries()) {
+    const where = config.document.where(['webhooks', index, 'secretFile']);
+    await check(where, besideFile(config.file, secretFile), 'text');
+  }
+  if (problems.length > 0) throw problemsFault(config.file, problems);
+  return warnings;
+}

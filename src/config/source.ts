@@ -1,0 +1,119 @@
+import { open } from 'node:fs/promises';
+import { type Problem, problemsFault } from './problem.ts';
+import { limits } from '../limits.ts';
+
+/**
+ * The text of a file that a person wrote: at most `limits.configFileOctets` of UTF-8, no byte order
+ * mark, no control characters but tab and line ends.
+ * @throws Fault CONFIG
+ */
+export async function readSource(file: string): Promise<string> {
+  const bytes = await readBytes(file);
+  const refuse = (problem: Omit<Problem, 'where'>, at?: number): never => {
+    const where = at === undefined ? file : `${file}:${placeOfOctet(bytes, at)}`;
+    throw problemsFault(file, [{ where, ...problem }]);
+  };
+  if (bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])))
+    refuse(
+      {
+        found: 'a byte order mark',
+        expected: 'UTF-8 without one',
+        fix: 'Save the file as "UTF-8", not as "UTF-8 with BOM".',
+      },
+      0,
+    );
+  const odd = firstOddOctet(bytes);
+  if (odd !== null) {
+    const octet = `0x${(bytes[odd] ?? 0).toString(16).padStart(2, '0')}`;
+    refuse(
+      {
+        found: `the octet ${octet}, which belongs to no text`,
+        expected: 'UTF-8 text without control characters',
+        fix: 'Save the file as UTF-8; if it is a file of another kind, name the right one.',
+      },
+      odd,
+    );
+  }
+  return bytes.toString('utf8');
+}
+
+async function readBytes(file: string): Promise<Buffer> {
+  const refuse = (found: string, expected: string, fix: string): Error =>
+    problemsFault(file, [{ where: file, found, expected, fix }]);
+  try {
+    await using handle = await open(file, 'r');
+    const { size } = await handle.stat();
+    if (size > limits.configFileOctets) throw tooLarge(size);
+    // A pipe has no size, so what is read counts as well.
+    const buffer = Buffer.alloc(limits.configFileOctets + 1);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+      length += bytesRead;
+      if (length > limits.configFileOctets) throw tooLarge(length);
+      if (bytesRead === 0) return buffer.subarray(0, length);
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw refuse(
+        'no such file',
+        'the configuration',
+        'Name it with --config, or let `dns-cutover init` write one.',
+      );
+    if (code === 'EISDIR')
+      throw refuse('a directory', 'a file', 'Name the file itself, not its folder.');
+    if (code === 'EACCES' || code === 'EPERM')
+      throw refuse(
+        'a file that this user may not read',
+        'a readable file',
+        'Run as its owner, or change its permissions.',
+      );
+    throw error;
+  }
+  function tooLarge(octets: number): Error {
+    return refuse(
+      `${octets} octets or more`,
+      `at most ${limits.configFileOctets}`,
+      'Split the cutovers into several files; each run names one with --config.',
+    );
+  }
+}
+
+/** The index of the first octet that is not UTF-8 text, or null. */
+function firstOddOctet(bytes: Buffer): number | null {
+  for (const [index, octet] of bytes.entries())
+    if ((octet < 32 && octet !== 9 && octet !== 10 && octet !== 13) || octet === 127) return index;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return null;
+  } catch {
+    return firstBrokenSequence(bytes);
+  }
+}
+
+/** Decoding the start of the text fails exactly when the broken sequence lies in it. */
+function firstBrokenSequence(bytes: Buffer): number {
+  let [good, bad] = [0, bytes.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (decodes(bytes.subarray(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+function decodes(bytes: Buffer): boolean {
+  try {
+    // As a stream: a sequence cut in two by the end is not broken.
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function placeOfOctet(bytes: Buffer, at: number): string {
+  const before = bytes.subarray(0, at).toString('utf8').split('\n');
+  return `${before.length}:${(before.at(-1) ?? '').length + 1}`;
+}

@@ -1,0 +1,44 @@
+import { type YAMLError } from 'yaml';
+import { type Problem, show } from './problem.ts';
+
+type Syntax = Omit<Problem, 'where'>;
+
+/** What people get wrong most, by the parser's code. */
+const known: Partial<Record<string, Syntax>> = {
+  TAB_AS_INDENT: {
+    found: 'a tab as indentation',
+    expected: 'spaces',
+    fix: 'Indent with spaces; YAML allows no tabs there.',
+  },
+  MULTIPLE_DOCS: {
+    found: 'a second document',
+    expected: 'one document in the file',
+    fix: 'Remove the line of three dashes, or put the rest into a file of its own.',
+  },
+  RESOURCE_EXHAUSTION: {
+    found: 'nesting without end',
+    expected: 'a configuration',
+    fix: 'Look for brackets that are not closed, or for a wrong file.',
+  },
+  TAG_RESOLVE_FAILED: {
+    found: 'a tag',
+    expected: 'a plain value',
+    fix: 'Remove the word that begins with an exclamation mark, or put the value into quotes.',
+  },
+  BAD_ALIAS: {
+    found: 'an alias',
+    expected: 'a plain value',
+    fix: 'Write the value out, or put it into quotes if it begins with an asterisk.',
+  },
+};
+
+/** An error or warning of the YAML parser in our words; what we have no words for keeps its own. */
+export function syntaxProblem(error: YAMLError): Syntax {
+  const own = known[error.code];
+  if (own !== undefined) return own;
+  return {
+    found: `broken YAML (${show(error.message)})`,
+    expected: 'a key, a colon and a value on each line',
+    fix: 'Look at this line and the one before it: indentation, quotes and brackets.',
+  };
+}

@@ -1,0 +1,41 @@
+import { type Path } from './document.ts';
+import { type Reading, warn } from './reading.ts';
+import { type ConfigFile } from './schema.ts';
+import { valueAt } from './validate.ts';
+
+/** Says of every part of the file that is read and kept, but not yet acted on. */
+export function warnOfUnbuilt(reading: Reading, file: ConfigFile): void {
+  const { document } = reading;
+  const written = (path: Path): boolean => valueAt(document.value, path) !== undefined;
+  const note = (path: Path, message: string, fix: string): void => {
+    if (written(path)) warn(reading, path, { message, fix });
+  };
+  let silent = false;
+  for (const [index, { watch, rollback }] of file.cutovers.entries()) {
+    const at = ['cutovers', index];
+    // The default is no word of the author, so it is spoken of once and not for each cutover.
+    const unsaid = !written([...at, 'watch', 'resolvers']);
+    if (watch.resolvers !== 'none' && !(unsaid && silent))
+      warn(reading, [...at, 'watch', 'resolvers'], {
+        message: noResolvers,
+        fix: 'Write watch: { resolvers: none } to say so.',
+      });
+    silent ||= unsaid;
+    if (watch.canary) note([...at, 'watch', 'canary'], 'the canary is not built yet', later);
+    note([...at, 'checks', 'smtp'], 'mail hosts are not asked yet', 'Test the new hosts by hand.');
+    note([...at, 'retire'], 'the old host is not watched yet; retiring it is skipped', later);
+    if (rollback.automatic !== 'never')
+      note(
+        [...at, 'rollback', 'automatic'],
+        'nothing is rolled back by itself yet, because mail hosts are not probed yet',
+        'Have somebody watch the swap who can run `dns-cutover rollback`.',
+      );
+  }
+  if (file.webhooks.length > 0) note(['webhooks'], 'webhooks are not sent yet', later);
+  note(['politeness'], 'public resolvers are not asked yet, so there is nothing to limit', later);
+  note(['heartbeat'], 'the heartbeat is not sent yet', later);
+}
+
+const later = 'Nothing to do; it is kept for a later version.';
+const noResolvers =
+  'public resolvers are not asked yet; this acts as none: authoritative servers and the bound decide';

@@ -1,0 +1,200 @@
+import { type TSchema } from 'typebox';
+import { type Document, type Path } from './document.ts';
+import { isPlain, type SchemaNode, schemaAt, withDefaults } from './defaults.ts';
+import { listed, nearest } from './nearest.ts';
+import { type Problem, show } from './problem.ts';
+
+/** A problem and the path that it stands at. */
+export interface Misfit {
+  readonly path: Path;
+  readonly problem: Problem;
+}
+
+/** What typebox says about one value. */
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: object;
+}
+
+/** What is checked: a part of the document, the schema for it, and a validator that is loaded once. */
+export interface Part {
+  readonly document: Document;
+  readonly at: Path;
+  readonly schema: TSchema;
+}
+
+/** Holds values against schemas; loaded late, because the validator takes a tenth of a second. */
+export interface Validator {
+  /** Every misfit of a complete value. */
+  check(part: Part, value: unknown): readonly Misfit[];
+}
+
+export async function loadValidator(): Promise<Validator> {
+  const [{ Value }, { Settings }] = await Promise.all([
+    import('typebox/value'),
+    import('typebox/system'),
+  ]);
+  return {
+    check(part, value) {
+      if (Value.Check(part.schema, value)) return [];
+      // The library stops after 8 errors, and this is the only way to tell it otherwise.
+      Settings.Set({ maxErrors: 400 });
+      return misfits(part, value, Value.Errors(part.schema, value));
+    },
+  };
+}
+
+/** The value of a part of the file, complete. */
+export const completed = (schema: TSchema, value: unknown): unknown => withDefaults(schema, value);
+
+function misfits(part: Part, value: unknown, errors: readonly SchemaError[]): readonly Misfit[] {
+  const root: SchemaNode = part.schema;
+  const found = new Map<string, Misfit>();
+  const unions = errors
+    .filter(({ keyword }) => keyword === 'anyOf')
+    .map(({ instancePath }) => instancePath);
+  for (const error of errors) {
+    const { instancePath, keyword } = error;
+    const inner = pathOf(instancePath, value);
+    const under = unions.find(union => instancePath.startsWith(`${union}/`));
+    // A union reports every branch; one sentence about the whole of it says more. A list in a
+    // union is the exception: then the item is what is wrong.
+    if (keyword === 'boolean' || (unions.includes(instancePath) && keyword !== 'anyOf')) continue;
+    if (keyword === 'anyOf' && Array.isArray(valueAt(value, inner))) {
+      if (errors.some(other => other.instancePath.startsWith(`${instancePath}/`))) continue;
+    }
+    if (under !== undefined && !Array.isArray(valueAt(value, pathOf(under, value)))) continue;
+    for (const misfit of explain(part, { error, inner, value, node: schemaAt(root, inner) })) {
+      const key = JSON.stringify(misfit.path);
+      if (!found.has(key)) found.set(key, misfit);
+    }
+  }
+  return [...found.values()];
+}
+
+interface Explained {
+  readonly error: SchemaError;
+  /** The path within the part. */
+  readonly inner: Path;
+  readonly value: unknown;
+  readonly node: SchemaNode | undefined;
+}
+
+function explain({ document, at }: Part, explained: Explained): readonly Misfit[] {
+  const { error, inner, value, node } = explained;
+  const path = [...at, ...inner];
+  const subject = at.length + inner.length === 0 ? 'the file' : nameOf(path);
+  if (error.keyword === 'additionalProperties') {
+    const { additionalProperties } = error.params as { additionalProperties: readonly string[] };
+    const known = Object.keys(node?.properties ?? {});
+    return additionalProperties.map(key => ({
+      path: [...path, key],
+      problem: {
+        where: document.whereKey([...path, key]),
+        ...unknownKey(key, { known, subject }),
+      },
+    }));
+  }
+  if (error.keyword === 'required') {
+    const { requiredProperties } = error.params as { requiredProperties: readonly string[] };
+    return requiredProperties.map(key => ({
+      path: [...path, key],
+      problem: {
+        where: document.where(path),
+        found: `${subject} without ${key}`,
+        expected: `${key}: ${asPhrase(schemaAt(node ?? {}, [key]))}`,
+        fix: `Add ${key} here.`,
+      },
+    }));
+  }
+  return [
+    {
+      path,
+      problem: {
+        where: document.where(path),
+        found: show(valueAt(value, inner)),
+        expected: expectation(node),
+        fix: remedy(node, valueAt(value, inner), subject),
+      },
+    },
+  ];
+}
+
+function remedy(node: SchemaNode | undefined, value: unknown, subject: string): string {
+  if (value === null) return 'Give the key a value, or remove it.';
+  if (node?.type === 'string' && ['number', 'boolean'].includes(typeof value))
+    return `Put it into quotes: '${String(value as number | boolean)}'.`;
+  return node?.fix ?? `Correct ${subject}.`;
+}
+
+function unknownKey(
+  key: string,
+  { known, subject }: { readonly known: readonly string[]; readonly subject: string },
+): Omit<Problem, 'where'> {
+  const meant = nearest(key, known);
+  return {
+    found: `the unknown key ${show(key)}`,
+    expected: `a key of ${subject}: ${listedAll(known)}`,
+    fix: meant === null ? 'Remove it, or look the right one up.' : `Did you mean ${meant}?`,
+  };
+}
+
+const listedAll = (words: readonly string[]): string => [...words].sort().join(', ');
+
+/** `ttl.low`, `records[2]`: the end of the path, as a reader of the file knows it. */
+export function nameOf(path: Path): string {
+  const last = path.at(-1);
+  const before = path.at(-2);
+  if (typeof last === 'number') return `${String(before ?? 'list')}[${last}]`;
+  return typeof before === 'string' && before !== 'providers'
+    ? `${before}.${String(last)}`
+    : String(last);
+}
+
+const asPhrase = (node: SchemaNode | undefined): string =>
+  node?.description === undefined
+    ? expectation(node)
+    : (node.description.split(/[.:;](?: |$)/)[0] ?? '').replace(/^(?:The|A) /, word =>
+        word.toLowerCase(),
+      );
+
+function expectation(node: SchemaNode | undefined): string {
+  if (node?.expected !== undefined) return node.expected;
+  const words = node?.anyOf?.flatMap(({ const: word }) => (typeof word === 'string' ? [word] : []));
+  if (words !== undefined && words.length > 0) return listed(words, 'or');
+  const range =
+    node?.minimum !== undefined && node.maximum !== undefined
+      ? ` from ${node.minimum} to ${node.maximum}`
+      : '';
+  const kinds: Readonly<Record<string, string>> = {
+    integer: `a whole number${range}`,
+    number: `a number${range}`,
+    boolean: 'true or false',
+    array: 'a list',
+    object: `a map with ${listed(Object.keys(node?.properties ?? {}))}`,
+  };
+  return kinds[node?.type ?? ''] ?? 'text';
+}
+
+/** A JSON pointer (RFC 6901) as a path; digits are indexes only where a list stands. */
+function pathOf(pointer: string, value: unknown): Path {
+  const path: (string | number)[] = [];
+  let node = value;
+  for (const part of pointer.split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = Array.isArray(node) ? Number(key) : key;
+    path.push(step);
+    node = valueAt(node, [step]);
+  }
+  return path;
+}
+
+export function valueAt(value: unknown, path: Path): unknown {
+  let node = value;
+  for (const part of path) {
+    if (Array.isArray(node) && typeof part === 'number') node = (node as readonly unknown[])[part];
+    else node = isPlain(node) ? node[String(part)] : undefined;
+  }
+  return node;
+}
