@@ -146,23 +146,26 @@ async function ask({ provider, signal }: WriteInput, asked: Asked): Promise<Answ
 }
 
 /** Nothing can be said when the provider was not heard. */
-const untold: readonly Code[] = ['UNAVAILABLE', 'RATE_LIMITED', 'MALFORMED'];
+const unheard: readonly Code[] = ['UNAVAILABLE', 'RATE_LIMITED', 'MALFORMED'];
+
+const isUnheard = (answer: Answer): boolean =>
+  answer.is === 'fault' && unheard.includes(answer.fault.code);
 
 function trouble({ plan }: WriteInput, { what, fault }: { what: string; fault: Fault }): Verdict {
-  const unheard = untold.includes(fault.code);
+  const silent = unheard.includes(fault.code);
   const said = fault.where === undefined ? fault.message : `${fault.where}: ${fault.message}`;
   const mend =
     fault.code === 'UNAUTHORIZED'
       ? 'Give the credentials the right to change these records, then check again.'
       : 'Mend what the provider objects to, then check again.';
   return {
-    outcome: unheard ? 'could-not-test' : 'bad',
+    outcome: silent ? 'could-not-test' : 'bad',
     subject: what,
-    summary: unheard
+    summary: silent
       ? `Whether ${plan.provider} would take the write (${what}) could not be asked.`
       : `${plan.provider} would refuse the write (${what}): ${fault.message.replace(/\.$/, '')}.`,
     observed: `${fault.code} ${said}`,
-    remedy: fault.fix ?? (unheard ? 'Check again when the provider can be reached.' : mend),
+    remedy: fault.fix ?? (silent ? 'Check again when the provider can be reached.' : mend),
   };
 }
 
@@ -186,22 +189,34 @@ function verdicts(input: WriteInput, answers: readonly Answer[]): readonly Verdi
   return [{ outcome: 'pass', severity: 'info', subject, summary, observed }];
 }
 
-async function forward(input: WriteInput): Promise<readonly Answer[]> {
+/** One after the other, until the provider is not heard: more questions would only wait as long. */
+async function askInTurn(input: WriteInput, list: readonly Asked[]): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (const asked of list) {
+    const answer = await ask(input, asked);
+    answers.push(answer);
+    if (isUnheard(answer)) break;
+  }
+  return answers;
+}
+
+async function ahead(input: WriteInput): Promise<readonly Answer[]> {
   const { plan, places } = input;
   const begun = plan.tracks.some(({ key }) => (places[key] ?? SNAPSHOT) !== SNAPSHOT);
-  const answers: Answer[] = [];
-  if (plan.policy.claim && !begun) {
-    const what = `claim: ${keyText(claimKey(plan.domain))}`;
-    answers.push(
-      await claimAsked(input).then(
-        asked => ask(input, asked),
-        (error: unknown) => faultOf(what, error),
-      ),
-    );
+  const writes = [...lowAsked(input), ...swapAsked(input)];
+  if (!plan.policy.claim || begun) return askInTurn(input, writes);
+  try {
+    return await askInTurn(input, [await claimAsked(input), ...writes]);
+  } catch (error) {
+    return [faultOf(`claim: ${keyText(claimKey(plan.domain))}`, error)];
   }
-  for (const asked of [...lowAsked(input), ...swapAsked(input)])
-    answers.push(await ask(input, asked));
-  return answers;
+}
+
+async function back(input: WriteInput, before: readonly Answer[]): Promise<readonly Answer[]> {
+  const asked = rollbackAsked(input);
+  const lost = before.find(isUnheard);
+  if (lost === undefined) return askInTurn(input, asked);
+  return asked.slice(0, 1).map(({ what }) => ({ ...lost, what }));
 }
 
 /**
@@ -210,11 +225,10 @@ async function forward(input: WriteInput): Promise<readonly Answer[]> {
  * answers is in the findings; throws ABORTED, and what is no answer: BUG, STORE, LEASE_LOST.
  */
 export async function writeFindings(input: WriteInput): Promise<readonly Finding[]> {
-  const back: Answer[] = [];
-  const ahead = verdicts(input, await forward(input));
-  for (const asked of rollbackAsked(input)) back.push(await ask(input, asked));
+  const forward = await ahead(input);
+  const backward = await back(input, forward);
   return [
-    ...ahead.map(verdict => findingOf(dryRun, verdict, input.plan)),
-    ...verdicts(input, back).map(verdict => findingOf(rollbackWritable, verdict, input.plan)),
+    ...verdicts(input, forward).map(verdict => findingOf(dryRun, verdict, input.plan)),
+    ...verdicts(input, backward).map(verdict => findingOf(rollbackWritable, verdict, input.plan)),
   ];
 }

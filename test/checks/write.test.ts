@@ -215,11 +215,21 @@ describe('what the answers mean', () => {
   });
 
   it('a claim that cannot be read could not be tested', async () => {
-    const { provider } = double({ read: () => new Fault('UNAVAILABLE', 'no answer') });
+    const { provider, asked } = double({ read: () => new Fault('UNAVAILABLE', 'no answer') });
     expect(await said(at(0, provider))).toEqual([
       'provider-write-dry-run blocker could-not-test claim: _dns-cutover.example.org. TXT',
-      'rollback-writable blocker pass onprem',
+      'rollback-writable blocker could-not-test rollback: example.org. MX',
     ]);
+    expect(asked).toEqual([]);
+  });
+
+  it('a provider that is not heard is asked once', async () => {
+    const { provider, asked } = double({ answer: () => new Fault('UNAVAILABLE', 'no answer') });
+    expect(await said(at(2, provider))).toEqual([
+      'provider-write-dry-run blocker could-not-test swap new: example.org. TXT, example.org. MX',
+      'rollback-writable blocker could-not-test rollback: example.org. MX',
+    ]);
+    expect(asked.length).toBe(1);
   });
 
   it('severities of the configuration apply', async () => {
