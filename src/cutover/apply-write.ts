@@ -1,13 +1,34 @@
 import { keyOf, keyText } from '../dns/rrset.ts';
 import { type Change } from '../dns/change.ts';
 import { type Cutover } from './cutover.ts';
-import { type Intent } from './intent.ts';
+import { type Difference, type Intent } from './intent.ts';
 import { type Line } from './line.ts';
 
 const changedKey = ({ before, after }: Change): string | null => {
   const rrset = after ?? before;
   return rrset === null ? null : keyText(keyOf(rrset));
 };
+
+/**
+ * RRsets that landed although another one of the same write was found changed by somebody else: a
+ * rollback must know that they are out.
+ */
+function landed(
+  { places }: Cutover,
+  intent: Intent | null,
+  differences: readonly Difference[],
+): Partial<Cutover> {
+  if (intent === null || intent.position === null) return {};
+  const { position } = intent;
+  const keys = intent.changes
+    .map(changedKey)
+    .filter(key => key !== null && !differences.some(difference => difference.key === key));
+  if (keys.length === 0) return {};
+  return {
+    authority: null,
+    places: { ...places, ...Object.fromEntries(keys.map(key => [key, position])) },
+  };
+}
 
 /** A confirmed write moves its RRsets along the path, or turns the claim. */
 function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): Partial<Cutover> {
@@ -47,7 +68,11 @@ export function applyWrite(cutover: Cutover, line: Line): Partial<Cutover> | nul
     case 'write.conflict': {
       const claim = cutover.intent?.purpose === 'claim';
       const found = line.data.differences[0]?.found ?? null;
-      return { intent: null, ...(claim && { foreignClaim: found }) };
+      return {
+        intent: null,
+        ...(claim && { foreignClaim: found }),
+        ...landed(cutover, cutover.intent, line.data.differences),
+      };
     }
     case 'write.unsettled': {
       // Nobody knows whether the claim stands: it is taken away as if it did.
