@@ -1,5 +1,6 @@
 import { Fault } from '../errors.ts';
-import { type Cutover } from './cutover.ts';
+import { type Now } from '../clock.ts';
+import { type Cutover, type DrainRun } from './cutover.ts';
 import { type Line } from './line.ts';
 import { applyAct } from './apply-act.ts';
 import { applyWrite } from './apply-write.ts';
@@ -38,6 +39,7 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     window: { opened: false, swapUntil: plan.policy.schedule.swapUntil },
     authority: null,
     agreed: [],
+    longest: 0,
     drain: null,
     swaps: [],
     rollback: null,
@@ -52,14 +54,27 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
   };
 };
 
+const clockOf = ({ boot, wall, up }: Now): Cutover['clock'] => ({ boot, offset: wall - up });
+
+/**
+ * What the wall clock would have shown then, had it been right: should the machine be rebooted before the
+ * proof holds, the time between is judged by the wall clock, which must not count its own jump.
+ */
+function shifted(run: DrainRun | null, byMs: number): DrainRun | null {
+  const shift = (now: Now): Now => ({ ...now, wall: now.wall + byMs });
+  if (run === null) return null;
+  return { since: shift(run.since), silent: run.silent === null ? null : shift(run.silent) };
+}
+
 /** What a line of observation or course changes. */
 function applyCourse(cutover: Cutover, line: Line): Partial<Cutover> | null {
   switch (line.type) {
     case 'owner.changed':
       return { owner: { id: line.data.owner, fence: line.data.fence } };
     case 'clock.jumped':
+      return { clock: clockOf(line.data.now), drain: shifted(cutover.drain, line.data.byMs) };
     case 'clock.rebooted':
-      return { clock: { boot: line.data.now.boot, offset: line.data.now.wall - line.data.now.up } };
+      return { clock: clockOf(line.data.now) };
     case 'stage.entered': {
       const { stage, step, now } = line.data;
       const gate = stage === 'gate';
@@ -76,7 +91,13 @@ function applyCourse(cutover: Cutover, line: Line): Partial<Cutover> | null {
       };
     }
     case 'snapshot.taken':
-      return { snapshot: line.data.snapshot, foreignClaim: line.data.snapshot.claim };
+      return {
+        snapshot: line.data.snapshot,
+        longest: line.data.snapshot.longest,
+        foreignClaim: line.data.snapshot.claim,
+      };
+    case 'ttl.seen':
+      return { longest: Math.max(cutover.longest, line.data.ttl) };
     case 'findings.changed':
       return { findings: line.data.findings };
     case 'authority.seen': {
@@ -97,14 +118,23 @@ function applyCourse(cutover: Cutover, line: Line): Partial<Cutover> | null {
       return { window: { ...cutover.window, opened: true } };
     case 'settling.ended':
       return { settling: { ...cutover.settling, [line.data.act]: line.data.how } };
+    default:
+      return applyEnd(cutover, line);
+  }
+}
+
+/** What is left to say about effects and the end. */
+function applyEnd(cutover: Cutover, line: Line): Partial<Cutover> | null {
+  switch (line.type) {
     case 'trouble.seen': {
       const { effect, code, message } = line.data;
       const since = cutover.trouble[effect]?.since ?? line.at;
       return { trouble: { ...cutover.trouble, [effect]: { code, message, since } } };
     }
     case 'trouble.over': {
-      const { [line.data.effect]: _over, ...trouble } = cutover.trouble;
-      return { trouble };
+      const { effect } = line.data;
+      const left = Object.entries(cutover.trouble).filter(([key]) => key !== effect);
+      return { trouble: Object.fromEntries(left) };
     }
     case 'ending':
       return { ending: { outcome: line.data.outcome, by: line.data.by } };
@@ -132,7 +162,7 @@ export function apply(cutover: Cutover | null, line: Line): Cutover {
     throw new Fault('MALFORMED', `a journal begins with ${line.type} instead of cutover.created`);
   const change = applyCourse(cutover, line) ?? applyWrite(cutover, line) ?? applyAct(cutover, line);
   if (change === null)
-    throw new Fault('MALFORMED', `the journal has a line of unknown type ${String(line.type)}`, {
+    throw new Fault('MALFORMED', `the journal has a line of unknown type ${line.type}`, {
       fix: 'use the version of dns-cutover that wrote it, or a newer one',
     });
   return { ...cutover, ...change, seq: cutover.seq + 1 };

@@ -57,6 +57,8 @@ export interface Cutover {
   } | null;
   /** Prepare records that every authoritative address showed, by `keyText`. */
   readonly agreed: readonly string[];
+  /** The longest TTL, or negative TTL, that anybody served before the first swap, the snapshot included. */
+  readonly longest: Seconds;
   readonly drain: DrainRun | null;
   /** When each step's write was confirmed. */
   readonly swaps: readonly Now[];

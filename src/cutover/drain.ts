@@ -26,7 +26,7 @@ const words = (ms: number): string => `${String(Math.round(ms / 1000))} s`;
  * old TTL (RFC 2181 5.2 and 8); a set that did not exist was denied for its negative TTL (RFC 2308 5).
  */
 function ttlTerm(cutover: Cutover, since: Now, now: Now): Term {
-  const longestMs = (cutover.snapshot?.longest ?? 0) * 1000;
+  const longestMs = cutover.longest * 1000;
   const marginMs = cutover.plan.policy.ttl.margin * 1000;
   const { ms, by } = elapsed(since, now);
   return {
@@ -64,7 +64,7 @@ function silenceTerm(
   const silentNow = troubled(cutover, 'silent').length > 0;
   const last = silentNow ? now : silent;
   if (last === null) return null;
-  const longestMs = (cutover.snapshot?.longest ?? 0) * 1000;
+  const longestMs = cutover.longest * 1000;
   const marginMs = cutover.plan.policy.ttl.margin * 1000;
   const afterSilence = longestMs + marginMs - elapsed(last, now).ms;
   const capped = 2 * longestMs + marginMs - elapsed(since, now).ms;

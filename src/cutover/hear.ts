@@ -7,6 +7,7 @@ import { findingsDigest } from './finding.ts';
 import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
 import { settled } from './settled.ts';
+import { longestServed, longServed } from './served.ts';
 import { inTheWay, standingsOf, troubled, type Standing } from './standing.ts';
 
 type Observed = Extract<Report, { type: 'observed' }>;
@@ -30,19 +31,37 @@ function seen(cutover: Cutover, { round }: Observed, now: Now): readonly LineBod
   return [{ type: 'authority.seen', data: { standings, nameServers: round.nameServers, now } }];
 }
 
+/** Nothing of the swap is out: what caches hold now decides when it may be. */
+const beforeFirstSwap = ({ stage, step }: Cutover): boolean =>
+  stage === 'lower' || stage === 'drain' || (stage === 'gate' && step === 0);
+
+/** A longer TTL than ever makes the proof take longer, whoever put it there. */
+function ttlLines(cutover: Cutover, { round }: Observed): readonly LineBody[] {
+  if (!beforeFirstSwap(cutover)) return [];
+  const longest = longestServed(cutover, round);
+  return longest === null || longest.ttl <= cutover.longest
+    ? []
+    : [{ type: 'ttl.seen', data: longest }];
+}
+
 /** What a round means for a drain that runs: a longer TTL or other name servers start it anew. */
 function drainLines(cutover: Cutover, { round }: Observed, now: Now): readonly LineBody[] {
-  if (cutover.stage !== 'drain' || cutover.drain === null) return [];
+  if (!beforeFirstSwap(cutover) || cutover.drain === null) return [];
   const standings = standingsOf(cutover, round);
-  const first = (is: Standing['is']) => standings.find(standing => standing.is === is);
-  const behind = first('behind');
-  if (behind !== undefined)
-    return [{ type: 'drain.reset', data: { why: `${behind.server} ${behind.detail}` } }];
+  // After a rollback a server may still show the swap, at the low TTL: that needs no new drain.
+  const behind = cutover.swaps.length > 0 ? undefined : standings.find(({ is }) => is === 'behind');
+  const long = longServed(cutover, round);
+  const why =
+    behind === undefined
+      ? long && `${long.server} ${long.detail}`
+      : `${behind.server} ${behind.detail}`;
+  if (why !== null) return [{ type: 'drain.reset', data: { why } }];
   const before = cutover.authority?.nameServers ?? cutover.snapshot?.nameServers ?? [];
   if (round.nameServers.length > 0 && !sameList(before, round.nameServers)) {
     const why = `the name servers changed from ${before.join(' ')} to ${round.nameServers.join(' ')}`;
     return [{ type: 'drain.reset', data: { why } }];
   }
+  if (cutover.stage !== 'drain') return [];
   const silent = standings.filter(({ is }) => is === 'silent').map(({ server }) => server);
   const wasSilent = troubled(cutover, 'silent').length > 0;
   const { silent: last } = cutover.drain;
@@ -94,6 +113,7 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
     }
     case 'observed':
       return [
+        ...ttlLines(cutover, event),
         ...drainLines(cutover, event, now),
         ...seen(cutover, event, now),
         ...lifted(cutover, event),

@@ -1,4 +1,4 @@
-import { type Instant, type Now } from '../clock.ts';
+import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type DrainRun, type Settling, type Snapshot } from './cutover.ts';
 import { type Confirmation } from './event.ts';
 import { type Acceptance, type Finding } from './finding.ts';
@@ -49,6 +49,8 @@ export type LineBody =
         readonly now: Now;
       }
     >
+  /** A longer TTL than any before it: caches may keep what came with it for as long. */
+  | Body<'ttl.seen', { readonly server: string; readonly key: string; readonly ttl: Seconds }>
   | Body<'authority.agreed', { readonly keys: readonly string[] }>
   | Body<'drain.started', { readonly run: DrainRun }>
   | Body<'drain.reset', { readonly why: string }>

@@ -25,7 +25,7 @@ export const drain: StageRules = {
     ];
   },
   due: cutover => {
-    const watch = observe(cutover, watchMs(cutover.snapshot?.longest ?? 0));
+    const watch = observe(cutover, watchMs(cutover.longest));
     // The latest term counts; `until` does not depend on the moment it is asked at.
     const { boot, offset } = cutover.clock;
     const asked = cutover.drain?.since ?? cutover.entered;

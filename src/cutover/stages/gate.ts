@@ -12,6 +12,8 @@ export const gate: StageRules = {
   on: (cutover, event, now) => {
     const edited = foreignHold(cutover, event);
     if (edited.length > 0) return edited;
+    // The servers went back behind the proof: it is made anew before anything is swapped.
+    if (cutover.drain === null && cutover.step === 0) return [enter('lower', 0, now)];
     const { swapUntil, opened } = cutover.window;
     if (swapUntil !== null && now.wall >= swapUntil)
       return [{ type: 'held', data: { reason: { why: 'window-missed', swapUntil } } }];

@@ -24,17 +24,19 @@ function differences({ plan }: Cutover, survey: Survey): readonly Difference[] {
 }
 
 /**
- * The longest time for which anybody may remember one of the RRsets that a step changes: the TTL that the
- * provider or a server gave, or for a set that did not exist how long its absence may be remembered.
+ * The longest time for which anybody may remember one of the RRsets that change up to the swap: the TTL
+ * that the provider or a server gave, or for a set that did not exist how long its absence may be
+ * remembered. Prepare records count: the new host must not be judged by an SPF record of yesterday.
  */
 function longestTtl({ plan }: Cutover, survey: Survey): number {
-  const swapped = new Set(plan.tracks.filter(track => track.swapped).map(({ key }) => key));
+  const changed = plan.tracks.filter(track => track.swapped || track.prepared);
+  const keys = new Set(changed.map(({ key }) => key));
   const served = survey.round.readings
     .flatMap(reading => reading.served)
-    .filter(({ key }) => swapped.has(key))
+    .filter(({ key }) => keys.has(key))
     .map(({ rrset, negativeTtl }) => rrset?.ttl ?? negativeTtl ?? 0);
-  const hosted = [...swapped].map(key => survey.hosted[key]?.rrset.ttl ?? 0);
-  const denied = [...swapped].some(key => (survey.hosted[key] ?? null) === null);
+  const hosted = [...keys].map(key => survey.hosted[key]?.rrset.ttl ?? 0);
+  const denied = [...keys].some(key => (survey.hosted[key] ?? null) === null);
   const negative = survey.soa === null ? 0 : Math.min(survey.soa.ttl, survey.soa.minimum);
   return Math.max(0, ...served, ...hosted, ...(denied ? [negative] : []));
 }

@@ -1,0 +1,48 @@
+import { type Seconds } from '../clock.ts';
+import { type Cutover } from './cutover.ts';
+import { LOW, valueAt } from './path.ts';
+import { observedTracks, serverLabel } from './standing.ts';
+import { type Round } from './survey.ts';
+
+interface ServedTtl {
+  readonly server: string;
+  readonly key: string;
+  /** The TTL, or for a set that was denied how long its absence may be remembered. */
+  readonly ttl: Seconds;
+  readonly denied: boolean;
+}
+
+const served = (cutover: Cutover, round: Round): readonly ServedTtl[] =>
+  round.readings.flatMap(reading =>
+    observedTracks(cutover).flatMap(({ key }) => {
+      const one = reading.served.find(answer => answer.key === key);
+      const ttl = one?.rrset?.ttl ?? one?.negativeTtl ?? null;
+      return ttl === null
+        ? []
+        : [{ server: serverLabel(reading), key, ttl, denied: one?.rrset === null }];
+    }),
+  );
+
+/** The longest that anybody may remember what these servers gave; null when none answered. */
+export const longestServed = (cutover: Cutover, round: Round): Omit<ServedTtl, 'denied'> | null =>
+  served(cutover, round).reduce<Omit<ServedTtl, 'denied'> | null>(
+    (longest, { server, key, ttl }) =>
+      longest === null || ttl > longest.ttl ? { server, key, ttl } : longest,
+    null,
+  );
+
+/** A server that gives one of our RRsets a longer TTL than was written, whatever else it gives. */
+export function longServed(
+  cutover: Cutover,
+  round: Round,
+): { readonly server: string; readonly detail: string } | null {
+  const low = new Map(cutover.plan.tracks.map(track => [track.key, valueAt(track, LOW)]));
+  const long = served(cutover, round).find(({ key, ttl, denied }) => {
+    const value = low.get(key) ?? null;
+    // What does not exist before the swap is denied for as long as the zone says.
+    if (value === null) return !denied && ttl > cutover.plan.policy.ttl.low;
+    return ttl > value.ttl;
+  });
+  if (long === undefined) return null;
+  return { server: long.server, detail: `gives ${long.key} a TTL of ${String(long.ttl)} s` };
+}
