@@ -109,6 +109,20 @@ function takeClaim(cutover: Cutover, { run, reason }: Of<'take-claim'>): readonl
   ];
 }
 
+/** The writes of settling that can be waived are what a hold in that stage is about. */
+const waivable = ['conflict', 'write-refused', 'write-failing'];
+
+function confirm(cutover: Cutover, { what, reason }: Of<'confirm'>): readonly LineBody[] {
+  const { confirmed, hold, stage } = cutover;
+  if (confirmed.includes(what)) return [];
+  const waives =
+    stage === 'settle' && what !== 'old-host' && hold !== null && waivable.includes(hold.why);
+  return [
+    { type: 'confirmed', data: { what, reason } },
+    ...(waives ? [{ type: 'hold.lifted', data: { by: 'confirm', reason } } as const] : []),
+  ];
+}
+
 function abandon(cutover: Cutover, act: Of<'abandon'>, now: Now): readonly LineBody[] {
   if (cutover.ending !== null) return [];
   const { intent, hold } = cutover;
@@ -147,9 +161,7 @@ export function act(cutover: Cutover | null, asked: Act, now: Now): readonly Lin
     case 'take-claim':
       return takeClaim(cutover, asked);
     case 'confirm':
-      return cutover.confirmed.includes(asked.what)
-        ? []
-        : [{ type: 'confirmed', data: { what: asked.what, reason: asked.reason } }];
+      return confirm(cutover, asked);
     case 'abandon':
       return abandon(cutover, asked, now);
   }

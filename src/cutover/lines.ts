@@ -78,7 +78,8 @@ export type LineBody =
   | Body<
       'hold.lifted',
       {
-        readonly by: 'cause gone' | 'retry' | 'accept' | 'rollback' | 'take-claim' | 'abandon';
+        readonly by:
+          'cause gone' | 'retry' | 'accept' | 'confirm' | 'rollback' | 'take-claim' | 'abandon';
         readonly reason: string | null;
       }
     >
