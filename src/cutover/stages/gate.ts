@@ -18,7 +18,8 @@ export const gate: StageRules = {
     if (swapUntil !== null && now.wall >= swapUntil)
       return [{ type: 'held', data: { reason: { why: 'window-missed', swapUntil } } }];
     const { swapFrom } = cutover.plan.policy.schedule;
-    if (!opened && now.wall >= (swapFrom ?? 0))
+    const scheduled = swapFrom !== null || swapUntil !== null;
+    if (scheduled && !opened && now.wall >= (swapFrom ?? 0))
       return [{ type: 'window.opened', data: { swapUntil } }];
     if (event.type !== 'checked' || bars(cutover, event.findings, now).length > 0) return [];
     const position = stepPosition(cutover.step);
