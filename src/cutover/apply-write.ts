@@ -51,6 +51,14 @@ function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): P
 
 /** What the end of a write changes; null for other lines. */
 export function applyWrite(cutover: Cutover, line: Line): Partial<Cutover> | null {
+  const change = applyEndOfWrite(cutover, line);
+  if (change?.intent !== null) return change;
+  // The effect is gone, and nobody will say that its trouble is over.
+  const left = Object.entries(cutover.trouble).filter(([key]) => !key.startsWith('write:'));
+  return { ...change, trouble: Object.fromEntries(left) };
+}
+
+function applyEndOfWrite(cutover: Cutover, line: Line): Partial<Cutover> | null {
   switch (line.type) {
     case 'write.intended':
       return { intent: line.data.intent, intents: cutover.intents + 1 };
