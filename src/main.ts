@@ -3,7 +3,7 @@ import { makeProgram, usageFault } from './commands/program.ts';
 import { type CommandSpec, type Input } from './commands/spec.ts';
 import { openTerminal } from './commands/terminal.ts';
 import { toFault } from './errors.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from './commands/package-version.ts';
 
 /** Aborted by the first Ctrl-C or SIGTERM; the second one ends the process as the system would. */
 function interrupts(): { readonly signal: AbortSignal; readonly code: () => number | null } {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { effective } from '../config/config.ts';
+import { effective } from '../config/effective.ts';
 import { type Run } from './spec.ts';
 
 export const run: Run = async context => {

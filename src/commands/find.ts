@@ -28,12 +28,15 @@ export async function findCutover(
 
 /** The order of this domain in the configuration; without a name, the only one. */
 export async function findOrder(context: Context, name: string | undefined): Promise<Order> {
-  const { orders, file } = await context.config();
+  const { orders, file, refuseOverdue } = await context.config();
   const known = orders.map(({ domain }) => displayName(domain));
   const list = known.length === 0 ? 'it has no cutovers' : `it has: ${known.join(', ')}`;
   if (name === undefined) {
     const [only, ...more] = orders;
-    if (only !== undefined && more.length === 0) return only;
+    if (only !== undefined && more.length === 0) {
+      refuseOverdue();
+      return only;
+    }
     throw new Fault('USAGE', 'which cutover? The configuration has not exactly one', {
       where: file,
       fix: list,
@@ -47,5 +50,7 @@ export async function findOrder(context: Context, name: string | undefined): Pro
       where: file,
       fix: list,
     });
+  // A window that is over is refused here; what was started before it goes on without this.
+  refuseOverdue(name);
   return order;
 }

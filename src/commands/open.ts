@@ -119,8 +119,11 @@ export function openContext(
   const places = placesOf(input);
   let opened: Store | null = null;
   const config = once(async () => {
-    const { loadConfig } = await import('../config/config.ts');
-    return loadConfig(places.config, Date.now());
+    const [{ loadConfig }, { catalogue }] = await Promise.all([
+      import('../config/config.ts'),
+      import('../checks/checks.ts'),
+    ]);
+    return loadConfig(places.config, Date.now(), { findings: catalogue.map(({ id }) => id) });
   });
   const app = once(async () => {
     opened = await openStore(places);

@@ -12,8 +12,6 @@ export const prepare: readonly CommandSpec[] = [
     options: [
       { flags: '--to <mx>', description: 'the new MX, such as "0 mx.new.example"', many: true },
       { flags: '--server <address>', description: 'the primary server that takes updates' },
-      { flags: '--key <name>', description: 'name of the TSIG key' },
-      { flags: '--key-file <file>', description: 'file with its secret' },
       {
         flags: '--history <ttl>',
         description: 'the longest TTL that was served lately, such as 1d',

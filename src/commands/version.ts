@@ -1,4 +1,4 @@
-import { packageVersion } from '../version.ts';
+import { packageVersion } from './package-version.ts';
 import { type Run } from './spec.ts';
 
 export const run: Run = async ({ terminal, json }) => {

@@ -1,5 +1,5 @@
 import { survey } from '../authority/survey.ts';
-import { watchRounds } from '../authority/watch.ts';
+import { watchRounds } from '../authority/rounds.ts';
 import { surveyFindings } from '../checks/checks.ts';
 import { writeFindings } from '../checks/write.ts';
 import { type Cutover } from '../cutover/cutover.ts';
@@ -11,6 +11,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { toFault, type Fault } from '../errors.ts';
 import { claimKey } from '../cutover/write.ts';
+import { bounded } from './bounded.ts';
 import { backupSnapshot, digestOf } from './backup.ts';
 import { type Environment } from './environment.ts';
 import { settle } from './settle.ts';
@@ -68,7 +69,7 @@ export async function surveyPlan(
   signal: AbortSignal,
 ): Promise<Survey> {
   const { ask, clock } = environment;
-  const provider = await environment.provider(plan.provider);
+  const provider = bounded(await environment.provider(plan.provider), environment.clock);
   const { domain, authority } = plan;
   const keys = plan.tracks.map(({ name, type }) => ({ name, type }));
   const lookups = authority.replace.length > 0 ? [] : await environment.lookups();
@@ -95,7 +96,7 @@ export async function checkPlan(
   const seen = await surveyPlan(environment, plan, signal);
   const accepted = cutover?.accepted ?? plan.policy.accept;
   const findings = surveyFindings({ plan, survey: seen, places, runs, accepted });
-  const provider = await environment.provider(plan.provider);
+  const provider = bounded(await environment.provider(plan.provider), environment.clock);
   const hosted = seen.hosted;
   const writes = await writeFindings({ plan, provider, places, step, hosted, signal });
   return { survey: seen, findings: [...findings, ...writes] };

@@ -1,0 +1,95 @@
+import { type App } from '../app.ts';
+import { type Order } from '../cutover/order.ts';
+import { LOW } from '../cutover/path.ts';
+import { keyText, rrset, type RRset } from '../dns/rrset.ts';
+import { Fault, toFault } from '../errors.ts';
+import { exampleOrder, exampleZone } from '../rehearsal/example.ts';
+import { type FaultKind } from '../rehearsal/faults.ts';
+import { rehearse } from '../rehearsal/rehearse.ts';
+import { eventOf, eventText } from '../view/events.ts';
+import { reportMarkdown, reportOf } from '../view/report.ts';
+import { type Context } from './context.ts';
+import { exitCode } from './drive.ts';
+import { findOrder } from './find.ts';
+import { countOption, textOption } from './parse.ts';
+import { type Input, type Run } from './spec.ts';
+
+function faultKind(input: Input): FaultKind {
+  const kind = textOption(input, 'faults') ?? 'normal';
+  if (kind === 'none' || kind === 'normal' || kind === 'hard') return kind;
+  throw new Fault('USAGE', `there are no ${kind} faults`, {
+    where: '--faults',
+    fix: 'none, normal or hard',
+  });
+}
+
+/** What the zone may hold, when its provider cannot be read: what the order itself speaks of. */
+function assumedZone(order: Order): readonly RRset[] {
+  const sets = new Map<string, RRset>();
+  for (const { name, type, want } of order.steps.flatMap(({ edits }) => edits)) {
+    const gone = want.is === 'edit' ? want.remove : [];
+    const rdata = type === 'MX' && want.is === 'set' ? ['10 old-mail.example.'] : gone;
+    const key = keyText({ name, type });
+    if (rdata.length > 0 && !sets.has(key)) sets.set(key, rrset({ name, type, ttl: 3600, rdata }));
+  }
+  return [...sets.values()];
+}
+
+/** The zone as it really is, read and not changed; or assumed, and said so. */
+async function zoneOf(
+  { terminal, signal }: Context,
+  app: App,
+  order: Order,
+): Promise<readonly RRset[]> {
+  try {
+    const { plan } = await app.plan(order, signal);
+    return plan.tracks
+      .map(({ positions }) => positions[LOW - 1] ?? null)
+      .filter(one => one !== null);
+  } catch (error) {
+    terminal.talk(
+      `the zone could not be read (${toFault(error).message}); rehearsing with an assumed one`,
+    );
+    return assumedZone(order);
+  }
+}
+
+async function subject(
+  context: Context,
+  name: string | undefined,
+): Promise<{ order: Order; zone: readonly RRset[] }> {
+  if (name === undefined) return { order: exampleOrder, zone: exampleZone };
+  const order = await findOrder(context, name);
+  return { order, zone: await zoneOf(context, await context.app(), order) };
+}
+
+export const run: Run = async (context, input) => {
+  const { terminal, json, signal } = context;
+  const faults = faultKind(input);
+  const seed = countOption(input, 'seed') ?? 1;
+  const pace = countOption(input, 'pace', 1);
+  const { order, zone } = await subject(context, input.args[0]);
+  terminal.talk(
+    `A rehearsal: nothing outside this process is changed. Faults: ${faults}, seed ${String(seed)}.\n`,
+  );
+  const rehearsed = await rehearse({
+    order,
+    zone,
+    seed,
+    faults,
+    pace,
+    now: Date.now(),
+    onEntry: (entry, epoch) => {
+      terminal.out(
+        json ? JSON.stringify(eventOf(entry, epoch)) : eventText(entry, terminal.look()),
+      );
+    },
+    tell: what => {
+      terminal.talk(terminal.look().paint.dim(`          · ${what}`));
+    },
+    signal,
+  });
+  const report = reportOf(rehearsed);
+  terminal.out(json ? JSON.stringify(report) : `\n${reportMarkdown(report, terminal.look())}`);
+  return exitCode(rehearsed.cutover);
+};

@@ -1,0 +1,51 @@
+import { type Chance, type Clock } from '../clock.ts';
+import { Fault } from '../errors.ts';
+import { type Provider } from '../provider.ts';
+
+export type FaultKind = 'none' | 'normal' | 'hard';
+
+/** How likely each kind of trouble is, for one call. */
+const likely: Record<FaultKind, { lost: number; down: number; edit: number }> = {
+  none: { lost: 0, down: 0, edit: 0 },
+  normal: { lost: 0.25, down: 0.05, edit: 0 },
+  hard: { lost: 0.45, down: 0.15, edit: 0.1 },
+};
+
+export interface Faulty {
+  readonly provider: Provider;
+  readonly kind: FaultKind;
+  readonly chance: Chance;
+  readonly clock: Clock;
+  /** Somebody else edits the zone between our read and our write. */
+  readonly edit: () => void;
+  /** Told what goes wrong, so that whoever watches knows why. */
+  readonly tell: (what: string) => void;
+}
+
+/** A provider as the world has them: answers get lost, it is down for a moment, people edit the zone. */
+export function faultyProvider({ provider, kind, chance, edit, tell }: Faulty): Provider {
+  const odds = likely[kind];
+  const hits = (odd: number): boolean => chance.float() < odd;
+  const lost = (): Fault => new Fault('UNAVAILABLE', 'the connection broke before an answer came');
+  return {
+    ...provider,
+    read: async (key, signal) => {
+      if (hits(odds.down)) {
+        tell('the provider does not answer');
+        throw new Fault('UNAVAILABLE', 'the provider does not answer');
+      }
+      return provider.read(key, signal);
+    },
+    write: async (moves, signal) => {
+      if (hits(odds.edit)) {
+        tell('somebody else edits the zone, just before our write');
+        edit();
+      }
+      if (!hits(odds.lost)) return provider.write(moves, signal);
+      const applied = chance.float() < 0.5;
+      tell(`the answer to a write is lost; it was ${applied ? '' : 'not '}applied`);
+      if (applied) await provider.write(moves, signal);
+      throw lost();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { memoryProvider } from '../../providers/memory/memory.ts';
+import { memoryZone, type MemoryZone } from '../../providers/memory/zone.ts';
+import { type Clock } from '../clock.ts';
+import { parseName, type Name } from '../dns/name.ts';
+import { keyText, rrset, type Key, type RRset } from '../dns/rrset.ts';
+import { type Provider } from '../provider.ts';
+import { nameServer, type NameServer, type ZoneView } from './name-server.ts';
+
+/** A zone, its provider, and the two servers that the world asks for it. */
+export interface World {
+  readonly zone: MemoryZone;
+  readonly provider: Provider;
+  readonly servers: readonly NameServer[];
+  /** Somebody else changes the MX. */
+  readonly foreignEdit: () => void;
+  /** And takes it back. */
+  readonly takeBack: (sets: readonly RRset[]) => void;
+  readonly close: () => Promise<void>;
+}
+
+const viewOf = (apex: Name, sets: () => readonly RRset[]): ZoneView => ({
+  apex,
+  get: key => sets().find(one => keyText(one) === keyText(key)) ?? null,
+  exists: name => sets().some(one => one.name === name),
+});
+
+/** The secondary follows as a transfer does: some seconds later, whole. */
+function lagging(
+  zone: MemoryZone,
+  { clock, lagMs, signal }: { clock: Clock; lagMs: () => number; signal: AbortSignal },
+) {
+  let shown = zone.all();
+  zone.subscribe(() => {
+    const sets = zone.all();
+    clock.sleep(lagMs(), signal).then(
+      () => {
+        shown = sets;
+      },
+      () => undefined,
+    );
+  });
+  return () => shown;
+}
+
+const nsRecords = (apex: Name): RRset =>
+  rrset({
+    name: apex,
+    type: 'NS',
+    ttl: 3600,
+    rdata: ['ns1.rehearsal.example.', 'ns2.rehearsal.example.'],
+  });
+
+export interface WorldOf {
+  readonly apex: Name;
+  readonly sets: readonly RRset[];
+  readonly clock: Clock;
+  /** How long the secondary trails behind each change. */
+  readonly lagMs: () => number;
+}
+
+/** Opens the world: two authoritative servers on loopback that really answer. */
+export async function openWorld({ apex, sets, clock, lagMs }: WorldOf): Promise<World> {
+  const end = new AbortController();
+  const zone = memoryZone(apex, [nsRecords(apex), ...sets]);
+  const secondary = lagging(zone, { clock, lagMs, signal: end.signal });
+  const servers = [
+    await nameServer(viewOf(apex, () => zone.all())),
+    await nameServer(viewOf(apex, secondary)),
+  ];
+  const mx: Key = { name: apex, type: 'MX' };
+  return {
+    zone,
+    provider: memoryProvider({ name: 'rehearsal', zones: [zone] }),
+    servers,
+    foreignEdit: () => {
+      const strange = rrset({
+        ...mx,
+        ttl: 300,
+        rdata: [`20 ${parseName('mx.somebody-else.example')}`],
+      });
+      zone.edit([{ key: mx, after: strange }]);
+    },
+    takeBack: wanted => {
+      zone.edit(wanted.map(one => ({ key: { name: one.name, type: one.type }, after: one })));
+    },
+    close: async () => {
+      end.abort();
+      await Promise.all(servers.map(server => server.close()));
+    },
+  };
+}
