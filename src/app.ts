@@ -1,4 +1,5 @@
 import { append, loadCutover } from './controller/append.ts';
+import { bounded } from './controller/bounded.ts';
 import { control, type Ended } from './controller/controller.ts';
 import { checkPlan } from './controller/effects.ts';
 import { type Environment } from './controller/environment.ts';
@@ -72,7 +73,7 @@ async function planOrder(
   order: Order,
   signal: AbortSignal,
 ): Promise<Plan> {
-  const provider = await environment.provider(order.provider);
+  const provider = bounded(await environment.provider(order.provider), environment.clock);
   const zone = await provider.zone(order.domain, signal);
   const current: Record<string, RRset | null> = {};
   for (const key of editKeys(order))
