@@ -1,5 +1,5 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -20,7 +20,7 @@ export const systemCode = (error: unknown): string =>
 /** Makes a directory that only its owner enters; STORE when there is a file or no right to. */
 export function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeWithParents(directory);
   } catch (cause) {
     const isFile = ['EEXIST', 'ENOTDIR'].includes(systemCode(cause));
     throw new Fault(
@@ -33,6 +33,27 @@ export function makeDirectory(directory: string): void {
           : 'Name a directory that this user may write with --state.',
       },
     );
+  }
+}
+
+/** Not `recursive: true`, which never returns where a parent exists and yet says ENOENT (/proc). */
+function makeWithParents(directory: string): void {
+  const make = (): void => {
+    mkdirSync(directory, { mode: 0o700 });
+  };
+  try {
+    make();
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' && dirname(directory) !== directory) {
+      makeWithParents(dirname(directory));
+      try {
+        make();
+      } catch (again) {
+        // Another process was faster.
+        if (systemCode(again) !== 'EEXIST') throw again;
+      }
+    } else if (code !== 'EEXIST' || !statSync(directory).isDirectory()) throw error;
   }
 }
 

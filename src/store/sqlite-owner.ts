@@ -26,7 +26,8 @@ const inode = (path: string): bigint | null =>
 function lock(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: limits.sqliteBusyMs });
   try {
-    database.exec('begin exclusive');
+    // Nothing is ever written: a journal on disk would lie about as a second file.
+    database.exec('pragma journal_mode = memory; begin exclusive');
     return database;
   } catch (error) {
     database.close();

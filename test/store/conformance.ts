@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
 import { type Store } from '../../src/store/store.ts';
 import { verify, verifyAll } from '../../src/store/verify.ts';
-import { append, saveOf, stateOf } from './support.ts';
+import { append, saveOf, stateOf } from './saves.ts';
 
 /** One empty store that several processes open. Everything is ended by the implementation. */
 export interface Ground {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type MemoryBacking, memoryBacking, memoryStore } from '../../src/store/memory.ts';
 import { type Store } from '../../src/store/store.ts';
 import { storeConformance } from './conformance.ts';
-import { append } from './support.ts';
+import { append } from './saves.ts';
 
 const start = (backing: MemoryBacking, id: string): Store =>
   memoryStore(backing, { id, pid: id.charCodeAt(0), host: 'simulated' });

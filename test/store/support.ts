@@ -1,52 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { type Cutover } from '../../src/cutover/cutover.ts';
-import { genesis, type Line, seal } from '../../src/cutover/line.ts';
-import { type Save, type Saved, type Store } from '../../src/store/store.ts';
-
-/** The store keeps states without looking into them: a domain and a mark are enough. */
-export const stateOf = (domain: string, mark: unknown = null): Cutover =>
-  ({ domain, mark }) as unknown as Cutover;
-
-export const lineOf = (owner: string, at = 1): Line => ({
-  v: 1,
-  at,
-  type: 'owner.changed',
-  data: { owner, fence: 1 },
-});
-
-export interface Wanted {
-  /** How many lines; one unless told. */
-  readonly lines?: number;
-  readonly mark?: string;
-  readonly fence?: number;
-  readonly open?: boolean;
-  readonly keys?: readonly string[];
-}
-
-/** A save that continues what `store` holds now. */
-export async function saveOf(store: Store, id: string, wanted: Wanted = {}): Promise<Save> {
-  const row = await store.load(id);
-  const { lines = 1, mark = 'x', fence, open = true, keys = [] } = wanted;
-  const seq = row?.seq ?? 0;
-  const provenance = { cutover: id, seq, hash: row?.hash ?? genesis(id), cause: 'test' };
-  const actor = { kind: 'person', name: 'ann' } as const;
-  const sealed = seal(
-    Array.from({ length: lines }, (_, index) => lineOf(`${mark}-${index}`)),
-    { ...provenance, actor },
-  );
-  const domain = id.replace(/\.\d+$/, '');
-  return {
-    ...{ id, seq, lines: sealed, state: stateOf(domain, mark), fold: 1, open, keys },
-    ...(fence === undefined ? {} : { fence }),
-  };
-}
-
-export async function append(store: Store, id: string, wanted?: Wanted): Promise<Saved> {
-  return store.save(await saveOf(store, id, wanted));
-}
+import { openSqlite } from '../../src/store/sqlite.ts';
+import { type Store } from '../../src/store/store.ts';
 
 /** A directory that goes when the test ends. */
 export function freshDirectory(): string {
@@ -55,4 +14,44 @@ export function freshDirectory(): string {
     rmSync(directory, { recursive: true, force: true });
   });
   return directory;
+}
+
+/** Opens the store of a directory as this process; it is closed when the test ends. */
+export async function openHere(directory: string, ownerId: string): Promise<Store> {
+  const who = { pid: process.pid, host: 'localhost', ownerId, epochBytes: 'e0' };
+  const store = await openSqlite(directory, who);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+export interface Child {
+  readonly process: ChildProcess;
+  /** The next line that it told; '' once it has ended. */
+  next(): Promise<string>;
+  /** The signal or exit status that it ended with, and what it complained about. */
+  readonly ended: Promise<{ readonly by: string; readonly errors: string }>;
+}
+
+/** Starts `child.ts`; it is killed when the test ends. */
+export function startChild(...parameters: readonly string[]): Child {
+  const script = join(import.meta.dirname, 'child.ts');
+  const child = spawn(process.execPath, [script, ...parameters], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    process: child,
+    next: async () => {
+      const line = await lines.next();
+      return line.done === true ? '' : line.value;
+    },
+    ended: new Promise(resolve => {
+      child.on('close', (code, signal) => {
+        resolve({ by: signal ?? String(code), errors });
+      });
+    }),
+  };
 }
