@@ -225,8 +225,8 @@ describe('what the answers mean', () => {
 
   it('a provider that is not heard is asked once', async () => {
     const { provider, asked } = double({ answer: () => new Fault('UNAVAILABLE', 'no answer') });
-    expect(await said(at(2, provider))).toEqual([
-      'provider-write-dry-run blocker could-not-test swap new: example.org. TXT, example.org. MX',
+    expect(await said(at(0, provider))).toEqual([
+      'provider-write-dry-run blocker could-not-test claim: _dns-cutover.example.org. TXT',
       'rollback-writable blocker could-not-test rollback: example.org. MX',
     ]);
     expect(asked.length).toBe(1);
