@@ -79,9 +79,7 @@ export async function rfc2136(
 ): Promise<Provider> {
   const server = primary({ name, settings, environment });
   const writing = async (moves: readonly Move[], signal: AbortSignal): Promise<Writing> => {
-    const [first] = moves;
-    if (first === undefined) throw new Fault('BUG', 'a write without moves');
-    const { apex: zone } = await server.zone(keyOfMove(first).name, signal);
+    const zone = await commonZone(server, moves, signal);
     checkMoves(moves, { provider: name, zone, capabilities });
     return { name, server, environment, zone, signal };
   };
@@ -100,6 +98,28 @@ export async function rfc2136(
     },
     writable: async (moves, signal) => writable(await writing(moves, signal), moves),
   };
+}
+
+/** An UPDATE changes one zone; a name that was delegated away would be written where nobody looks. */
+async function commonZone(
+  server: Primary,
+  moves: readonly Move[],
+  signal: AbortSignal,
+): Promise<Name> {
+  const names = [...new Set(moves.map(move => keyOfMove(move).name))];
+  const apexes = await Promise.all(
+    names.map(async owner => (await server.zone(owner, signal)).apex),
+  );
+  const [zone] = apexes;
+  if (zone === undefined) throw new Fault('BUG', 'a write without moves');
+  const other = apexes.findIndex(apex => apex !== zone);
+  if (other < 0) return zone;
+  throw new Fault(
+    'UNSUPPORTED',
+    `${names[other] ?? ''} lies in the zone ${apexes[other] ?? ''} and ${names[0] ?? ''} in ${zone}: ` +
+      'one update cannot change two zones',
+    { where: server.where, fix: 'Change the RRsets of each zone by a cutover of its own.' },
+  );
 }
 
 async function readHosted(

@@ -69,7 +69,7 @@ function serves(
   const judged = { zone: of.zone, now: of.clock.now().wall, zoneSigned };
   const rrset = rrsetFrom(answer, key);
   if (rrset !== null) {
-    const signature = signatureOf(answer, { key, ttl: rrset.ttl, ...judged });
+    const signature = signatureOf(answer, { key, ttl: rrset.ttl, denial: false, ...judged });
     return { key: keyText(key), rrset, negativeTtl: null, signature };
   }
   const alias = answer.find(({ type }) => type === 'CNAME' || type === 'DNAME');
@@ -77,7 +77,8 @@ function serves(
     return `${keyText(key)} is behind a ${alias.type} at ${alias.name} to ${alias.rdata}`;
   const denial = soaOf(authority, of.zone) ?? soa;
   const soaKey = { name: of.zone, type: 'SOA' };
-  const signature = signatureOf(authority, { key: soaKey, ttl: denial.ttl, ...judged });
+  const said = { key: soaKey, ttl: denial.ttl, denial: true, ...judged };
+  const signature = signatureOf(authority, said);
   return { key: keyText(key), rrset: null, negativeTtl: negativeTtl(denial), signature };
 }
 

@@ -14,18 +14,29 @@ function momentOf(text: string): Instant {
 /** RFC 4034 3.1.3: the root and a leading asterisk do not count. */
 const labelCount = (name: Name): number => nameLabels(name).filter(label => label !== '*').length;
 
+/** One RRset as it was served. */
+export interface Judged {
+  readonly key: Key;
+  readonly ttl: Seconds;
+  readonly zone: Name;
+  readonly now: Instant;
+  readonly zoneSigned: boolean;
+  /** The SOA of a denial: its TTL is lowered to the negative TTL (RFC 2308 5). */
+  readonly denial: boolean;
+}
+
 /** How far one RRSIG is usable, the best first; the cryptography is left to validating resolvers. */
 const worth = ['signed', 'expired', 'not covering'] as const;
 
 function judge(
   rdata: string,
-  { key, ttl, zone, now }: { key: Key; ttl: Seconds; zone: Name; now: Instant },
+  { key, ttl, zone, now, denial }: Omit<Judged, 'zoneSigned'>,
 ): (typeof worth)[number] {
   const [, , labels, originalTtl, expiration = '', inception = '', , signer] = rdata.split(' ');
   // RFC 4035 5.3.1. At an authoritative server the served TTL is the original one: when it is not,
   // the signature was made for what stood there before.
-  const covers =
-    Number(labels) <= labelCount(key.name) && Number(originalTtl) === ttl && signer === zone;
+  const sameTtl = denial ? ttl <= Number(originalTtl) : ttl === Number(originalTtl);
+  const covers = Number(labels) <= labelCount(key.name) && sameTtl && signer === zone;
   if (!covers) return 'not covering';
   return momentOf(inception) <= now && now < momentOf(expiration) ? 'signed' : 'expired';
 }
@@ -35,16 +46,7 @@ function judge(
  * within its time, and was made for this TTL, name and zone. `zoneSigned` tells a zone without
  * DNSSEC from one that lost a signature.
  */
-export function signatureOf(
-  records: readonly WireRecord[],
-  served: {
-    readonly key: Key;
-    readonly ttl: Seconds;
-    readonly zone: Name;
-    readonly now: Instant;
-    readonly zoneSigned: boolean;
-  },
-): Signature {
+export function signatureOf(records: readonly WireRecord[], served: Judged): Signature {
   const { key, zoneSigned } = served;
   const judged = records
     .filter(({ name, type, rdata }) => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { type At } from './server.ts';
-import { type ServerKey } from './servers.ts';
+import { type ServerKey } from './keys.ts';
 
 const run = ({ address, port }: At, words: readonly string[]): string =>
   execFileSync('dig', [`@${address}`, '-p', String(port), '+time=2', '+tries=1', ...words], {

@@ -28,11 +28,11 @@ export interface Hooks {
    * connection is reset. Anything else: forwarded, after the promise is settled.
    */
   readonly beforeUpdate?: (update: SeenUpdate) => Promise<Before | undefined>;
-  /** After the server answered. `drop`: the answer never arrives. */
+  /** After the server answered. `drop`: the answer never arrives. `reset`: the connection breaks. */
   readonly afterUpdate?: (update: SeenUpdate) => Promise<After | undefined>;
 }
 export type Before = 'swallow' | 'refuse' | 'forward';
-export type After = 'drop' | 'pass';
+export type After = 'drop' | 'reset' | 'pass';
 
 export interface Proxy extends At {
   /** Every UPDATE in order, probes and existence questions included. */
@@ -130,7 +130,8 @@ export async function proxy(server: At): Promise<Proxy> {
     seen.rcode = decodeMessage(reply).rcode;
     seen.changed = !seen.probe && (await serialOf(server, zone)) !== before;
     const after = seen.probe ? undefined : await hooks.afterUpdate?.(seen);
-    if (after !== 'drop') socket.write(frame(reply));
+    if (after === 'reset') socket.resetAndDestroy();
+    else if (after !== 'drop') socket.write(frame(reply));
   };
 
   const tcp = createServer(socket => {

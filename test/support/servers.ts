@@ -1,27 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dig } from './dig.ts';
 import { type At, directory, freePort, type RunningServer, start } from './server.ts';
+import { cutoverKey, type ServerKey, strangerKey, transferKey } from './keys.ts';
 import { type ZoneOptions, zoneText } from './zone.ts';
 
-/** A TSIG key; the secret in base64, as servers write it. */
-export interface ServerKey {
-  readonly name: string;
-  readonly algorithm: string;
-  readonly secret: string;
-}
-
-const madeOf = (name: string, octet: number): ServerKey => ({
-  name,
-  algorithm: 'hmac-sha256',
-  secret: Buffer.alloc(32, octet).toString('base64'),
-});
-/** May update. */
-export const cutoverKey: ServerKey = madeOf('cutover', 7);
-/** Known to the server, without any right. */
-export const strangerKey: ServerKey = madeOf('stranger', 3);
-/** May transfer. */
-export const transferKey: ServerKey = madeOf('transfer', 9);
+export { cutoverKey, strangerKey, transferKey, type ServerKey };
 
 interface Place {
   /** NSD and Knot take every 127.x.y.z; BIND listens only where an interface has the address. */
@@ -66,6 +51,16 @@ const signing = {
   inline: 'dnssec-policy default; inline-signing yes;',
 };
 
+/** Signing goes on after the first answer; the NSEC chain comes last. */
+async function untilSigned(server: RunningServer, zone: string): Promise<void> {
+  for (let looks = 0; looks < 200; looks++) {
+    const denied = dig(server, '+authority', '+dnssec', `nobody-is-here.${zone}`, 'MX').join('\n');
+    if (denied.includes(' RRSIG SOA ') && denied.includes(' NSEC ')) return;
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
+  throw new Error(`the zone ${zone} is not signed after 5 s:\n${server.log()}`);
+}
+
 /** BIND as primary: TSIG updates, NOTIFY, transfers to anybody on loopback. */
 export async function bind(zone: string, options: BindOptions = {}): Promise<RunningServer> {
   const { dir, address, port, put } = await place('bind', options);
@@ -96,7 +91,9 @@ zone "${zone}" {
 ${more.join('')}`,
   );
   const argv = ['named', '-g', '-n', '1', '-c', join(dir, 'named.conf')] as const;
-  return start({ name: 'bind', argv: [...argv], address, port, dir, zone });
+  const server = await start({ name: 'bind', argv: [...argv], address, port, dir, zone });
+  if (signed !== undefined) await untilSigned(server, zone);
+  return server;
 }
 
 /** NSD as secondary: told by NOTIFY, or by `nsdTransfer`. */
