@@ -7,6 +7,8 @@ import { findingsDigest } from './finding.ts';
 import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
 import { settled } from './settled.ts';
+import { isAt } from './write.ts';
+import { LOW } from './path.ts';
 import { longestServed, longServed } from './served.ts';
 import { inTheWay, standingsOf, troubled, type Standing } from './standing.ts';
 
@@ -31,9 +33,16 @@ function seen(cutover: Cutover, { round }: Observed, now: Now): readonly LineBod
   return [{ type: 'authority.seen', data: { standings, nameServers: round.nameServers, now } }];
 }
 
-/** Nothing of the swap is out: what caches hold now decides when it may be. */
-const beforeFirstSwap = ({ stage, step }: Cutover): boolean =>
-  stage === 'lower' || stage === 'drain' || (stage === 'gate' && step === 0);
+/**
+ * Nothing of the swap is out: what caches hold now decides when it may be. Also while a swap is held by a
+ * conflict, and after a rollback: the next attempt rests on the same proof.
+ */
+const beforeFirstSwap = (cutover: Cutover): boolean => {
+  const { stage, plan } = cutover;
+  if (stage === 'lower' || stage === 'drain') return true;
+  if (stage !== 'gate' && stage !== 'swap' && stage !== 'rollback') return false;
+  return plan.tracks.every(track => !track.swapped || isAt(cutover, track, LOW));
+};
 
 /** A longer TTL than ever makes the proof take longer, whoever put it there. */
 function ttlLines(cutover: Cutover, { round }: Observed): readonly LineBody[] {
