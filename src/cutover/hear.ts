@@ -71,7 +71,9 @@ function drainLines(cutover: Cutover, { round }: Observed, now: Now): readonly L
     return [{ type: 'drain.reset', data: { why } }];
   }
   if (cutover.stage !== 'drain') return [];
-  const silent = standings.filter(({ is }) => is === 'silent').map(({ server }) => server);
+  const silent = inTheWay(cutover, standings)
+    .filter(({ is }) => is === 'silent')
+    .map(({ server }) => server);
   const wasSilent = troubled(cutover, 'silent').length > 0;
   const { silent: last } = cutover.drain;
   const fresh = last === null || elapsed(last, now).ms > 0;
