@@ -74,7 +74,7 @@ function ttlRisks({ plan }: RiskGround): readonly Risk[] {
   const mx = plan.tracks.find(({ type, swapped }) => swapped && type === 'MX');
   const before = mx?.positions[0]?.ttl;
   const final = mx?.positions.at(-1)?.ttl;
-  const low = mx?.positions[LOW]?.ttl ?? ttl.low;
+  const low = mx?.positions.at(LOW)?.ttl ?? ttl.low;
   return [
     ...risk(
       ttl.history === null,

@@ -5,7 +5,8 @@ import { differenceText, reasonOf, valueText } from './hold.ts';
 import { purposes } from './next.ts';
 import { count, durationText, timeText } from './words.ts';
 
-type DataOf = { [Body in LineBody as Body['type']]: Body['data'] };
+/** The data of each kind of line, by its type. */
+export type DataOf = { [Body in LineBody as Body['type']]: Body['data'] };
 
 /** `example.org. MX: 10 mail.example.org. (TTL 3600) -> nothing`. */
 export function changeText({ before, after }: Change): string {
@@ -22,6 +23,7 @@ const lifted: Record<DataOf['hold.lifted']['by'], string> = {
   accept: 'what was found was accepted',
   rollback: 'a rollback was asked for',
   'take-claim': 'the claim of a dead run may be replaced',
+  confirm: 'what was held for is waived',
   abandon: 'the cutover is abandoned',
 };
 
@@ -76,6 +78,8 @@ const tellers: {
   'claim.allowed': ({ run, reason }) => `the claim of run ${run} may be replaced: ${reason}`,
   'claim.left': ({ why }) => `the claim stays in the zone: ${why}`,
   'authority.seen': there,
+  'ttl.seen': ({ server, key, ttl }) =>
+    `${server} serves ${key} with a TTL of ${ttl} s, longer than any before: the drain counts it`,
   'authority.agreed': ({ keys }) => `every authoritative address shows ${keys.join(', ')}`,
   'drain.started': ({ run }, zone) =>
     `every authoritative address shows the low TTL since ${timeText(run.since.wall, zone)}: the drain begins`,

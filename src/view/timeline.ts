@@ -1,6 +1,7 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
+import { longestTtl } from './longest.ts';
 import { durationText, isoText } from './words.ts';
 
 /** One moment of a cutover that would be started now. */
@@ -34,24 +35,6 @@ export interface Course {
   readonly afterwards: Instant | null;
 }
 
-/**
- * The longest TTL of the RRsets that a step changes, as provider and servers give it; for one that does
- * not exist, how long its absence may be remembered (RFC 2308 5).
- */
-export function longestTtl(plan: Plan, survey: Survey | undefined): Seconds {
-  const tracks = plan.tracks.filter(({ swapped }) => swapped);
-  const keys = new Set(tracks.map(({ key }) => key));
-  const hosted = tracks.map(({ positions }) => positions[0]?.ttl ?? 0);
-  const served = (survey?.round.readings ?? [])
-    .flatMap(reading => reading.served)
-    .filter(({ key }) => keys.has(key))
-    .map(({ rrset, negativeTtl }) => rrset?.ttl ?? negativeTtl ?? 0);
-  const soa = survey?.soa ?? null;
-  const denied = tracks.some(({ positions }) => (positions[0] ?? null) === null);
-  const negative = denied && soa !== null ? Math.min(soa.ttl, soa.minimum) : 0;
-  return Math.max(0, negative, ...hosted, ...served);
-}
-
 /** The first instant from `at` on that lies in no freeze. */
 function unfrozen({ policy }: Plan, at: Instant): Instant {
   let free = at;
@@ -65,7 +48,7 @@ export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
   const { ttl, schedule } = plan.policy;
   const start = now.wall;
   const lower = unfrozen(plan, start);
-  const longest = longestTtl(plan, survey);
+  const longest = longestTtl({ plan, survey, now });
   const margin = durationText(ttl.margin * 1000);
   const seen = lower + (longest + ttl.margin) * 1000;
   const terms = [`the longest TTL seen, ${longest} s, and a margin of ${margin}`];
@@ -100,12 +83,15 @@ export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
   };
 }
 
-const moment = (at: Instant, when: Moment['when'], what: string, rule: string): Moment => ({
+/** A moment at the instant `at`; the rest says what it is and why then. */
+const moment = (at: Instant, when: Moment['when'], ...[what, rule]: Words): Moment => ({
   at: isoText(at),
   when,
   what,
   rule,
 });
+
+type Words = readonly [what: string, rule: string];
 
 function stepMoments(plan: Plan, course: Course): readonly Moment[] {
   const { ttl, schedule, approval, attest } = plan.policy;
