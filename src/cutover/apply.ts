@@ -69,8 +69,11 @@ function shifted(run: DrainRun | null, byMs: number): DrainRun | null {
 /** What a line of observation or course changes. */
 function applyCourse(cutover: Cutover, line: Line): Partial<Cutover> | null {
   switch (line.type) {
-    case 'owner.changed':
-      return { owner: { id: line.data.owner, fence: line.data.fence } };
+    case 'owner.changed': {
+      const { owner: id, fence } = line.data;
+      // Nobody looked between two owners: a run of low rounds does not reach across.
+      return { owner: { id, fence }, ...(cutover.stage === 'lower' && { authority: null }) };
+    }
     case 'clock.jumped':
       return { clock: clockOf(line.data.now), drain: shifted(cutover.drain, line.data.byMs) };
     case 'clock.rebooted':
