@@ -98,9 +98,14 @@ function takeClaim(cutover: Cutover, { run, reason }: Of<'take-claim'>): readonl
   if (hold?.why !== 'claimed')
     return refuse('no claim is in the way', 'start without --take-claim');
   const standing = claimedRun(foreignClaim) ?? /run=(\S+)/.exec(hold.claim)?.[1] ?? null;
+  if (standing === null)
+    return refuse(
+      `what stands at the claim names no run: ${hold.claim}`,
+      'ask who wrote it, remove it by hand, then retry',
+    );
   if (standing !== run)
     return refuse(
-      `the claim in the zone names run ${standing ?? 'nothing'}, not ${run}`,
+      `the claim in the zone names run ${standing}, not ${run}`,
       'make sure that the other run is dead, then name its run id',
     );
   return [
