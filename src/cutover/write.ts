@@ -103,6 +103,15 @@ export function intendTracks(
   return intend(cutover, { purpose, position, changes, by }, now);
 }
 
+/** Places our claim where none stands, or where one stands that somebody named as dead. */
+export function intendClaim(cutover: Cutover, now: Now): LineBody {
+  const { foreignClaim, takeClaim } = cutover;
+  // Only a claim that somebody named may be replaced; a text that names no run never is.
+  const dead = takeClaim !== null && claimedRun(foreignClaim) === takeClaim ? foreignClaim : null;
+  const changes = [{ before: dead, after: claimRRset(cutover) }];
+  return intend(cutover, { purpose: 'claim', position: null, changes, by: null }, now);
+}
+
 /** Removes our claim, if it stands. */
 export const intendUnclaim = (cutover: Cutover, now: Now): LineBody =>
   intend(

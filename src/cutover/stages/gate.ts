@@ -1,6 +1,6 @@
 import { bars } from '../gate.ts';
 import { stepPosition } from '../path.ts';
-import { intendTracks, nextTracks } from '../write.ts';
+import { frozenUntil, intendClaim, intendTracks, nextTracks } from '../write.ts';
 import { foreignHold } from './late.ts';
 import { enter, freezeWakes, observe, wake, type StageRules } from './rules.ts';
 
@@ -14,6 +14,9 @@ export const gate: StageRules = {
     if (edited.length > 0) return edited;
     // The servers went back behind the proof: it is made anew before anything is swapped.
     if (cutover.drain === null && cutover.step === 0) return [enter('lower', 0, now)];
+    // A rollback met the end of the last attempt, when the claim was gone already.
+    if (cutover.plan.policy.claim && cutover.claim === 'removed')
+      return frozenUntil(cutover, now) === null ? [intendClaim(cutover, now)] : [];
     const { swapUntil, opened } = cutover.window;
     if (swapUntil !== null && now.wall >= swapUntil)
       return [{ type: 'held', data: { reason: { why: 'window-missed', swapUntil } } }];

@@ -1,29 +1,12 @@
 import { type Cutover } from '../cutover.ts';
-import { type LineBody } from '../lines.ts';
 import { LOW, type Track } from '../path.ts';
 import { allThere } from '../standing.ts';
-import {
-  claimRRset,
-  claimedRun,
-  frozenUntil,
-  intend,
-  intendTracks,
-  isAt,
-  nextTracks,
-} from '../write.ts';
+import { frozenUntil, intendClaim, intendTracks, isAt, nextTracks } from '../write.ts';
 import { late, lateWakes } from './late.ts';
 import { enter, freezeWakes, observe, type StageRules } from './rules.ts';
 
 /** Every address must show the low TTL in this many identical rounds: behind one address may be several. */
 export const lowRounds = 3;
-
-function claimLine(cutover: Cutover, now: Parameters<StageRules['on']>[2]): LineBody {
-  const { foreignClaim, takeClaim } = cutover;
-  // Only a claim that somebody named may be replaced; a text that names no run never is.
-  const dead = takeClaim !== null && claimedRun(foreignClaim) === takeClaim ? foreignClaim : null;
-  const changes = [{ before: dead, after: claimRRset(cutover) }];
-  return intend(cutover, { purpose: 'claim', position: null, changes, by: null }, now);
-}
 
 const preparedOnly = (track: Track): boolean => track.prepared && !track.swapped;
 
@@ -43,7 +26,7 @@ export const lower: StageRules = {
     if (waiting.length > 0) return waiting;
     const frozen = frozenUntil(cutover, now) !== null;
     if (cutover.plan.policy.claim && cutover.claim === 'none')
-      return frozen ? [] : [claimLine(cutover, now)];
+      return frozen ? [] : [intendClaim(cutover, now)];
     const prepare = nextPrepare(cutover);
     if (prepare?.write !== undefined) {
       const tracks = [prepare.write];
