@@ -231,6 +231,19 @@ it('does not write beside a CNAME, nor into two zones at once', async () => {
   expect(served(server)).toEqual(oldServed);
 });
 
+it.each(Object.entries(servers))(
+  'writes at %s where a wildcard CNAME answers for every name',
+  async (_, start) => {
+    const server = await up(start(text, { zone: { records: ['*.wild IN CNAME a1'] } }));
+    const provider = await rfc2136At(server);
+    const set = { ...old, name: parseName('x.wild.alpha.example') };
+    expect(dig(server, set.name, 'MX')).not.toEqual([]);
+    expect(await provider.read(set, never())).toBeNull();
+    await provider.write([{ from: null, to: fresh(set) }], never());
+    expect((await provider.read(set, never()))?.rrset).toEqual(set);
+  },
+);
+
 it.each([
   ['BIND, in place', () => bind(text, { signed: 'dynamic' })],
   ['BIND, a copy', () => bind(text, { signed: 'inline' })],

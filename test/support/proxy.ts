@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { type Name } from '../../src/dns/name.ts';
@@ -100,6 +100,16 @@ async function serialOf(server: At, zone: Name): Promise<string> {
   return decodeMessage(await overTcp(server, query)).answer[0]?.rdata ?? '';
 }
 
+/** Hooks that kill a process at its nth write, before or after the server has it. */
+export function killAt(pid: () => number, when: 'before' | 'after', nth = 1): Hooks {
+  let writes = 0;
+  const kill = async (): Promise<undefined> => {
+    if (++writes === nth) process.kill(pid(), 'SIGKILL');
+    return undefined;
+  };
+  return when === 'before' ? { beforeUpdate: kill } : { afterUpdate: kill };
+}
+
 /**
  * A proxy of the test in front of a server, on the same address and a port of its own. It sees each
  * UPDATE and can act before the server does, or keep the answer; everything else passes through.
@@ -143,15 +153,19 @@ export async function proxy(server: At): Promise<Proxy> {
   tcp.listen(port, address);
   await once(tcp, 'listening');
   const udp = createSocket('udp4');
+  const upstreams = new Set<UdpSocket>();
+  const closeUpstream = (upstream: UdpSocket) => {
+    if (upstreams.delete(upstream)) upstream.close();
+  };
   udp.on('message', (query, from) => {
     const upstream = createSocket('udp4');
-    const timer = setTimeout(() => {
-      upstream.close();
-    }, 5000);
-    upstream.on('error', () => undefined);
+    upstreams.add(upstream);
+    setTimeout(closeUpstream, 5000, upstream).unref();
+    upstream.on('error', () => {
+      closeUpstream(upstream);
+    });
     upstream.on('message', reply => {
-      clearTimeout(timer);
-      upstream.close();
+      closeUpstream(upstream);
       udp.send(reply, from.port, from.address);
     });
     upstream.send(query, server.port, server.address);
@@ -176,6 +190,7 @@ export async function proxy(server: At): Promise<Proxy> {
     },
     stop: async () => {
       udp.close();
+      for (const upstream of [...upstreams]) closeUpstream(upstream);
       for (const socket of sockets) socket.destroy();
       tcp.close();
       await once(tcp, 'close');

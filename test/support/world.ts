@@ -14,7 +14,6 @@ export function line(text: string): RRset {
 export interface WorldServer {
   /** Zones by apex, or nothing for a resolver that knows all zones of the world. */
   readonly zones?: Readonly<Record<string, readonly string[]>>;
-  /** Signatures and other odd records that come with the answer for this owner and type. */
   readonly silent?: boolean;
   readonly lacking?: boolean;
   readonly rcode?: number;

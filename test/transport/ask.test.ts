@@ -264,5 +264,10 @@ it('gives up at once when the caller does', async () => {
       controller.abort();
     }, 20);
     expect((await asked).code).toBe('ABORTED');
+    // Before the socket is even open.
+    const soon = new AbortController();
+    const early = faultOf(patient(question, server, soon.signal));
+    soon.abort();
+    expect((await early).code).toBe('ABORTED');
   }
 });
