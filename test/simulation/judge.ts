@@ -1,0 +1,165 @@
+import { keyOfMove } from '../../providers/moves.ts';
+import { type ZoneEntry } from '../../providers/memory/zone.ts';
+import { apply } from '../../src/cutover/apply.ts';
+import { type Cutover } from '../../src/cutover/cutover.ts';
+import { type Change } from '../../src/dns/change.ts';
+import { type Intent } from '../../src/cutover/intent.ts';
+import { type Line } from '../../src/cutover/line.ts';
+import { claimKey } from '../../src/cutover/write.ts';
+import { keyText, sameRRset, type HostedRRset } from '../../src/dns/rrset.ts';
+import { type Move } from '../../src/provider.ts';
+import { type Save } from '../../src/store/store.ts';
+import { judgeEnd } from './ending.ts';
+import { judgeSend } from './sending.ts';
+import { type SimulatedProcess } from './process.ts';
+import { type World } from './world.ts';
+
+/** Sees everything that really happens, and says what must never have. */
+export interface Judge {
+  /** A write leaves the process. Gives the id of the intent that it is made for. */
+  sent(process: SimulatedProcess, moves: readonly Move[]): string;
+  /** The provider is applying a write of this intent; null afterwards. */
+  writing(intent: string | null): void;
+  saved(save: Save): void;
+  backup(name: string, text: string): void;
+  /** Something that no fault excuses: a BUG, an unhandled rejection, a run without an end. */
+  violate(what: string): void;
+  readonly violations: readonly string[];
+  readonly book: Book;
+}
+
+/** What the judge wrote down. */
+export interface Book {
+  /** The zone before the start, by `keyText`. */
+  readonly initial: ReadonlyMap<string, HostedRRset | null>;
+  readonly intents: Map<string, Intent>;
+  /** How often a write of an intent changed the zone. */
+  readonly applied: Map<string, number>;
+  /** When our last write of an RRset took effect, and somebody else's, in truth. */
+  readonly ours: Map<string, number>;
+  readonly theirs: Map<string, number>;
+  /** Since when writing is forbidden, in truth. */
+  stillSince: number | null;
+  /** How many times the old set could come back without anybody being able to see it. */
+  excuses: Set<string>;
+  readonly backups: Set<string>;
+  folded: Cutover | null;
+  ended: { readonly at: number; readonly outcome: string } | null;
+}
+
+const changeFor = (intent: Intent | undefined, key: string): Change | undefined =>
+  intent?.changes.find(({ before, after }) => {
+    const rrset = after ?? before;
+    return rrset !== null && keyText(rrset) === key;
+  });
+
+/** What a transaction of the zone means. */
+function judgeZone(
+  { world, book, violate }: Parts,
+  { entry, writing }: { entry: ZoneEntry; writing: string | null },
+): void {
+  const { plan, clock, scene, foreign } = world;
+  const claim = keyText(claimKey(scene.domain));
+  const intent = writing === null ? undefined : book.intents.get(writing);
+  const ours = entry.by === 'main';
+  if (ours) {
+    if (writing === null || intent === undefined) violate('I3 the zone changed without an intent');
+    const times = (book.applied.get(writing ?? '') ?? 0) + 1;
+    book.applied.set(writing ?? '', times);
+    if (times > 1) violate(`I4 ${writing} was applied ${times} times`);
+  }
+  for (const { key, before, after } of entry.changes) {
+    (ours ? book.ours : book.theirs).set(key, clock.truth());
+    const track = plan?.tracks.find(one => one.key === key);
+    if (ours && track === undefined && key !== claim)
+      violate(`I7 ${key} is no part of the plan and was written`);
+    const change = changeFor(intent, key);
+    if (ours && !sameRRset(change?.before ?? null, before))
+      violate(`I5 ${writing} overwrote ${JSON.stringify(before)} of somebody else`);
+    if (ours && !sameRRset(change?.after ?? null, after))
+      violate(`I3 ${writing} wrote ${JSON.stringify(after)} instead`);
+    if (track?.type !== 'MX') continue;
+    const declared = [...track.positions, ...(foreign.get(key) ?? [])];
+    if (!declared.some(value => sameRRset(value, after)))
+      violate(`I1 the MX is ${JSON.stringify(after)}, which nobody declared`);
+  }
+}
+
+export interface Parts {
+  readonly world: World;
+  readonly book: Book;
+  readonly violate: (what: string) => void;
+}
+
+/** What was stored is what a fold of the texts gives. */
+function judgeSave({ world, book, violate }: Parts, save: Save): void {
+  const { trace, clock, random } = world;
+  for (const sealed of save.lines) {
+    const line = JSON.parse(sealed.text) as Line;
+    const { hold, intent, paused } = book.folded ?? {};
+    book.folded = apply(book.folded, line);
+    const next = book.folded;
+    trace.note(`line ${sealed.seq} ${line.type} ${sealed.hash.slice(0, 12)}`);
+    if (trace.verbose) trace.note(`  ${sealed.text.slice(0, 4000)}`);
+    if (line.type === 'write.intended') {
+      if (intent) violate(`I3 ${line.data.intent.id} was intended while ${intent.id} was open`);
+      book.intents.set(line.data.intent.id, line.data.intent);
+    }
+    const still = next.hold !== null || next.paused !== null;
+    const was = (hold ?? null) !== null || (paused ?? null) !== null;
+    if (still !== was) book.stillSince = still ? clock.truth() : null;
+    if (line.type === 'ended') {
+      book.ended = { at: clock.truth(), outcome: line.data.outcome };
+      judgeEnd({ world, book, violate }, next);
+    }
+  }
+  if (random.chance(0.1) || book.ended !== null)
+    if (JSON.stringify(book.folded) !== JSON.stringify(save.state))
+      violate('I15 the state is not the fold of the journal');
+}
+
+export function makeJudge(world: World): Judge {
+  const violations: string[] = [];
+  const violate = (what: string): void => {
+    const text = `${what} (at ${(world.clock.truth() / 1000).toFixed(3)} s)`;
+    world.trace.note(`VIOLATION ${text}`);
+    violations.push(text);
+  };
+  const book: Book = {
+    initial: new Map(world.zone.all().map(one => [keyText(one), world.zone.get(one)])),
+    intents: new Map(),
+    applied: new Map(),
+    ours: new Map(),
+    theirs: new Map(),
+    stillSince: null,
+    excuses: new Set(),
+    backups: new Set(),
+    folded: null,
+    ended: null,
+  };
+  const parts: Parts = { world, book, violate };
+  let writing: string | null = null;
+  world.zone.subscribe(entry => {
+    const changes = entry.changes.map(({ key, after }) => `${key} ${after?.ttl} ${after?.rdata}`);
+    world.trace.note(`zone ${entry.serial} by ${entry.by}: ${changes.join('; ')}`);
+    judgeZone(parts, { entry, writing });
+  });
+  return {
+    sent: (process, moves) => {
+      const keys = moves.map(move => keyText(keyOfMove(move)));
+      return judgeSend(parts, { process, keys, moves });
+    },
+    writing: intent => {
+      writing = intent;
+    },
+    saved: save => {
+      judgeSave(parts, save);
+    },
+    backup: name => {
+      book.backups.add(name);
+    },
+    violate,
+    violations,
+    book,
+  };
+}

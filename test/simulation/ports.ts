@@ -1,0 +1,165 @@
+import { type Clock } from '../../src/clock.ts';
+import { type Environment } from '../../src/controller/environment.ts';
+import { Fault } from '../../src/errors.ts';
+import { type Key } from '../../src/dns/rrset.ts';
+import { keyOfMove } from '../../providers/moves.ts';
+import { keyText } from '../../src/dns/rrset.ts';
+import { type Move, type Provider, type Receipt } from '../../src/provider.ts';
+import { type Ask } from '../../src/transport/transport.ts';
+import { answer } from './authority.ts';
+import { foreignEdit } from './foreign.ts';
+import { type Judge } from './judge.ts';
+import { type SimulatedProcess } from './process.ts';
+import { processStore } from './store.ts';
+import { type World } from './world.ts';
+
+/** The world's time, not the process's: what was sent goes on when the sender dies. */
+const pass = ({ clock }: World, ms: number): Promise<void> =>
+  new Promise(resolve => {
+    clock.after(ms, resolve);
+  });
+
+/** Never answers; ends only when the caller gives up. */
+const silence = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const end = () => {
+      reject(new Fault('ABORTED', 'given up'));
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end);
+  });
+
+/** What happens, or the caller's giving up, whichever comes first. */
+const untilAborted = <T>(signal: AbortSignal, happening: Promise<T>): Promise<T> => {
+  const given = silence(signal);
+  given.catch(() => undefined);
+  happening.catch(() => undefined);
+  return Promise.race([happening, given]);
+};
+
+const never = new AbortController().signal;
+
+async function read(world: World, key: Key, signal: AbortSignal) {
+  const { faults, random, scene, clock, past } = world;
+  await pass(world, random.between(1, 40));
+  if (faults.strikes('read-fails', 0.15)) throw new Fault('UNAVAILABLE', 'the read failed');
+  if (faults.strikes('read-silent', 0.05)) return silence(signal);
+  if (scene.lag > 0) {
+    const since = clock.truth() - scene.lag * 1000 + 50;
+    const old = past.find(one => one.key === keyText(key) && one.until > since);
+    if (old !== undefined && faults.strikes('read-stale', 0.5)) return old.hosted;
+  }
+  return world.provider.read(key, never);
+}
+
+interface Sending {
+  readonly world: World;
+  readonly judge: Judge;
+  readonly moves: readonly Move[];
+  readonly intent: string;
+}
+
+/** The provider does what it was asked to, if everything is still as the caller believes. */
+async function effect({ world, judge, moves, intent }: Sending): Promise<Receipt> {
+  judge.writing(intent);
+  try {
+    return await world.provider.write(moves, never);
+  } finally {
+    judge.writing(null);
+  }
+}
+
+async function write(sending: Sending, signal: AbortSignal): Promise<Receipt> {
+  const { world, moves } = sending;
+  const { faults, random, clock } = world;
+  const keys = moves.map(keyOfMove);
+  await pass(world, random.between(2, 80));
+  if (faults.strikes('write-refused', 0.2))
+    throw new Fault('UNAUTHORIZED', 'the key has no right to do this');
+  if (faults.strikes('write-rate-limited', 0.3))
+    throw new Fault('RATE_LIMITED', 'too many requests', { retryAfterMs: 5000 });
+  if (faults.strikes('write-lost-before', 0.4)) throw new Fault('UNAVAILABLE', 'connection reset');
+  if (faults.strikes('write-late', 0.4)) {
+    clock.after(random.between(500, 18_000), () => {
+      effect(sending).catch(() => undefined);
+    });
+    await pass(world, random.between(100, 19_000));
+    throw new Fault('UNAVAILABLE', 'gateway timeout');
+  }
+  if (faults.strikes('write-silent', 0.3)) {
+    if (random.chance(0.5)) await effect(sending).catch(() => undefined);
+    return silence(signal);
+  }
+  if (faults.strikes('foreign-between', 0.3)) foreignEdit(world, 'foreign', random.pick(keys));
+  else if (faults.strikes('foreign-ttl-only', 0.3)) foreignEdit(world, 'ttl', random.pick(keys));
+  const receipt = await effect(sending);
+  if (faults.strikes('foreign-after', 0.15)) foreignEdit(world, 'foreign', random.pick(keys));
+  if (faults.strikes('write-lost-after', 0.4)) throw new Fault('UNAVAILABLE', 'connection reset');
+  await pass(world, random.between(1, 80));
+  return receipt;
+}
+
+function processProvider(world: World, process: SimulatedProcess, judge: Judge): Provider {
+  const { provider } = world;
+  return {
+    name: provider.name,
+    capabilities: provider.capabilities,
+    zone: (name, signal) => provider.zone(name, signal),
+    read: (key, signal) =>
+      process.call(`read ${keyText(key)}`, () => untilAborted(signal, read(world, key, signal))),
+    write: (moves, signal) =>
+      process.call(`write ${moves.map(one => keyText(keyOfMove(one))).join(' ')}`, () => {
+        const intent = judge.sent(process, moves);
+        return untilAborted(signal, write({ world, judge, moves, intent }, signal));
+      }),
+    synced: (receipt, signal) => provider.synced(receipt, signal),
+    writable: (moves, signal) =>
+      process.call('writable', async () => {
+        await pass(world, world.random.between(1, 20));
+        return provider.writable(moves, signal);
+      }),
+  };
+}
+
+const processAsk =
+  (world: World, process: SimulatedProcess): Ask =>
+  (question, at, signal) =>
+    process.call(`ask ${at.address} ${keyText(question)}`, async () => {
+      const { faults, random, clock, addresses } = world;
+      if (signal.aborted) throw new Fault('ABORTED', 'given up');
+      const address = addresses.find(one => one.address === at.address);
+      if (address === undefined) throw new Fault('UNAVAILABLE', `no route to ${at.address}`);
+      if (faults.strikes('authority-silent', 0.004))
+        address.silentUntil = clock.truth() + random.pick([1000, 15_000, 60_000, 600_000]);
+      if (clock.truth() < address.silentUntil) {
+        await untilAborted(signal, pass(world, 3000));
+        throw new Fault('UNAVAILABLE', `${at.address} did not answer within 3 s`);
+      }
+      if (random.chance(0.01)) await untilAborted(signal, pass(world, random.below(2500)));
+      return answer(address.version, question, world.scene.domain);
+    });
+
+/** The environment of one process: every call passes through it, so that it can die at any of them. */
+export function environmentOf(
+  world: World,
+  process: SimulatedProcess,
+  { judge, clock }: { judge: Judge; clock: (clock: Clock) => Clock },
+): Environment {
+  const { faults } = world;
+  const provider = processProvider(world, process, judge);
+  const chance = world.random.fork();
+  return {
+    clock: clock(process.clock),
+    chance: { float: chance.float, hex: chance.hex },
+    store: processStore(world, process, judge),
+    provider: async () => provider,
+    ask: processAsk(world, process),
+    lookups: async () => [],
+    backup: (name, text) =>
+      process.call(`backup ${name}`, async () => {
+        if (faults.strikes('backup-fails', 0.3)) throw new Fault('STORE', 'no space left');
+        judge.backup(name, text);
+      }),
+    host: 'simulated',
+  };
+}

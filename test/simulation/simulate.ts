@@ -1,0 +1,114 @@
+import { verifyAll } from '../../src/store/verify.ts';
+import { memoryStore } from '../../src/store/memory.ts';
+import { makeFaults, swarm, type FaultClass, type Hits } from './faults.ts';
+import { makeJudge, type Judge } from './judge.ts';
+import { operator } from './people.ts';
+import { type Counter, type Crash } from './process.ts';
+import { random as randomFrom } from './random.ts';
+import { makeScene } from './scene.ts';
+import { supervise } from './supervisor.ts';
+import { makeTrace } from './trace.ts';
+import { makeWorld, type Seams, type World } from './world.ts';
+
+export interface SimulationTerms {
+  readonly seed: number;
+  readonly trace?: boolean;
+  readonly seams?: Seams;
+  /** Instead of those that the seed draws. */
+  readonly classes?: readonly FaultClass[];
+  /** The small scene, and a process that dies at one port call. */
+  readonly crash?: Crash | null;
+  readonly small?: boolean;
+  /** A person asks for this in this stage. */
+  readonly rollbackIn?: string;
+}
+
+export interface Simulated {
+  readonly seed: number;
+  readonly hash: string;
+  readonly violations: readonly string[];
+  readonly hits: Hits;
+  readonly outcome: string | null;
+  readonly trace: readonly string[];
+  readonly calls: number;
+  /** Milliseconds of simulated time. */
+  readonly elapsed: number;
+}
+
+const WALL = Date.UTC(2026, 11, 1, 5);
+/** Faults strike for this long; afterwards everything must come to an end within the other. */
+const FAULTS_MS = 3 * 3_600_000;
+const END_MS = 24 * 3_600_000;
+/** How long we look on after the end: whatever is still under way must not do harm. */
+const AFTER_MS = 60_000;
+
+/** What must hold when everything is over. */
+async function judgeRun(world: World, judge: Judge, how: string): Promise<void> {
+  const { backing, id } = world;
+  if (judge.book.ended === null) {
+    const state = judge.book.folded;
+    judge.violate(
+      `I12 no end (${how}): stage ${state?.stage} hold ${state?.hold?.why} intent ${state?.intent?.id}`,
+    );
+  }
+  const store = memoryStore(backing, { id: 'auditor', pid: 0, host: 'simulated' });
+  for (const [name, { firstBad }] of await verifyAll(store))
+    if (firstBad !== null) judge.violate(`I15 ${name} ${firstBad.seq}: ${firstBad.why}`);
+  if (id === null) return;
+  const row = await store.load(id);
+  if (JSON.stringify(row?.state) !== JSON.stringify(judge.book.folded))
+    judge.violate('I15 the row is not the fold of its journal');
+}
+
+/** Runs one whole cutover of the real App in a world made from a seed. */
+export async function simulate(terms: SimulationTerms): Promise<Simulated> {
+  const { seed, seams = {}, crash = null, small = false } = terms;
+  const random = randomFrom(seed);
+  const classes = new Set<FaultClass>(terms.classes ?? swarm(random.fork()));
+  const faults = makeFaults(classes, random.fork());
+  const trace = makeTrace(terms.trace === true, () =>
+    (world.clock.truth() / 1000).toFixed(3).padStart(10),
+  );
+  const scene = makeScene(random.fork(), {
+    ...{ stale: classes.has('read-stale'), window: classes.has('window'), small, wall: WALL },
+  });
+  if (classes.has('window')) faults.count('window');
+  const world: World = makeWorld({
+    ...{ random: random.fork(), faults, scene, trace, wall: WALL, seams },
+  });
+  trace.note(`seed ${seed}: ${[...classes].join(' ')}`);
+  const judge = makeJudge(world);
+  const counter: Counter = { calls: 0 };
+  const supervisor = supervise({ world, judge, counter, crash });
+  const person = operator(world, supervisor.app, {
+    judge,
+    rollbackIn: terms.rollbackIn ?? null,
+  });
+  const unhandled = (error: unknown): void => {
+    judge.violate(`unhandled: ${String(error)}`);
+  };
+  process.on('unhandledRejection', unhandled);
+  person.start();
+  supervisor.watch();
+  supervisor.disturb();
+  world.clock.after(FAULTS_MS, () => {
+    faults.stop();
+  });
+  const over = (): boolean => {
+    const { ended } = judge.book;
+    return ended !== null && world.clock.truth() >= ended.at + AFTER_MS;
+  };
+  const how = await world.clock.run(over, END_MS);
+  await judgeRun(world, judge, how);
+  process.off('unhandledRejection', unhandled);
+  return {
+    seed,
+    hash: trace.hash(),
+    violations: judge.violations,
+    hits: faults.hits,
+    outcome: judge.book.ended?.outcome ?? null,
+    trace: trace.lines,
+    calls: counter.calls,
+    elapsed: world.clock.truth(),
+  };
+}
