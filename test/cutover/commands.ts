@@ -5,7 +5,7 @@ import { type Stage } from '../../src/cutover/stage.ts';
 import { rrset, type RRset } from '../../src/dns/rrset.ts';
 import { reach, survey } from './drive.ts';
 import { domain, planOf } from './orders.ts';
-import { give, pass, round, running, type Play } from './play.ts';
+import { give, newPlay, pass, round, running, type Play } from './play.ts';
 import { claimOf, finding, type Oddity } from './reports.ts';
 import { instantOf, parseDuration, type Words } from './words.ts';
 
@@ -92,8 +92,7 @@ const settled: Command = (play, { first: intent, words, options }) => {
       return { is: 'not-applied', code: 'UNAUTHORIZED', message, refused: true };
     if (is !== 'conflict') throw new Error(`an intent cannot end as ${String(is)}`);
     const change = running(play).intent?.changes[0];
-    const like = change?.after ?? change?.before;
-    if (like === null || like === undefined) throw new Error('no intent is open');
+    const like = change?.after ?? change?.before ?? { name: domain, type: 'MX' };
     const run = options['claim'];
     const found =
       run === undefined ? rrsetOf(message, like, Number(options['ttl'] ?? 3600)) : claimOf(run);
@@ -127,9 +126,16 @@ const act =
 const restart: Command = play => {
   play.process += 1;
   play.woken.clear();
-  play.shownDue = '';
+  play.shownDue = 'unknown';
   play.identical = 0;
   give(play, { type: 'owned', owner: `process-${String(play.process)}`, fence: play.process });
+};
+
+/** The same order once more, from midnight on: one file can show several ways from one place. */
+const anew: Command = play => {
+  const { policy, order, mxTtl, atomicSets, servers, signed, told } = play;
+  const kept = { policy, order, mxTtl, atomicSets, servers, signed, told };
+  Object.assign(play, newPlay(), kept);
 };
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -137,6 +143,7 @@ export const commands: Readonly<Record<string, Command>> = {
   survey: surveyCommand,
   round: rounds,
   rounds,
+  anew,
   settled,
   checked,
   restart,

@@ -55,7 +55,7 @@ export const newPlay = (): Play => ({
   nameServers: ['ns1.example.net.', 'ns2.example.net.'],
   signed: false,
   woken: new Set(),
-  shownDue: '',
+  shownDue: 'unknown',
   identical: 0,
   lastRound: '',
 });
@@ -79,11 +79,12 @@ const transition = (line: Line, before: Cutover): string | null => {
   return `${before.stage} -> ${stage}${name}`;
 };
 
-function tell(play: Play, line: Line, before: Cutover | null, after: Cutover): void {
+function tell(play: Play, line: Line, before: Cutover | null): void {
+  const after = running(play);
   const time = clockText(play.wall);
   const entered = before === null ? null : transition(line, before);
   if (entered !== null) play.told.push(`${time} ${entered}`);
-  else if (play.talkative)
+  else if (play.talkative || line.type === 'held' || line.type === 'ended')
     play.told.push(
       ...lineText(line, after).map((text, index) =>
         index === 0 ? `${time}   ${text}` : `           ${text}`,
@@ -119,7 +120,7 @@ export function give(play: Play, event: Event): void {
     const before = play.state;
     play.state = apply(before, line);
     play.journal.push(line);
-    tell(play, line, before, play.state);
+    tell(play, line, before);
   }
   if (play.state !== null) verify(play);
 }

@@ -61,10 +61,9 @@ export const finding = (
   status: Finding['status'],
   id: string,
   subject = 'example.org.',
-  severity: Finding['severity'] = status === 'warn' ? 'warning' : 'blocker',
 ): Finding => ({
   id,
-  severity,
+  severity: status === 'warn' ? 'warning' : 'blocker',
   status,
   subject,
   summary: `${id} says ${status}`,

@@ -118,6 +118,8 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
           )
           .join(', ')}`,
       ];
+    case 'ttl.seen':
+      return [`longest TTL is now ${String(line.data.ttl)} s, seen at ${line.data.server}`];
     case 'authority.agreed':
       return [`everywhere: ${line.data.keys.map(key).join(', ')}`];
     case 'drain.started':
