@@ -48,13 +48,29 @@ const colours: Partial<Record<LineType, keyof Paint>> = {
   ended: 'bold',
 };
 
+/** Lines that say what somebody asked for; the others only follow from them. */
+const acts: readonly LineType[] = [
+  'cutover.created',
+  'approved',
+  'accepted',
+  'paused',
+  'resumed',
+  'hold.lifted',
+  'claim.allowed',
+  'window.extended',
+  'rollback.asked',
+  'rollback.withdrawn',
+  'confirmed',
+  'ending',
+];
+
 /** `2026-12-05 06:00:00 +01:00  what happened (who)`, wrapped; one readable line for each kind. */
 export function eventText(
   { line, actor }: Pick<Entry, 'line' | 'actor'>,
   look: Pick<Look, 'width' | 'ascii' | 'paint' | 'zone'>,
 ): string {
   const time = `${timeText(line.at, look.zone)}  `;
-  const who = actor.kind === 'person' ? ` (by ${actor.name})` : '';
+  const who = actor.kind === 'person' && acts.includes(line.type) ? ` (by ${actor.name})` : '';
   const text = shown(lineText(line, look.zone) + who, look);
   const colour = colours[line.type];
   const paint = colour === undefined ? (one: string) => one : look.paint[colour];

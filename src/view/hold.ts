@@ -6,7 +6,7 @@ import { type RRset } from '../dns/rrset.ts';
 import { commandText, count, timeText } from './words.ts';
 
 export interface WayOutView {
-  readonly act: WayOut['act'];
+  readonly act: WayOut['act'] | 'confirm';
   /** To be pasted; null when nothing has to be typed. */
   readonly command: string | null;
   readonly does: string;
@@ -132,10 +132,27 @@ function commandFor(act: WayOut['act'], cutover: Cutover, reason: HoldReason): s
   }
 }
 
+const waivable: readonly HoldReason['why'][] = ['conflict', 'write-refused', 'write-failing'];
+
+/** While a cutover settles, what is left to be written can be waived instead. */
+function waivers(cutover: Cutover, { why: reason }: HoldReason): readonly WayOutView[] {
+  if (cutover.stage !== 'settle' || !waivable.includes(reason)) return [];
+  const acts = (['restore-ttl', 'afterwards'] as const).filter(
+    act => cutover.settling[act] === 'waiting',
+  );
+  return acts.map(act => ({
+    act: 'confirm',
+    command: commandText('confirm', cutover.id, act, ...why),
+    does: `gives up on it: ${act} will not be done`,
+  }));
+}
+
 /** Every way out of a hold, the best first, with the line to type. */
-export const waysOutOf = (cutover: Cutover, reason: HoldReason): readonly WayOutView[] =>
-  waysOut[reason.why].map(({ act, does }) => ({
+export const waysOutOf = (cutover: Cutover, reason: HoldReason): readonly WayOutView[] => [
+  ...waysOut[reason.why].map(({ act, does }) => ({
     act,
     command: commandFor(act, cutover, reason),
     does,
-  }));
+  })),
+  ...waivers(cutover, reason),
+];

@@ -170,7 +170,8 @@ function gateNext(cutover: Cutover, now: Now): Next {
     const ticks = plan.policy.attest.flatMap((_, index) =>
       attested.includes(index) ? [] : ['--attest', `${index + 1}`],
     );
-    const attest = ticks.length === 0 ? '' : ' and confirm the sentences below';
+    const sentences = plan.policy.attest.filter((_, index) => !attested.includes(index));
+    const attest = sentences.length === 0 ? '' : `, attesting: ${sentences.join('; ')}`;
     return person(`Approve ${swap}${attest}.`, commandText('approve', id, ...ticks), at);
   }
   if (at !== null) return controller(`Makes ${swap} when the window is open.`, at);

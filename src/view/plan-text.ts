@@ -31,13 +31,14 @@ function changeLines(change: ChangeView, look: Look): readonly string[] {
   const head = `  ${symbols[symbol]} ${kind.padEnd(6)}  `;
   const title = hang(head, `${shown(dataText(key), look)}  ${ttlText(change, look)}`, look.width);
   const known = new Set(before?.rdata);
-  const value = (mark: string, rdata: string): readonly string[] =>
-    hang(`      ${mark} `, shown(dataText(rdata), look), look.width);
+  // Never broken: what is copied from here has to be what stands in the zone.
+  const value = (mark: string, rdata: string): string =>
+    `      ${mark} ${shown(dataText(rdata), look)}`;
   return [
     ...title.map((line, index) => (index === 0 ? paint[colour](line) : line)),
-    ...lost.flatMap(rdata => value(symbols.remove, rdata)).map(paint.red),
-    ...(after?.rdata ?? []).flatMap(rdata =>
-      known.has(rdata) ? value(' ', rdata) : value(symbols.create, rdata).map(paint.green),
+    ...lost.map(rdata => paint.red(value(symbols.remove, rdata))),
+    ...(after?.rdata ?? []).map(rdata =>
+      known.has(rdata) ? value(' ', rdata) : paint.green(value(symbols.create, rdata)),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import { type Change } from '../dns/change.ts';
-import { keyOf, keyText } from '../dns/rrset.ts';
+import { keyOf, keyText, sameData } from '../dns/rrset.ts';
 import { type LineBody, type LineType } from '../cutover/lines.ts';
 import { differenceText, reasonOf, valueText } from './hold.ts';
 import { purposes } from './next.ts';
@@ -8,11 +8,14 @@ import { count, durationText, timeText } from './words.ts';
 /** The data of each kind of line, by its type. */
 export type DataOf = { [Body in LineBody as Body['type']]: Body['data'] };
 
-/** `example.org. MX: 10 mail.example.org. (TTL 3600) -> nothing`. */
+/** `example.org. MX: 10 mail.example.org. (TTL 3600) -> nothing`; only the TTLs where only they change. */
 export function changeText({ before, after }: Change): string {
   const rrset = after ?? before;
   if (rrset === null) return 'nothing';
-  return `${keyText(keyOf(rrset))}: ${valueText(before)} -> ${valueText(after)}`;
+  const key = keyText(keyOf(rrset));
+  if (before !== null && after !== null && sameData(before, after))
+    return `${key}: TTL ${before.ttl} -> ${after.ttl} (${after.rdata.join(' | ')})`;
+  return `${key}: ${valueText(before)} -> ${valueText(after)}`;
 }
 
 const because = (reason: string | null): string => (reason === null ? '' : `: ${reason}`);

@@ -1,4 +1,5 @@
 import { type BarView, type PropagationView, type StageState, type Status } from './status.ts';
+import { type PositionView } from './position.ts';
 import {
   hang,
   inline,
@@ -11,7 +12,7 @@ import {
   type Paint,
   type Symbols,
 } from './table.ts';
-import { commandText, dataText, durationText, nameText } from './words.ts';
+import { commandText, dataText, durationText, nameText, timeText } from './words.ts';
 import { type Name } from '../dns/name.ts';
 
 const labelColumns = 11;
@@ -125,20 +126,25 @@ function paused({ paused: stop }: Status, look: Look): readonly string[] {
   return labelled('paused', `since ${at(stop.since, look)}${reason}`, look);
 }
 
+const sameValue = (one: PositionView | null, other: PositionView | null): boolean =>
+  one?.ttl === other?.ttl && one?.rdata.join('\n') === other?.rdata.join('\n');
+
 /** Where each RRset is on its path, and what that position is. */
 function path(status: Status, look: Look): readonly string[] {
+  const index = status.positions.indexOf(status.position);
   const sets = status.path.flatMap(({ key, positions, place }) => {
     const value = positions[place] ?? null;
     const name = status.positions[place] ?? `position ${place}`;
     const what = value === null ? 'does not exist' : `TTL ${value.ttl}`;
-    const text = `${dataText(key)}  ${what}${name === status.position ? '' : ` (at ${name})`}`;
+    const same = sameValue(value, positions[index] ?? null);
+    const text = `${dataText(key)}  ${what}${same ? '' : ` (at ${name})`}`;
     const values = value?.rdata ?? [];
     return [
       ...hang(margin, shown(text, look), look.width),
-      ...values.flatMap(rdata => hang(`${margin}  `, shown(dataText(rdata), look), look.width)),
+      // Never broken: what is copied from here has to be what stands in the zone.
+      ...values.map(rdata => `${margin}  ${shown(dataText(rdata), look)}`),
     ];
   });
-  const index = status.positions.indexOf(status.position);
   return [
     ...labelled('zone', `at ${status.position} (${index + 1} of ${status.positions.length})`, look),
     ...sets,
@@ -150,7 +156,7 @@ function drain({ drain: run, stage }: Status, look: Look): readonly string[] {
   const symbols = symbolsOf(look);
   const words = run.proven
     ? 'proven: no honest cache can hold the old TTL any more'
-    : `${durationText(run.leftSeconds * 1000)} left, until ${at(run.until, look)}`;
+    : `${durationText(run.leftSeconds * 1000)} left, until ${timeText(Date.parse(run.until), look.zone)}`;
   return [
     ...labelled('drain', words, look),
     ...run.terms.flatMap(({ why, leftSeconds }) =>

@@ -2,7 +2,7 @@ import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { longestTtl } from './longest.ts';
-import { durationText, isoText } from './words.ts';
+import { count, durationText, isoText } from './words.ts';
 
 /** One moment of a cutover that would be started now. */
 export interface Moment {
@@ -97,7 +97,7 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
   const { ttl, schedule, approval, attest } = plan.policy;
   const waits = [
     'checks',
-    ...(attest.length === 0 ? [] : [`${attest.length} attested`]),
+    ...(attest.length === 0 ? [] : [`${count(attest.length, 'sentence')} to attest`]),
     ...(approval === 'required' ? ['an approval'] : []),
   ].join(', ');
   const bound = durationText((ttl.low + ttl.margin) * 1000);
@@ -133,7 +133,14 @@ export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
   const window = [
     ...(swapFrom === null
       ? []
-      : [moment(swapFrom, 'planned', 'the window for the swap opens', 'swapFrom')]),
+      : [
+          moment(
+            swapFrom,
+            'planned',
+            'the window for the swap opens',
+            'swapFrom: no swap is made before it',
+          ),
+        ]),
     ...(swapUntil === null
       ? []
       : [moment(swapUntil, 'planned', 'the window closes', 'swapUntil: no swap is sent after it')]),
@@ -161,12 +168,11 @@ export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
       'last sweep of the old host',
       'somebody confirms `mail-swept`',
     ),
-    moment(course.restore, 'earliest', 'the TTL is restored', after(ttl.restoreAfter)),
     moment(
       course.restore,
       'earliest',
-      'rollback is quick until then',
-      'one write puts the MX back; from here on caches keep the new MX for its full TTL',
+      'the TTL is restored',
+      `${after(ttl.restoreAfter)}; until then a rollback is one write and caches follow within ${durationText(ttl.low * 1000)}, from then on they keep the new set for its full TTL`,
     ),
     ...(course.afterwards === null
       ? []
