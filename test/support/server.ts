@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -118,6 +118,23 @@ export interface Command extends At {
   readonly zone: string;
 }
 
+/** Signals a process and its children: NSD answers from a child, so that stopping one stops nothing. */
+function signalFamily(pid: number, signal: NodeJS.Signals): void {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+    for (const child of children) if (child !== '') signalFamily(Number(child), signal);
+    process.kill(pid, signal);
+  } catch (error) {
+    // It may have ended in the meantime.
+    if (!(
+      error instanceof Error &&
+      'code' in error &&
+      /^(?:ENOENT|ESRCH)$/.test(String(error.code))
+    ))
+      throw error;
+  }
+}
+
 /** Starts a server and waits until it answers; what it wrote is in the error if it does not. */
 export async function start(command: Command): Promise<RunningServer> {
   const { name, argv, address, port, dir, zone } = command;
@@ -160,12 +177,13 @@ export async function start(command: Command): Promise<RunningServer> {
     ...{ name, address, port, dir, pid: child.pid ?? 0 },
     log: () => text,
     signal: signal => {
-      child.kill(signal);
+      signalFamily(child.pid ?? 0, signal);
     },
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
       // A stopped process does not hear SIGTERM.
-      child.kill('SIGCONT');
+      if (child.exitCode === null && child.signalCode === null)
+        signalFamily(child.pid ?? 0, 'SIGCONT');
       const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
       await gone;
       clearTimeout(timer);
