@@ -151,7 +151,8 @@ function sqliteFeed(database: DatabaseSync): Feed {
       const remove = feed.add(changed);
       if (timer === undefined) {
         last = version();
-        timer = setInterval(poll, limits.feedPollMs).unref();
+        // Keeps the process alive: whoever waits for a person's act may have nothing else to do.
+        timer = setInterval(poll, limits.feedPollMs);
       }
       return () => {
         remove();
