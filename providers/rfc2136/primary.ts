@@ -15,6 +15,13 @@ import { type Outcome, outcomeOf } from './answer.ts';
 import { existenceFor, tsigKey, wildcardsFor } from './convert.ts';
 import { type Rfc2136Settings } from './settings.ts';
 
+export interface UpdateOf {
+  readonly zone: Name;
+  readonly mailHosts?: readonly Name[];
+  /** True for an UPDATE that cannot take effect: nobody needs to look at the zone when it fails. */
+  readonly harmless?: boolean;
+}
+
 /** The primary server of the zone: questions and updates, all over TCP. */
 export interface Primary {
   /** `host:port`, for messages. */
@@ -29,7 +36,7 @@ export interface Primary {
   ): Promise<{ readonly rrset: RRset | null; readonly alias: boolean }>;
   update(
     make: (head: { id: number; zone: Name }) => Uint8Array,
-    of: { readonly zone: Name; readonly mailHosts?: readonly Name[] },
+    of: UpdateOf,
     signal: AbortSignal,
   ): Promise<Outcome>;
 }
@@ -79,7 +86,11 @@ export function primary(of: Reaching): Primary {
       return (await ask(asked, at, signal)).message;
     });
 
-  const update: Primary['update'] = async (make, { zone, mailHosts = [] }, signal) => {
+  const update: Primary['update'] = async (
+    make,
+    { zone, mailHosts = [], harmless = false },
+    signal,
+  ) => {
     const { clock, chance, secret } = of.environment;
     // Read anew each time: a secret that was replaced is used from the next update on.
     const key = tsigKey(settings.key, (await secret(settings.key.secretFile)).reveal());
@@ -88,7 +99,7 @@ export function primary(of: Reaching): Primary {
     const now = Math.floor(clock.now().wall / 1000);
     const { bytes, mac } = signMessage(make({ id, zone }), key, now);
     const reply = await reach(of, at => exchange(bytes, at, signal)).catch((error: unknown) => {
-      throw isFault(error, 'UNAVAILABLE') ? undelivered(error, where) : error;
+      throw isFault(error, 'UNAVAILABLE') && !harmless ? undelivered(error, where) : error;
     });
     const answered = Math.floor(clock.now().wall / 1000);
     return outcomeOf(reply, { server: where, zone, id, key, mac, now: answered, mailHosts });
@@ -100,7 +111,8 @@ export function primary(of: Reaching): Primary {
       const key = { name, type: found.type };
       const wildcard = rrsetFrom((await question(key, signal)).answer, key);
       if (wildcard === null || !sameData(wildcard, found)) continue;
-      return (await update(head => existenceFor(head, found), { zone }, signal)) === 'moved';
+      const asked = { zone, harmless: true };
+      return (await update(head => existenceFor(head, found), asked, signal)) === 'moved';
     }
     return false;
   };

@@ -222,7 +222,8 @@ async function untilSigned({ server, environment, zone, signal }: Writing, moves
  */
 async function writable(run: Writing, moves: readonly Move[]): Promise<'yes' | 'cannot-tell'> {
   const { server, zone, signal } = run;
-  const outcome = await server.update(head => probeFor(head, moves), { zone }, signal);
+  const asked = { zone, harmless: true };
+  const outcome = await server.update(head => probeFor(head, moves), asked, signal);
   if (outcome === 'done')
     throw new Fault('UNAVAILABLE', `${server.where} ignores prerequisites: it may have written`, {
       where: server.where,
