@@ -28,12 +28,12 @@ export interface Config {
   /** The whole file with every default in its place. */
   readonly complete: ConfigFile;
   /** The order of a domain. @throws Fault USAGE naming the domains there are */
-  find(domain: string): Order;
+  readonly find: (domain: string) => Order;
   /**
-   * The order of a domain that is to be started now, or of all: the same, but a window that is over
-   * is refused. What was started before goes on without this. @throws Fault CONFIG
+   * For a start, of one domain or of all: throws where the window is over or too near. What was
+   * started before goes on without this, or its own window would end it. @throws Fault CONFIG
    */
-  refuseOverdue(domain?: string): void;
+  readonly refuseOverdue: (domain?: string) => void;
 }
 
 export interface LoadOptions {

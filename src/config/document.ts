@@ -48,10 +48,10 @@ export function readDocument(file: string, text: string): Document {
     lineCounter: lines,
     prettyErrors: false,
   });
-  const syntax = [...parsed.errors, ...parsed.warnings].filter(
-    // One bracket too many is met again at every level above it.
-    ({ code }, index, all) => code !== 'RESOURCE_EXHAUSTION' || all[index - 1]?.code !== code,
-  );
+  const all = [...parsed.errors, ...parsed.warnings];
+  // One bracket too many is met again at every level above it.
+  const endless = all.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  const syntax = endless === undefined ? all : [endless];
   if (syntax.length > 0)
     throw problemsFault(
       file,

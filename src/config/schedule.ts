@@ -139,10 +139,10 @@ interface Timed {
 function overdueIn(reading: Reading, { path, schedule, zone, needed }: Timed): readonly Problem[] {
   const { document, now } = reading;
   const { swapFrom, swapUntil } = schedule;
-  const told = `it is ${formatMoment(now, zone)}`;
+  const told = (): string => `it is ${formatMoment(now, zone)}`;
   const past = (key: 'swapFrom' | 'swapUntil', at: Instant): Problem => ({
     where: document.where([...path, key]),
-    found: `${show(formatMoment(at, zone))}, which is in the past (${told})`,
+    found: `${show(formatMoment(at, zone))}, which is in the past (${told()})`,
     expected: 'a time to come',
     fix: 'Choose a new window, or remove the key.',
   });
@@ -158,7 +158,7 @@ function overdueIn(reading: Reading, { path, schedule, zone, needed }: Timed): r
   return [
     {
       where: document.where([...path, 'swapUntil']),
-      found: `${show(formatMoment(swapUntil, zone))}, which is too soon (${told})`,
+      found: `${show(formatMoment(swapUntil, zone))}, which is too soon (${told()})`,
       expected: `at least ${formatDuration(needed)} from now`,
       fix: 'Choose a later end of the window.',
     },

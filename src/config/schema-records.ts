@@ -54,6 +54,7 @@ export const records = (description: string, minItems: number) =>
     maxItems: limits.recordsPerStep,
     description,
     expected: `a list of ${minItems} to ${limits.recordsPerStep} records`,
+    fix: "Write each as { name: '@', type: MX, set: ['0 mx.new.example'] }.",
     ...(minItems === 0 ? { default: [] } : {}),
   });
 

@@ -22,6 +22,11 @@ export async function readSource(file: string): Promise<string> {
       },
       0,
     );
+  if (['fffe', 'feff'].includes(bytes.toString('hex', 0, 2)))
+    refuse(
+      { found: 'UTF-16', expected: 'UTF-8', fix: 'Save the file as "UTF-8" in the editor.' },
+      0,
+    );
   const odd = firstOddOctet(bytes);
   if (odd !== null) {
     const octet = `0x${(bytes[odd] ?? 0).toString(16).padStart(2, '0')}`;
@@ -84,12 +89,7 @@ async function readBytes(file: string): Promise<Buffer> {
 function firstOddOctet(bytes: Buffer): number | null {
   for (const [index, octet] of bytes.entries())
     if ((octet < 32 && octet !== 9 && octet !== 10 && octet !== 13) || octet === 127) return index;
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return null;
-  } catch {
-    return firstBrokenSequence(bytes);
-  }
+  return decodes(bytes, false) ? null : firstBrokenSequence(bytes);
 }
 
 /** Decoding the start of the text fails exactly when the broken sequence lies in it. */
@@ -97,16 +97,18 @@ function firstBrokenSequence(bytes: Buffer): number {
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    if (decodes(bytes.subarray(0, middle))) good = middle;
+    if (decodes(bytes.subarray(0, middle), true)) good = middle;
     else bad = middle;
   }
+  // That is where it broke; it began up to three octets earlier.
+  while (good > 0 && !decodes(bytes.subarray(0, good), false)) good--;
   return good;
 }
 
-function decodes(bytes: Buffer): boolean {
+/** As a stream, a sequence that the end cuts in two is not broken. */
+function decodes(bytes: Buffer, stream: boolean): boolean {
   try {
-    // As a stream: a sequence cut in two by the end is not broken.
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream });
     return true;
   } catch {
     return false;

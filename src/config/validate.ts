@@ -1,4 +1,5 @@
 import { type TSchema } from 'typebox';
+import { Fault } from '../errors.ts';
 import { type Document, type Path } from './document.ts';
 import { isPlain, type SchemaNode, schemaAt, withDefaults } from './defaults.ts';
 import { listed, nearest } from './nearest.ts';
@@ -40,7 +41,11 @@ export async function loadValidator(): Promise<Validator> {
       if (Value.Check(part.schema, value)) return [];
       // The library stops after 8 errors, and this is the only way to tell it otherwise.
       Settings.Set({ maxErrors: 400 });
-      return misfits(part, value, Value.Errors(part.schema, value));
+      const found = misfits(part, value, Value.Errors(part.schema, value));
+      if (found.length > 0) return found;
+      throw new Fault('BUG', 'a value does not fit its schema, and nothing says why', {
+        where: part.document.where(part.at),
+      });
     },
   };
 }
@@ -59,8 +64,10 @@ function misfits(part: Part, value: unknown, errors: readonly SchemaError[]): re
     const inner = pathOf(instancePath, value);
     const under = unions.find(union => instancePath.startsWith(`${union}/`));
     // A union reports every branch; one sentence about the whole of it says more. A list in a
-    // union is the exception: then the item is what is wrong.
-    if (keyword === 'boolean' || (unions.includes(instancePath) && keyword !== 'anyOf')) continue;
+    // union is the exception: then the item is what is wrong. Unknown keys are reported one by one
+    // and once more in sum.
+    if (keyword === 'additionalProperties') continue;
+    if (unions.includes(instancePath) && keyword !== 'anyOf') continue;
     if (keyword === 'anyOf' && Array.isArray(valueAt(value, inner))) {
       if (errors.some(other => other.instancePath.startsWith(`${instancePath}/`))) continue;
     }
@@ -81,20 +88,18 @@ interface Explained {
   readonly node: SchemaNode | undefined;
 }
 
-function explain({ document, at }: Part, explained: Explained): readonly Misfit[] {
+function explain({ document, at, schema }: Part, explained: Explained): readonly Misfit[] {
+  const root: SchemaNode = schema;
   const { error, inner, value, node } = explained;
   const path = [...at, ...inner];
   const subject = at.length + inner.length === 0 ? 'the file' : nameOf(path);
-  if (error.keyword === 'additionalProperties') {
-    const { additionalProperties } = error.params as { additionalProperties: readonly string[] };
-    const known = Object.keys(node?.properties ?? {});
-    return additionalProperties.map(key => ({
-      path: [...path, key],
-      problem: {
-        where: document.whereKey([...path, key]),
-        ...unknownKey(key, { known, subject }),
-      },
-    }));
+  // The schema of an unknown key is `false`.
+  if (error.keyword === 'boolean') {
+    const holder = schemaAt(root, inner.slice(0, -1));
+    const known = Object.keys(holder?.properties ?? {});
+    const parent = path.length === 1 ? 'the file' : nameOf(path.slice(0, -1));
+    const words = unknownKey(String(path.at(-1)), { known, subject: parent });
+    return [{ path, problem: { where: document.whereKey(path), ...words } }];
   }
   if (error.keyword === 'required') {
     const { requiredProperties } = error.params as { requiredProperties: readonly string[] };
@@ -123,8 +128,8 @@ function explain({ document, at }: Part, explained: Explained): readonly Misfit[
 
 function remedy(node: SchemaNode | undefined, value: unknown, subject: string): string {
   if (value === null) return 'Give the key a value, or remove it.';
-  if (node?.type === 'string' && ['number', 'boolean'].includes(typeof value))
-    return `Put it into quotes: '${String(value as number | boolean)}'.`;
+  if (node?.type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return `Put it into quotes: '${value.toString()}'.`;
   return node?.fix ?? `Correct ${subject}.`;
 }
 
