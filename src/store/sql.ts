@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import { checkSave } from './check-save.ts';
 import { type Feed } from './feed.ts';
 import { type Process } from './process.ts';
-import { saveIn } from './sql-save.ts';
+import { saver } from './sql-save.ts';
 import { type OwnerColumns, nobody, type Tables } from './sql-tables.ts';
 import { toEntry, toRow } from './sql-text.ts';
 import { type Holder, type Store } from './store.ts';
@@ -95,6 +95,7 @@ function ownership(ground: SqlGround): Pick<Store, 'own' | 'holder' | 'release'>
 /** The Store in SQL that SQLite and PostgreSQL both speak. */
 export function sqlStore(ground: SqlGround): Store {
   const { db, attempt, feed } = ground;
+  const saveIn = saver(db);
   return {
     epoch: ground.epoch,
     load: async id => {
@@ -108,7 +109,7 @@ export function sqlStore(ground: SqlGround): Store {
     },
     save: async save => {
       checkSave(save);
-      const saved = await attempt(() => saveIn(db, save));
+      const saved = await attempt(() => saveIn(save));
       if (saved.is === 'saved' && save.lines.length > 0) feed.notify();
       return saved;
     },

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Fault } from '../errors.ts';
+import { Fault, toFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 
 /** Result codes of SQLite (https://sqlite.org/rescode.html), without the extended part. */
@@ -21,7 +21,7 @@ function codeOf(error: unknown): number | null {
 
 /** True when another connection holds a lock that is in the way. */
 export function isBusy(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = codeOf(error instanceof Fault ? error.cause : error);
   return code === codes.busy || code === codes.locked;
 }
 
@@ -60,7 +60,10 @@ export function sqliteFault(error: unknown, path: string): unknown {
   return new Fault('STORE', message, { where: path, fix, cause });
 }
 
-/** Repeats work that found the database busy, without blocking the event loop in between; bounded. */
+/**
+ * Repeats work that found the database busy, without blocking the event loop in between; bounded.
+ * Throws nothing but Faults.
+ */
 export async function whileBusy<Result>(
   path: string,
   work: () => Promise<Result>,
@@ -69,7 +72,8 @@ export async function whileBusy<Result>(
     try {
       return await work();
     } catch (error) {
-      if (!isBusy(error) || attempt >= limits.sqliteBusyAttempts) throw sqliteFault(error, path);
+      if (!isBusy(error) || attempt >= limits.sqliteBusyAttempts)
+        throw toFault(sqliteFault(error, path));
     }
     await pause(limits.sqliteBusyPauseMs);
   }
