@@ -13,14 +13,14 @@ interface Kept {
   holder: { readonly process: Process; readonly since: number } | null;
 }
 
-/** What several stores in memory share, as processes share a file. It reads no clock and no chance. */
+/** What several stores in memory share, as processes share a file. Reads no clock and no chance. */
 export interface MemoryBacking {
   readonly epoch: string;
   readonly cutovers: Map<string, Kept>;
   readonly journal: Entry[];
   /** Every process that ever opened the backing; null once it closed its store or died. */
   readonly processes: Map<string, Feed | null>;
-  /** The process died: its ownership is gone at once and its store rejects everything from now on. */
+  /** The process died: its ownership is gone at once, its store rejects everything from now on. */
   kill(owner: string): void;
 }
 

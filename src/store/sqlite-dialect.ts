@@ -16,7 +16,7 @@ const shape = (statement: StatementSync): SqliteStatement => ({
   iterate: parameters => statement.iterate(...parameters.map(bindable)),
 });
 
-/** Kysely believes that SQLite cannot roll back DDL. It can, and so a migration is all or nothing. */
+/** Kysely believes that SQLite cannot roll back DDL. It can: a migration is all or nothing. */
 class Adapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;

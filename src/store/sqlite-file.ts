@@ -59,7 +59,8 @@ function makeWithParents(directory: string): void {
 
 /**
  * Makes an empty file that only its owner reads, unless it is there. An existing one is never
- * opened: closing any descriptor of a file drops every POSIX lock of this process on it, SQLite's too.
+ * opened: closing any descriptor of a file drops every POSIX lock of this process on it, SQLite's
+ * too.
  */
 export function makePrivateFile(path: string): boolean {
   try {

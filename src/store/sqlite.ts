@@ -128,7 +128,7 @@ export function sqliteStore({
   });
 }
 
-/** Hears of our own saves from `notify`, of other processes' by asking SQLite while anybody listens. */
+/** Hears of our own saves from `notify`, of others' by asking SQLite while anybody listens. */
 function sqliteFeed(database: DatabaseSync): Feed {
   const feed = openFeed();
   // Changes when another connection committed, never by our own commits; takes microseconds.
