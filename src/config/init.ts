@@ -1,6 +1,8 @@
+import { isAddress } from '../dns/address.ts';
 import { displayName, parseName } from '../dns/name.ts';
 import { parseRdata } from '../dns/rdata.ts';
 import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
 
 export interface InitAnswers {
   readonly domain: string;
@@ -23,6 +25,11 @@ export function initText(answers: InitAnswers): string {
   if (to.length === 0)
     throw new Fault('USAGE', 'no new mail host is named', {
       fix: 'Name each host that shall take the mail with --to.',
+    });
+  if (!isAddress(server)) parseName(server, '--server');
+  if (longestTtl !== undefined && (longestTtl < 1 || longestTtl > limits.ttlSecondsMax))
+    throw new Fault('USAGE', `${longestTtl} is not a TTL that was served`, {
+      fix: `Name whole seconds from 1 to ${limits.ttlSecondsMax}, or nothing.`,
     });
   const name = displayName(parseName(domain));
   const hosts = to.map((host, index) => {

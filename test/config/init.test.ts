@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { initText } from '../../src/config/init.ts';
+import { type InitAnswers, initText } from '../../src/config/init.ts';
 import { load } from './load.ts';
 
 const answers = {
@@ -65,7 +65,7 @@ describe('the file that init writes', () => {
   });
 
   it('is not written from answers that are none', () => {
-    const code = (changed: Partial<typeof answers>) => {
+    const code = (changed: Partial<InitAnswers>) => {
       try {
         return initText({ ...answers, ...changed });
       } catch (error) {
@@ -75,5 +75,7 @@ describe('the file that init writes', () => {
     expect(code({ to: [] })).toBe('USAGE');
     expect(code({ to: ['192.0.2.1'] })).toBe('MALFORMED');
     expect(code({ domain: 'a..b' })).toBe('MALFORMED');
+    expect(code({ server: '192.0.2.1:53' })).toBe('MALFORMED');
+    expect(code({ longestTtl: 0 })).toBe('USAGE');
   });
 });

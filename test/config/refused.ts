@@ -6,8 +6,8 @@ export type Row = readonly [what: string, text: string, where: string, ...words:
 
 /** Each file is refused once at that place, with these words, and every problem with a fix. */
 export function refused(rows: readonly Row[]): void {
-  it.each(rows)('%s', async (...row) => {
-    const [, text, where, ...words] = row;
+  it.each(rows)('%s', async (_what, text, ...expected) => {
+    const [where = '', ...words] = expected;
     const problems = await problemsOf(load(text));
     const said = problems.map(
       ({ where: place, found, expected, fix, message }) =>
