@@ -1,7 +1,7 @@
 import { elapsed } from '../elapsed.ts';
-import { stepPosition } from '../path.ts';
+import { LOW, moves, stepPosition } from '../path.ts';
 import { allThere, troubled } from '../standing.ts';
-import { frozenUntil, intendTracks, nextTracks } from '../write.ts';
+import { frozenUntil, intendTracks, isAt, nextTracks } from '../write.ts';
 import { foreignHold, lateHold } from './late.ts';
 import { enter, observe, wakeAfter, type StageRules } from './rules.ts';
 
@@ -17,7 +17,10 @@ export const swap: StageRules = {
     );
     if (tracks.length > 0) {
       // Nothing of this step is out yet: whatever stopped it, the gate judges again.
-      const begun = tracks.length < cutover.plan.tracks.filter(track => track.swapped).length;
+      const before = step === 0 ? LOW : stepPosition(step - 1);
+      const begun = cutover.plan.tracks.some(
+        track => track.swapped && moves(track, before, position) && isAt(cutover, track, position),
+      );
       const closed = cutover.window.swapUntil !== null && now.wall >= cutover.window.swapUntil;
       const goOn = begun && cutover.failures === 0 && !closed && frozenUntil(cutover, now) === null;
       if (!goOn) return [enter('gate', step, now)];
