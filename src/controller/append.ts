@@ -21,7 +21,8 @@ export interface Terms {
   readonly wanted?: (cutover: Cutover) => boolean;
 }
 
-async function folded(store: Store, row: Row): Promise<Cutover> {
+/** The state of a row as this version of the code folds its journal. */
+export async function folded(store: Store, row: Row): Promise<Cutover> {
   if (row.fold === FOLD) return row.state;
   const lines: Line[] = [];
   for (;;) {

@@ -5,7 +5,7 @@ import { type Report } from '../cutover/event.ts';
 import { type Actor } from '../cutover/line.ts';
 import { Fault, isFault, toFault } from '../errors.ts';
 import { type Holder } from '../store/store.ts';
-import { append, loadCutover } from './append.ts';
+import { append, folded } from './append.ts';
 import { runEffect } from './effects.ts';
 import { type Environment } from './environment.ts';
 import { signalBox } from './signal-box.ts';
@@ -30,16 +30,20 @@ interface Shift {
   readonly id: string;
   readonly fence: number;
   readonly running: Map<string, Running>;
+  /** Intents that were sent, or may have been by the owner before. */
+  readonly maybeSent: Set<string>;
   /** Rings when the store changed, an effect ended, or something failed. */
   readonly ring: () => void;
   readonly failed: (fault: Fault) => void;
 }
 
-const load = async ({ environment, id }: Pick<Shift, 'environment' | 'id'>): Promise<Cutover> => {
-  const cutover = await loadCutover(environment.store, id);
-  if (cutover === null) throw new Fault('NOT_FOUND', `there is no cutover ${id}`);
-  return cutover;
-};
+/** The state as it is now, as long as we own it. */
+async function load({ environment, id, fence }: Shift): Promise<Cutover> {
+  const row = await environment.store.load(id);
+  if (row === null) throw new Fault('NOT_FOUND', `there is no cutover ${id}`);
+  if (row.fence !== fence) throw new Fault('LEASE_LOST', `another process owns ${id} now`);
+  return folded(environment.store, row);
+}
 
 const isDue = (cutover: Cutover, key: string): boolean =>
   due(cutover).some(effect => effect.key === key);
@@ -54,12 +58,16 @@ async function report(shift: Shift, effect: Effect, event: Report): Promise<void
 function begin(shift: Shift, cutover: Cutover, effect: Effect): Running {
   const stop = new AbortController();
   const { signal } = stop;
-  const { environment } = shift;
+  const { environment, maybeSent } = shift;
   const deliver = (event: Report) => {
     if (signal.aborted) throw new Fault('ABORTED', 'no longer due');
     return report(shift, effect, event);
   };
-  const run = { environment, effect, cutover, load: () => load(shift), report: deliver, signal };
+  const run = {
+    ...{ environment, effect, cutover, maybeSent, signal },
+    load: () => load(shift),
+    report: deliver,
+  };
   const done = runEffect(run).catch((error: unknown) => {
     const fault = toFault(error);
     if (!signal.aborted && !isFault(fault, 'ABORTED')) shift.failed(fault);
@@ -101,12 +109,11 @@ async function work(
   box: ReturnType<typeof signalBox<Fault>>,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const { environment, id, fence } = shift;
+  const { environment } = shift;
+  const stopped = () => signal.aborted;
   for (;;) {
-    if (signal.aborted) return { is: 'stopped' };
+    if (stopped()) return { is: 'stopped' };
     try {
-      const row = await environment.store.load(id);
-      if (row?.fence !== fence) return { is: 'lost' };
       const cutover = await load(shift);
       if (cutover.outcome !== null) return { is: 'ended', cutover };
       compare(shift, cutover);
@@ -115,7 +122,7 @@ async function work(
       if (fault !== null) throw fault;
     } catch (error) {
       const fault = toFault(error);
-      if (signal.aborted) return { is: 'stopped' };
+      if (stopped()) return { is: 'stopped' };
       if (fault.code === 'LEASE_LOST') return { is: 'lost' };
       if (!fault.retryable && fault.code !== 'STALE') throw fault;
       // What could not be stored did not happen: stop sending, and compare again when the store is back.
@@ -143,15 +150,17 @@ export async function control(
     id,
     fence,
     running: new Map(),
+    maybeSent: new Set(),
     ring: box.ring,
     failed: box.put,
   };
   const unwatch = environment.store.watch(box.ring);
   try {
-    await append(environment, id, {
+    const { intent } = await append(environment, id, {
       event: { type: 'owned', owner, fence },
       terms: { actor, fence },
     });
+    if (intent !== null) shift.maybeSent.add(intent.id);
     return await work(shift, box, signal);
   } finally {
     unwatch();

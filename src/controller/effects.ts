@@ -22,7 +22,10 @@ export interface Run<E extends Effect = Effect> {
   readonly effect: E;
   /** The state the effect was started from. */
   readonly cutover: Cutover;
+  /** The state as it is stored now; LEASE_LOST once somebody else owns it. */
   readonly load: () => Promise<Cutover>;
+  /** Intents that may have been sent, by this owner or the one before it. */
+  readonly maybeSent: Set<string>;
   /** Stores what was found out; dropped when the effect is no longer due. */
   readonly report: (event: Report) => Promise<void>;
   readonly signal: AbortSignal;
@@ -149,6 +152,7 @@ async function runWrite(run: Of<'write'>): Promise<void> {
     intent,
     send,
     stillDue,
+    maybeSent: run.maybeSent,
     trouble,
     signal,
   });

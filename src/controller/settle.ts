@@ -17,6 +17,8 @@ export interface Settling {
   readonly intent: Intent;
   /** False: the intent may only be read back. */
   readonly send: boolean;
+  /** Intents that were sent, or may have been, by this owner or the one before it: their ids. */
+  readonly maybeSent: Set<string>;
   /** Asked of the store at the last moment before sending. */
   readonly stillDue: () => Promise<boolean>;
   /** Told about reads that fail, and null when one works again. */
@@ -147,6 +149,9 @@ const notApplied = (fault: Fault | null, fallback: string): Settlement => ({
 const quietMs = (provider: Provider): number =>
   limits.writeDeadlineMs + provider.capabilities.lag * 1000;
 
+/** An answer of the store that took longer than this is asked for again before anything is sent. */
+const answerMs = 2000;
+
 /**
  * Brings an intent to its end: reads, sends when everything is as it was before, and reads again whatever
  * was answered. `not-applied` only after a definite refusal, or when nothing changed for as long as a
@@ -156,33 +161,43 @@ export async function settle(run: Settling): Promise<Settlement> {
   const { environment, cutover, intent, signal } = run;
   const { clock } = environment;
   const provider = await environment.provider(providerName(cutover));
+  const lagMs = provider.capabilities.lag * 1000;
   const began = clock.now();
+  // It may be under way, or have been taken back by a person: it is not sent twice, and only quiet tells
+  // that it was not applied. Another intent may follow.
+  const mayHaveBeenSent = run.maybeSent.has(intent.id);
   let sent: { readonly at: Now; readonly fault: Fault | null } | null = null;
   let strangeSince: Now | null = null;
   const over = (since: Now, ms: number) => elapsed(since, clock.now()).ms >= ms;
   for (;;) {
+    // A way back ends where the RRset was before: what shows it may be a read from before we left it.
+    const current = over(began, lagMs);
     const found = await readAll(run, provider);
     const shown = picture(cutover, found);
-    if (shown === 'after') return { is: 'confirmed' };
     if (shown === 'foreign') return { is: 'conflict', differences: differences(run, found) };
-    if (shown === 'before') {
+    if (shown === 'after') {
+      if (current) return { is: 'confirmed' };
+    } else if (shown === 'before') {
       strangeSince = null;
-      if (sent === null && run.send) {
+      if (sent === null && run.send && !mayHaveBeenSent) {
+        const asked = clock.now();
+        if (!(await run.stillDue())) throw new Fault('ABORTED', 'no longer wanted');
+        // Stopped in between, a process must not act on what it heard before.
+        if (over(asked, answerMs)) continue;
         if (intent.by !== null && clock.now().wall >= intent.by)
           return notApplied(null, 'its time was over before it could be sent');
-        if (!(await run.stillDue())) throw new Fault('ABORTED', 'no longer wanted');
-        const at = clock.now();
-        sent = { at, fault: await send(run, provider, found) };
+        run.maybeSent.add(intent.id);
+        sent = { at: clock.now(), fault: await send(run, provider, found) };
         continue;
       }
-      if (sent?.fault !== null && sent !== null && definite(sent.fault))
-        return notApplied(sent.fault, '');
+      const fault = sent?.fault ?? null;
+      if (fault !== null && definite(fault)) return notApplied(fault, '');
       if (over(sent?.at ?? began, quietMs(provider)))
-        return notApplied(sent?.fault ?? null, 'the zone did not change');
+        return notApplied(fault, 'the zone did not change');
     } else {
       // An earlier value, or half of a change, may be a stale read for as long as the provider lags.
       strangeSince ??= clock.now();
-      if (over(strangeSince, provider.capabilities.lag * 1000 + 2000))
+      if (over(strangeSince, lagMs + 2000))
         return { is: 'conflict', differences: differences(run, found) };
     }
     await clock.sleep(1000, signal);
