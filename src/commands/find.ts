@@ -51,6 +51,6 @@ export async function findOrder(context: Context, name: string | undefined): Pro
       fix: list,
     });
   // A window that is over is refused here; what was started before it goes on without this.
-  refuseOverdue(name);
+  refuseOverdue(displayName(order.domain));
   return order;
 }

@@ -35,7 +35,7 @@ export interface Rehearsed {
 }
 
 /** Real time that one wait takes when the pace is free. */
-const waitMs = 2500;
+const waitMs = 5000;
 /** The pace while something is done rather than awaited. */
 const busyPace = 30;
 
@@ -93,14 +93,18 @@ async function watch(
   run: { app: App; id: string; clock: PacedClock },
 ): Promise<Cutover> {
   const { app, id, clock } = run;
+  const { signal } = rehearsal;
   const { store } = app.environment;
   let seq = 0;
   for (;;) {
     const changed = new Promise<void>(resolve => {
-      const stop = store.watch(() => {
+      const done = () => {
         stop();
+        signal.removeEventListener('abort', done);
         resolve();
-      });
+      };
+      const stop = store.watch(done);
+      signal.addEventListener('abort', done);
     });
     const entries = await store.lines(id, seq, 500);
     for (const entry of entries) rehearsal.onEntry(entry, store.epoch);
@@ -108,7 +112,7 @@ async function watch(
     const cutover = await app.find(id);
     if (cutover === null) throw new Fault('BUG', 'the rehearsed cutover is gone');
     if (rehearsal.pace === null) clock.pace(freePace(cutover, clock));
-    if (cutover.outcome !== null || rehearsal.signal.aborted) return cutover;
+    if (cutover.outcome !== null || signal.aborted) return cutover;
     await changed;
   }
 }

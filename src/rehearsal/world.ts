@@ -29,17 +29,18 @@ function lagging(
   zone: MemoryZone,
   { clock, lagMs, signal }: { clock: Clock; lagMs: () => number; signal: AbortSignal },
 ) {
-  let shown = zone.all();
-  zone.subscribe(() => {
+  let shown = { serial: zone.serial(), sets: zone.all() };
+  zone.subscribe(({ serial }) => {
     const sets = zone.all();
     clock.sleep(lagMs(), signal).then(
       () => {
-        shown = sets;
+        // A transfer never goes back to an older zone than the one it has.
+        if (serial > shown.serial) shown = { serial, sets };
       },
       () => undefined,
     );
   });
-  return () => shown;
+  return () => shown.sets;
 }
 
 const nsRecords = (apex: Name): RRset =>
