@@ -35,12 +35,18 @@ export interface Acceptance {
 export function blocks(finding: Finding, accepted: readonly Acceptance[]): boolean {
   if (finding.severity !== 'blocker') return false;
   if (finding.status !== 'fail' && finding.status !== 'could-not-test') return false;
-  return !accepted.some(
-    acceptance =>
-      acceptance.id === finding.id &&
-      (acceptance.subject === null || acceptance.subject === finding.subject),
-  );
+  return !accepted.some(acceptance => covers(acceptance, finding));
 }
+
+/** A subject is named whole, or by one of its words: the name of a server, or its address. */
+export const covers = (
+  acceptance: Acceptance,
+  { id, subject }: Pick<Finding, 'id' | 'subject'>,
+): boolean =>
+  acceptance.id === id &&
+  (acceptance.subject === null ||
+    acceptance.subject === subject ||
+    subject.split(' ').includes(acceptance.subject));
 
 const gravity: Record<FindingStatus, number> = {
   pass: 0,

@@ -29,7 +29,10 @@ function refuseTrack(plan: Draft, track: Track): void {
   if (track.key === keyText(claimKey(plan.domain)))
     refuse(`${track.key} is where the claim stands`, 'leave it out');
   // Without an MX senders fall back to the address of the domain (RFC 5321 5.1): often the web server.
-  if (track.type === 'MX' && track.positions.slice(1).includes(null))
+  const gone = track.positions.some(
+    (value, index) => value === null && (track.positions[index - 1] ?? null) !== null,
+  );
+  if (track.type === 'MX' && gone)
     refuse(
       `${track.key} would be without any MX`,
       'give the MX a set; `0 .` says that the domain takes no mail (RFC 7505)',

@@ -1,5 +1,6 @@
 import { formatRRset, keyText, sameRRset, type RRset } from '../dns/rrset.ts';
 import { type Cutover } from './cutover.ts';
+import { covers } from './finding.ts';
 import { type Difference } from './intent.ts';
 import { LOW, positionsOf, stepPosition, type Track } from './path.ts';
 import { type Reading, type Round, type Served, type ServerAddress } from './survey.ts';
@@ -93,9 +94,8 @@ export const standingsOf = (cutover: Cutover, round: Round): readonly Standing[]
 /** Silent servers that somebody took responsibility for do not count. */
 const excused = (cutover: Cutover, { server, is }: Standing): boolean =>
   is === 'silent' &&
-  cutover.accepted.some(
-    ({ id, subject }) =>
-      id === 'auth-servers-all-answer' && (subject === null || server.includes(subject)),
+  cutover.accepted.some(acceptance =>
+    covers(acceptance, { id: 'auth-servers-all-answer', subject: server }),
   );
 
 /** Those that stand in the way: not there, and nobody took responsibility for them. */
