@@ -58,7 +58,9 @@ function findingLines(
     `${shown(finding.id, look)}  ${shown(finding.subject, look)}`,
     look.width,
   );
-  const role = blocks(finding, accepted) ? 'a blocker: nothing is written before it is solved' : '';
+  const effect = blocks(finding, accepted)
+    ? 'nothing is written before it is solved or accepted'
+    : '';
   const acceptance = accepted.find(
     ({ id, subject }) => id === finding.id && (subject === null || subject === finding.subject),
   );
@@ -72,7 +74,7 @@ function findingLines(
     ...row('do', remedy, look),
     ...row('ref', refs.join('; '), look),
     ...(acceptance === undefined ? [] : row('accepted', acceptance.reason, look)),
-    ...row('role', role, look),
+    ...row('blocks', effect, look),
   ];
 }
 

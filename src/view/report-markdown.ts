@@ -121,7 +121,11 @@ export function reportMarkdown(report: Report, look: Times): string {
     when(from, look),
     took(seconds),
   ]);
-  const settling = Object.entries(report.settling).map(([act, state]) => `- ${act}: ${state}`);
+  // A cutover that never came so far has nothing to say about it.
+  const begun = report.stages.some(({ stage }) => stage === 'settle');
+  const settling = begun
+    ? Object.entries(report.settling).map(([act, state]) => `- ${act}: ${state}`)
+    : [];
   const findings = report.findings.map(
     ({ id, status, subject, summary: text }) =>
       `- ${status}: ${code(id)} ${escaped(subject)}: ${escaped(text)}`,

@@ -151,8 +151,9 @@ function path(status: Status, look: Look): readonly string[] {
   ];
 }
 
-function drain({ drain: run, stage }: Status, look: Look): readonly string[] {
-  if (run === null || (run.proven && stage !== 'drain' && stage !== 'gate')) return [];
+function drain({ drain: run, stage, outcome }: Status, look: Look): readonly string[] {
+  if (run === null || outcome !== null || (run.proven && stage !== 'drain' && stage !== 'gate'))
+    return [];
   const symbols = symbolsOf(look);
   const words = run.proven
     ? 'proven: no honest cache can hold the old TTL any more'

@@ -1,0 +1,131 @@
+import { type Actor, type Line } from '../../src/cutover/line.ts';
+import { type LineType } from '../../src/cutover/lines.ts';
+import { type DataOf } from '../../src/view/sentences.ts';
+import { type HoldReason } from '../../src/cutover/hold.ts';
+import { parseName } from '../../src/dns/name.ts';
+import { rrset } from '../../src/dns/rrset.ts';
+import { dawn, minute, planOf } from './view-plan.ts';
+import { begun, drained, finding } from './view-fixture.ts';
+
+const now = { wall: dawn, up: 0, boot: 'b1' };
+const mx = (value: string) =>
+  rrset({ name: parseName('example.org'), type: 'MX', ttl: 300, rdata: [value] });
+const expected = mx('10 mail.example.org.');
+const found = mx('5 mx.elsewhere.example.');
+
+export const difference = {
+  key: 'example.org. MX',
+  expected,
+  found,
+  source: 'ns1.example.net. 192.0.2.1',
+};
+
+const behind = { server: 'ns2.example.net. 192.0.2.2', problem: 'serves the set of yesterday' };
+
+/** Every reason for a hold, once. */
+export const reasons: { readonly [Why in HoldReason['why']]: HoldReason & { why: Why } } = {
+  blocked: {
+    why: 'blocked',
+    findings: [finding({ status: 'fail', summary: 'two servers give another answer' })],
+  },
+  'zone-changed': { why: 'zone-changed', differences: [{ ...difference, source: 'onprem' }] },
+  claimed: {
+    why: 'claimed',
+    claim: '_dns-cutover.example.org. TXT "dns-cutover run=deadbeef host=ops2 since=x"',
+  },
+  conflict: { why: 'conflict', differences: [difference, { ...difference, found: null }] },
+  'write-refused': { why: 'write-refused', code: 'UNAUTHORIZED', message: 'REFUSED by policy' },
+  'write-failing': { why: 'write-failing', attempts: 5, message: 'no answer from 192.0.2.53' },
+  'authority-unreachable': { why: 'authority-unreachable', servers: [behind] },
+  'authority-behind': { why: 'authority-behind', servers: [behind] },
+  signature: { why: 'signature', servers: [behind, { ...behind, problem: 'RRSIG expired' }] },
+  'window-missed': { why: 'window-missed', swapUntil: dawn + 180 * minute },
+  'rollback-undelivered': {
+    why: 'rollback-undelivered',
+    since: dawn,
+    message: 'the MX could not be written back within 10 minutes',
+  },
+};
+
+const plan = planOf();
+const { snapshot } = drained(plan).cutover;
+const { intent } = begun(plan).survey().cutover;
+if (snapshot === null || intent === null) throw new Error('the story has no snapshot');
+
+/** Data for every kind of line: a kind that is missing here does not compile. */
+export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
+  'cutover.created': {
+    id: 'example.org.1',
+    plan,
+    run: 'f00dfeed',
+    host: 'ops1',
+    takeClaim: null,
+    accepted: [],
+    reason: 'move to the new host',
+    now,
+  },
+  'owner.changed': { owner: 'ops1-4711', fence: 2 },
+  'clock.jumped': { byMs: -90_000, now },
+  'clock.rebooted': { now },
+  'stage.entered': { stage: 'gate', step: 0, now },
+  'snapshot.taken': { snapshot },
+  'findings.changed': { findings: [finding({}), finding({ status: 'warn' })] },
+  'write.intended': { intent },
+  'write.confirmed': { intent: 'i1', now },
+  'write.not-applied': { intent: 'i1', code: 'UNAVAILABLE', message: 'no answer' },
+  'write.conflict': { intent: 'i1', differences: [difference] },
+  'write.unsettled': { intent: 'i1' },
+  'claim.allowed': { run: 'deadbeef', reason: 'ops2 burnt down' },
+  'claim.left': { why: 'run deadbeef holds it now' },
+  'authority.seen': {
+    nameServers: ['ns1.example.net.'],
+    standings: [
+      { server: 'ns1.example.net. 192.0.2.1', is: 'there', detail: '' },
+      { server: 'ns2.example.net. 192.0.2.2', is: 'silent', detail: 'no answer' },
+      { server: 'ns2.example.net. 2001:db8::2', is: 'lacking', detail: 'counted elsewhere' },
+    ],
+    now,
+  },
+  'ttl.seen': { server: 'ns1.example.net. 192.0.2.1', key: 'example.org. MX', ttl: 86_400 },
+  'authority.agreed': { keys: ['s1._domainkey.example.org. CNAME'] },
+  'drain.started': { run: { since: now, silent: null } },
+  'drain.reset': { why: 'ns2 serves a TTL of 86400' },
+  'drain.extended': { servers: ['ns2.example.net. 192.0.2.2'], now },
+  'drain.proven': { terms: ['the longest TTL seen (3600 s)', 'and its margin'] },
+  'window.opened': { swapUntil: dawn + 180 * minute },
+  'window.extended': { swapUntil: dawn + 240 * minute, reason: 'the team has time' },
+  'rollback.withdrawn': { reason: 'the new host is mended' },
+  approved: {
+    planHash: plan.hash,
+    step: 0,
+    digest: '0123456789abcdef',
+    findings: [],
+    attested: [0],
+    reason: 'team agrees',
+  },
+  'approval.lapsed': { because: 'what was approved has become worse' },
+  accepted: {
+    acceptances: [{ id: 'spf-mx-mechanism', subject: 'example.org.', reason: 'for a day' }],
+  },
+  paused: { reason: null },
+  resumed: { reason: 'lunch is over' },
+  held: { reason: reasons.conflict },
+  'hold.lifted': { by: 'cause gone', reason: null },
+  'rollback.asked': { to: 'step', target: 1, reason: 'mail bounces', now },
+  'rollback.delivered': { now },
+  'rollback.phase': { phase: 'settling' },
+  'rollback.left': { differences: [difference] },
+  confirmed: { what: 'old-host', reason: 'it is switched off' },
+  'settling.ended': { act: 'restore-ttl', how: 'done', why: null },
+  'trouble.seen': { effect: 'observe', code: 'UNAVAILABLE', message: 'network is unreachable' },
+  'trouble.over': { effect: 'observe' },
+  ending: { outcome: 'abandoned', by: dawn + minute, reason: 'another day' },
+  ended: { outcome: 'abandoned' },
+};
+
+export const anna: Actor = { kind: 'person', name: 'anna' };
+
+/** One line of each kind, at dawn. */
+export const everyLine: readonly Line[] = Object.entries(samples).map(
+  ([type, data]) => ({ v: 1, at: dawn, type, data }) as Line,
+);

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { findingsText } from '../../src/view/findings.ts';
+import { finding } from '../support/view-fixture.ts';
+import { look } from '../support/view-plan.ts';
+
+const findings = [
+  finding({}),
+  finding({ subject: 'ns1' }),
+  finding({ id: 'dnssec-state', status: 'skipped', summary: 'the zone is not signed' }),
+  finding({
+    id: 'ttl-history-unknown',
+    status: 'could-not-test',
+    summary: 'nobody said which TTL was served lately',
+    observed: 'ttl.history is absent',
+    expected: 'the longest TTL and when it was last served',
+    remedy: 'give ttl.history, or accept it with a reason',
+  }),
+  finding({
+    id: 'smtp-domain-accepted',
+    status: 'fail',
+    subject: 'mx1.new.example (192.0.2.5:25)',
+    summary: 'the new host refuses mail for example.org',
+    observed: '550 5.7.64 TenantAttribution; Relay Access Denied',
+    expected: '250 for postmaster@example.org',
+    consequence: 'the new host does not know example.org; every message would bounce',
+    remedy: 'add and verify the domain at the new host, wait 15 min, check again',
+    refs: ['RFC 5321 4.2.1', 'RFC 3463 3.8'],
+  }),
+  finding({ id: 'authority-lag', status: 'warn', severity: 'warning', summary: 'one lags' }),
+];
+
+it('says what is wrong first and in full, then what was skipped, and passes in a line', async () => {
+  await expect(findingsText(findings, look)).toMatchFileSnapshot('golden/findings.txt');
+});
+
+it('needs nothing but ASCII, and names what was accepted', async () => {
+  const accepted = [{ id: 'smtp-domain-accepted', subject: null, reason: 'closed until Monday' }];
+  const text = findingsText(findings, { ...look, ascii: true }, accepted);
+  expect(text).toMatch(/^[\x20-\x7e\n]+$/);
+  await expect(text).toMatchFileSnapshot('golden/findings-accepted.txt');
+});
+
+it('says that nothing was checked', () => {
+  expect(findingsText([], look)).toBe('nothing was checked');
+});
