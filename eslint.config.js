@@ -16,7 +16,10 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       'max-lines-per-function': ['error', { max: 70, skipComments: true }],
       'max-params': ['error', 3],
@@ -38,10 +41,19 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         // Date.parse and new Date(ms) are arithmetic; Date.now() and new Date() read the clock.
-        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Time is handed in.' },
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Time is handed in.' },
+        {
+          selector: "MemberExpression[object.name='Date'][property.name='now']",
+          message: 'Time is handed in.',
+        },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Time is handed in.',
+        },
         { selector: "CallExpression[callee.name='Date']", message: 'Time is handed in.' },
-        { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Chance is handed in.' },
+        {
+          selector: "MemberExpression[object.name='Math'][property.name='random']",
+          message: 'Chance is handed in.',
+        },
       ],
     },
   },

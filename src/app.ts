@@ -1,8 +1,7 @@
 import { append, loadCutover } from './controller/append.ts';
-import { bounded } from './controller/bounded.ts';
 import { control, type Ended } from './controller/controller.ts';
-import { checkPlan } from './controller/effects.ts';
 import { type Environment } from './controller/environment.ts';
+import { judge, look } from './controller/look.ts';
 import { makePlan } from './cutover/build.ts';
 import { type Cutover } from './cutover/cutover.ts';
 import { type Act } from './cutover/event.ts';
@@ -11,8 +10,8 @@ import { type Entry } from './cutover/line.ts';
 import { type Order } from './cutover/order.ts';
 import { type Plan } from './cutover/plan.ts';
 import { type Survey } from './cutover/survey.ts';
-import { displayName, type Name } from './dns/name.ts';
-import { keyText, type Key, type RRset } from './dns/rrset.ts';
+import { displayName, parseName, type Name } from './dns/name.ts';
+import { keyText, type Key } from './dns/rrset.ts';
 import { limits } from './limits.ts';
 
 export type { Environment };
@@ -39,8 +38,6 @@ export interface App {
   readonly environment: Environment;
   /** Makes the plan of an order from the zone as it is now. Read-only. */
   plan(order: Order, signal: AbortSignal): Promise<Planned>;
-  /** Checks a plan against the zone as it is now. Read-only. */
-  check(plan: Plan, signal: AbortSignal): Promise<Planned>;
   /** Records the start of a plan; the id of the cutover. A running cutover of the same plan is found again. */
   start(plan: Plan, terms: StartTerms, by: string): Promise<string>;
   /** A person's act, accepted or refused at once. */
@@ -68,17 +65,34 @@ const editKeys = (order: Order): readonly Key[] => {
   ];
 };
 
+/** One look gives the plan and what the checks judge it by. */
 async function planOrder(
   environment: Environment,
   order: Order,
   signal: AbortSignal,
-): Promise<Plan> {
-  const provider = bounded(await environment.provider(order.provider), environment.clock);
-  const zone = await provider.zone(order.domain, signal);
-  const current: Record<string, RRset | null> = {};
-  for (const key of editKeys(order))
-    current[keyText(key)] = (await provider.read(key, signal))?.rrset ?? null;
-  return makePlan({ order, zone, current, capabilities: provider.capabilities });
+): Promise<Planned> {
+  const { domain, provider, authority } = order;
+  const survey = await look(
+    environment,
+    { domain, provider, authority, keys: editKeys(order) },
+    signal,
+  );
+  const plan = makePlan({
+    order,
+    zone: survey.zone,
+    current: Object.fromEntries(
+      Object.entries(survey.hosted).map(([key, hosted]) => [key, hosted?.rrset ?? null]),
+    ),
+    capabilities: survey.capabilities,
+    primaries: [
+      ...new Set(
+        survey.round.readings.map(({ primary }) => primary).filter(name => name !== undefined),
+      ),
+    ],
+  });
+  const { accept } = plan.policy;
+  const judged = { plan, survey, places: {}, step: 0, runs: [], accepted: accept };
+  return { plan, survey, findings: await judge(environment, judged, signal) };
 }
 
 /** `<domain>.<k>`: the k-th cutover of this domain in this store. */
@@ -88,13 +102,20 @@ async function nextId(environment: Environment, domain: Name): Promise<string> {
   return `${displayName(domain)}.${String(count + 1)}`;
 }
 
+/** What was typed, as a domain; null when it is none. */
+function domainOf(text: string): Name | null {
+  try {
+    return parseName(text);
+  } catch {
+    return null;
+  }
+}
+
 async function findCutover(environment: Environment, name: string): Promise<Cutover | null> {
   const exact = await loadCutover(environment.store, name);
   if (exact !== null) return exact;
-  const domain = name.replace(/\.$/, '').toLowerCase();
-  const rows = (await environment.store.list()).filter(
-    row => displayName(row.state.domain) === domain,
-  );
+  const domain = domainOf(name);
+  const rows = (await environment.store.list()).filter(row => row.state.domain === domain);
   const newest = rows
     .toSorted((a, b) => Number(a.id.split('.').at(-1)) - Number(b.id.split('.').at(-1)))
     .at(-1);
@@ -138,14 +159,9 @@ async function startPlan(
 
 /** Composes the product. No I/O happens until something is asked of it. */
 export function makeApp(environment: Environment): App {
-  const check = async (plan: Plan, signal: AbortSignal): Promise<Planned> => {
-    const target = { plan, places: {}, step: 0, runs: [], cutover: null };
-    return { plan, ...(await checkPlan(environment, target, signal)) };
-  };
   return {
     environment,
-    plan: async (order, signal) => check(await planOrder(environment, order, signal), signal),
-    check,
+    plan: (order, signal) => planOrder(environment, order, signal),
     start: (plan, terms, by) => startPlan(environment, plan, { terms, by }),
     act: (id, act, { name, expect }) =>
       append(environment, id, {

@@ -11,6 +11,8 @@ import { signatureOf } from './signature.ts';
 
 /** The numbers of an SOA that we need. */
 export interface Soa {
+  /** MNAME. */
+  readonly primary: string;
   readonly serial: number;
   readonly refresh: number;
   readonly minimum: number;
@@ -36,10 +38,10 @@ const QUESTIONS_AT_ONCE = 8;
 
 export function soaOf(records: readonly WireRecord[], zone: Name): Soa | null {
   const rrset = rrsetFrom(records, { name: zone, type: 'SOA' });
-  const words = rrset?.rdata[0]?.split(' ').slice(2).map(Number) ?? [];
-  const [serial, refresh, , , minimum] = words;
+  const [primary = '', , ...numbers] = rrset?.rdata[0]?.split(' ') ?? [];
+  const [serial, refresh, , , minimum] = numbers.map(Number);
   if (rrset === null || serial === undefined) return null;
-  return { serial, refresh: refresh ?? 0, minimum: minimum ?? 0, ttl: rrset.ttl };
+  return { primary, serial, refresh: refresh ?? 0, minimum: minimum ?? 0, ttl: rrset.ttl };
 }
 
 /** RFC 2308 5. */
@@ -127,6 +129,7 @@ export async function read(
       state: 'answered',
       error: null,
       serial: soa.serial,
+      primary: soa.primary,
       served,
     } as const;
     return { reading, nameServers, soa };

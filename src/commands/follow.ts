@@ -3,6 +3,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { signalBox } from '../controller/signal-box.ts';
 
 export interface Following {
   /** Lines after this one are shown. */
@@ -18,17 +19,10 @@ export async function follow(app: App, id: string, following: Following): Promis
   const { store } = app.environment;
   const { onEntry, until, signal } = following;
   let { since } = following;
-  let changed = true;
-  let wake = (): void => undefined;
-  const ring = (): void => {
-    changed = true;
-    wake();
-  };
-  const unwatch = store.watch(ring);
-  signal.addEventListener('abort', ring);
+  const box = signalBox();
+  const unwatch = store.watch(box.ring);
   try {
     for (;;) {
-      changed = false;
       const page = await store.lines(id, since, limits.feedPage);
       for (const entry of page) onEntry(entry);
       since = page.at(-1)?.seq ?? since;
@@ -36,13 +30,9 @@ export async function follow(app: App, id: string, following: Following): Promis
       if (cutover === null) throw new Fault('NOT_FOUND', `there is no cutover ${id}`);
       // Lines may have come between the two reads: they are shown before anything ends.
       if (cutover.seq <= since && (until(cutover) || signal.aborted)) return cutover;
-      if (!changed && page.length < limits.feedPage && cutover.seq <= since)
-        await new Promise<void>(resolve => {
-          wake = resolve;
-        });
+      if (cutover.seq <= since) await box.next(signal);
     }
   } finally {
     unwatch();
-    signal.removeEventListener('abort', ring);
   }
 }

@@ -43,11 +43,10 @@ function addCommand(program: Command, spec: CommandSpec, chosen: Chosen): void {
   for (const option of spec.options) addOption(command, option);
   command.optionsGroup('Everywhere:');
   for (const option of globals) addOption(command, option);
-  command.action(async (...all: unknown[]) => {
+  command.action(async () => {
     const args = command.args;
     const named = command.processedArgs.filter(arg => typeof arg === 'string');
     if (args.length > named.length) command.error(`error: too many arguments for ${spec.name}`);
-    void all;
     await chosen(spec, { args: named, options: { ...program.opts(), ...command.opts() } });
   });
 }

@@ -53,7 +53,6 @@ export function readPolicy(
     afterwards: seconds(['afterwards', 'after'], entry.afterwards.after),
     retire: { after: seconds(['retire', 'after'], retire.after), old: retire.old },
     claim: entry.claim === 'on',
-    otherProviders: [],
   };
   return { policy, overdue };
 }

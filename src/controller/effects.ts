@@ -1,19 +1,12 @@
-import { survey } from '../authority/survey.ts';
 import { watchRounds } from '../authority/rounds.ts';
-import { surveyFindings } from '../checks/checks.ts';
-import { writeFindings } from '../checks/write.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { due } from '../cutover/course.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { type Report } from '../cutover/event.ts';
-import { type Finding } from '../cutover/finding.ts';
-import { type Plan } from '../cutover/plan.ts';
-import { type Survey } from '../cutover/survey.ts';
 import { toFault, type Fault } from '../errors.ts';
-import { claimKey } from '../cutover/write.ts';
-import { bounded } from './bounded.ts';
 import { backupSnapshot, digestOf } from './backup.ts';
 import { type Environment } from './environment.ts';
+import { judge, look } from './look.ts';
 import { settle } from './settle.ts';
 
 /** What an effect is run with. */
@@ -65,51 +58,16 @@ async function persist<T>(run: Run, attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Surveys the zone as the plan names it. */
-export async function surveyPlan(
-  environment: Environment,
-  plan: Pick<Plan, 'domain' | 'provider' | 'authority' | 'tracks'>,
-  signal: AbortSignal,
-): Promise<Survey> {
-  const { ask, clock } = environment;
-  const provider = bounded(await environment.provider(plan.provider), environment.clock);
-  const { domain, authority } = plan;
+/** Looks at the zone of a cutover, and judges what is there. */
+async function checkCutover({ environment, cutover, signal }: Run) {
+  const { plan, places, step, run, takeClaim, accepted } = cutover;
+  const { domain, provider, authority } = plan;
   const keys = plan.tracks.map(({ name, type }) => ({ name, type }));
-  const lookups = authority.replace.length > 0 ? [] : await environment.lookups();
-  const claim = claimKey(domain);
-  return survey(
-    { domain, keys, claimKey: claim, authority, provider, ask, clock, lookups, port: 53 },
-    signal,
-  );
-}
-
-/** Everything that is checked of authority, state and rights to write. */
-export async function checkPlan(
-  environment: Environment,
-  target: {
-    readonly plan: Plan;
-    readonly places: Readonly<Record<string, number>>;
-    readonly step: number;
-    readonly runs: readonly string[];
-    readonly cutover: Cutover | null;
-  },
-  signal: AbortSignal,
-): Promise<{ readonly survey: Survey; readonly findings: readonly Finding[] }> {
-  const { plan, places, step, runs, cutover } = target;
-  const seen = await surveyPlan(environment, plan, signal);
-  const accepted = cutover?.accepted ?? plan.policy.accept;
-  const findings = surveyFindings({ plan, survey: seen, places, runs, accepted });
-  const provider = bounded(await environment.provider(plan.provider), environment.clock);
-  const hosted = seen.hosted;
-  const writes = await writeFindings({ plan, provider, places, step, hosted, signal });
-  return { survey: seen, findings: [...findings, ...writes] };
-}
-
-const checkCutover = ({ environment, cutover, signal }: Run) => {
-  const { plan, places, step, run, takeClaim } = cutover;
+  const survey = await look(environment, { domain, provider, authority, keys }, signal);
   const runs = takeClaim === null ? [run] : [run, takeClaim];
-  return checkPlan(environment, { plan, places, step, runs, cutover }, signal);
-};
+  const judged = { plan, survey, places, step, runs, accepted };
+  return { survey, findings: await judge(environment, judged, signal) };
+}
 
 async function runSurvey(run: Of<'survey'>): Promise<void> {
   const { findings, survey: seen } = await persist(run, async () => {

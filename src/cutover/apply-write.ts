@@ -18,15 +18,16 @@ function landed(
   intent: Intent | null,
   differences: readonly Difference[],
 ): Partial<Cutover> {
-  if (intent === null || intent.position === null) return {};
-  const { position } = intent;
+  const position = intent?.position ?? null;
+  if (intent === null || position === null) return {};
   const keys = intent.changes
     .map(changedKey)
-    .filter(key => key !== null && !differences.some(difference => difference.key === key));
+    .filter(key => key !== null)
+    .filter(key => !differences.some(difference => difference.key === key));
   if (keys.length === 0) return {};
   return {
     authority: null,
-    places: { ...places, ...Object.fromEntries(keys.map(key => [key, position])) },
+    places: { ...places, ...Object.fromEntries(keys.map(key => [key, position] as const)) },
   };
 }
 

@@ -19,6 +19,8 @@ export interface Ground {
   /** What the provider holds now, by `keyText`; null where there is none. */
   readonly current: Readonly<Record<string, RRset | null>>;
   readonly capabilities: Capabilities;
+  /** The primary that each authoritative server names in its SOA; more than one: independent providers. */
+  readonly primaries: readonly string[];
 }
 
 /** An RRset after an edit, with this TTL; null when it is gone. */
@@ -156,6 +158,6 @@ export function makePlan(ground: Ground): Plan {
     policy: order.policy,
     authority: order.authority,
   };
-  refuseUnsafe(plan, ground.capabilities);
+  refuseUnsafe(plan, ground);
   return { ...plan, hash: hashOf(plan) };
 }

@@ -8,7 +8,10 @@ import { type Plan } from './plan.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
 
-type Body<Type extends string, Data> = { readonly type: Type; readonly data: Data };
+interface Body<Type extends string, Data> {
+  readonly type: Type;
+  readonly data: Data;
+}
 
 /** Every kind of line, version 1. `apply` must know every version that was ever released. */
 export type LineBody =

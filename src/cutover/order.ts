@@ -59,8 +59,6 @@ export interface Policy {
   readonly afterwards: Seconds;
   readonly retire: { readonly after: Seconds; readonly old: 'refuses' | 'forwards' | 'stays' };
   readonly claim: boolean;
-  /** Two independent providers each hold a copy of the zone: refused. */
-  readonly otherProviders: readonly string[];
 }
 
 /** Which servers count as authoritative, when discovery is not enough. */

@@ -54,11 +54,16 @@ function refuseTtl(plan: Draft, track: Track, { minTtl }: Capabilities): void {
 }
 
 /** A plan is refused when it could hurt whatever happens: better no cutover than this one. */
-export function refuseUnsafe(plan: Draft, capabilities: Capabilities): void {
-  const { otherProviders } = plan.policy;
-  if (otherProviders.length > 0)
+export function refuseUnsafe(
+  plan: Draft,
+  {
+    capabilities,
+    primaries,
+  }: { readonly capabilities: Capabilities; readonly primaries: readonly string[] },
+): void {
+  if (primaries.length > 1)
     refuse(
-      `${plan.zone} is served by independent providers: ${plan.provider} and ${otherProviders.join(', ')}`,
+      `${plan.zone} is served by independent providers: its servers name ${primaries.join(' and ')} as their primary`,
       'a swap cannot be made at both in one act: let one feed the other, or delegate to one',
     );
   for (const track of plan.tracks) {

@@ -32,6 +32,8 @@ export interface Reading extends ServerAddress {
   /** Why not, in words, when it did not answer. */
   readonly error: string | null;
   readonly serial: number | null;
+  /** The primary that its SOA names (MNAME); absent when it did not answer. */
+  readonly primary?: string;
   readonly served: readonly Served[];
 }
 

@@ -70,7 +70,6 @@ export const exampleOrder: Order = {
     afterwards: 604_800,
     retire: { after: 259_200, old: 'refuses' },
     claim: true,
-    otherProviders: [],
   },
   authority: { replace: [], add: [], lookups: [], trustAnchors: [] },
 };

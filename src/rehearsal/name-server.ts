@@ -67,7 +67,7 @@ export async function nameServer(view: ZoneView): Promise<NameServer> {
     tcp: true,
     handle: (request, send) => {
       const query = decodeMessage(new Uint8Array(request.toBuffer()));
-      send(Buffer.from(answer(view, query)));
+      void send(Buffer.from(answer(view, query)));
     },
   });
   await server.listen({ udp: { port, address }, tcp: { port, address } });

@@ -49,10 +49,13 @@ export interface Person {
 
 /** Sits before the screen and does what is awaited, until the signal is aborted. */
 export async function person({ app, id, clock, takeBack, signal }: Person): Promise<void> {
-  while (!signal.aborted) {
-    await clock.sleep(thinkMs, signal).catch(() => undefined);
-    const cutover = await app.find(id);
-    if (cutover === null || signal.aborted) return;
+  for (;;) {
+    const awake = await clock.sleep(thinkMs, signal).then(
+      () => true,
+      () => false,
+    );
+    const cutover = awake ? await app.find(id) : null;
+    if (cutover === null) return;
     const act = decide(cutover);
     if (act === null) continue;
     takeBack(expectedSets(cutover));

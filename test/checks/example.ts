@@ -33,7 +33,6 @@ export const policy: Policy = {
   afterwards: 604_800,
   retire: { after: 259_200, old: 'refuses' },
   claim: true,
-  otherProviders: [],
 };
 
 const edit = (type: string, want: Edit['want'], name = domain): Edit => ({
@@ -77,6 +76,7 @@ export const capabilities: Capabilities = {
 };
 
 export const plan: Plan = makePlan({
+  primaries: [],
   order,
   zone: domain,
   current: { [keyText(oldMx)]: oldMx, [keyText(oldTxt)]: oldTxt },

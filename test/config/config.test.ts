@@ -46,7 +46,6 @@ describe('a short file', () => {
       afterwards: 604_800,
       retire: { after: 259_200, old: 'refuses' },
       claim: true,
-      otherProviders: [],
     });
   });
 

@@ -124,6 +124,11 @@ describe('the path', () => {
     ]);
   });
 
+  it('creates an MX where there was none', () => {
+    const plan = planOf(moves(set('sub.example.org', 'MX', newMx)));
+    expect(path(plan, 'sub.example.org. MX')).toEqual(['-', '-', `300 ${newMx}`, `3600 ${newMx}`]);
+  });
+
   it('a null MX is an MX', () => {
     const plan = planOf(moves(set('example.org', 'MX', '0 .')));
     expect(formatRRset(plan.tracks[0]!.positions[2]!)).toBe('example.org. 300 IN MX 0 .');
@@ -177,9 +182,13 @@ describe('what is refused', () => {
       code: 'REFUSED',
       message: expect.stringContaining('without any MX') as string,
     });
-    const create = () =>
-      planOf(moves(set('sub.example.org', 'MX', newMx), set('example.org', 'MX', newMx)));
-    expect(refused(create)).toMatchObject({ code: 'REFUSED' });
+    const later = [
+      { name: 'one', edits: [set('example.org', 'MX', newMx)] },
+      { name: 'two', edits: [absent('example.org', 'MX')] },
+    ];
+    expect(refused(() => planOf({ prepare: [], steps: later, afterwards: [] }))).toMatchObject({
+      code: 'REFUSED',
+    });
   });
 
   it('a TTL under the floor of the provider, but not one that stands already', () => {
@@ -195,10 +204,10 @@ describe('what is refused', () => {
   });
 
   it('a zone with two independent providers', () => {
-    const two: Policy = { ...policy, otherProviders: ['route53'] };
-    expect(refused(() => planOf('mx', { policy: two }))).toMatchObject({
+    const primaries = ['ns.onprem.example.', 'ns.route53.example.'];
+    expect(refused(() => planOf('mx', { primaries }))).toMatchObject({
       code: 'REFUSED',
-      message: expect.stringContaining('onprem and route53') as string,
+      message: expect.stringContaining('ns.onprem.example. and ns.route53.example.') as string,
     });
   });
 
@@ -260,6 +269,7 @@ describe('the hash', () => {
   it('does not change with what the plan does not name', () => {
     const current = { ...zoneBefore(3600), 'www.example.org. A': null };
     const one = makePlan({
+      primaries: [],
       order: order(moves(set('example.org', 'MX', newMx))),
       zone: domain,
       current,

@@ -31,7 +31,6 @@ export const policy: Policy = {
   afterwards: 604_800,
   retire: { after: 259_200, old: 'refuses' },
   claim: true,
-  otherProviders: [],
 };
 
 const edit = (name: string, type: string, want: Edit['want']): Edit => ({
@@ -110,7 +109,7 @@ export const order = (moves: Moves, own: Policy = policy): Order => ({
 /** A plan for one of the named orders, or for other moves. */
 export const planOf = (
   moves: Moves | string = 'mx',
-  own: { policy?: Policy; capabilities?: Capabilities; mxTtl?: number } = {},
+  own: { policy?: Policy; capabilities?: Capabilities; mxTtl?: number; primaries?: string[] } = {},
 ): Plan =>
   makePlan({
     order: order(
@@ -120,6 +119,7 @@ export const planOf = (
     zone: domain,
     current: zoneBefore(own.mxTtl ?? 3600),
     capabilities: own.capabilities ?? capabilities,
+    primaries: own.primaries ?? ['ns.onprem.example.'],
   });
 
 function missing(name: string): never {

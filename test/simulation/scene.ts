@@ -114,7 +114,6 @@ export function makeScene(random: Random, { stale, window, small, wall }: SceneT
       afterwards: small ? 60 : random.pick([0, 300]),
       retire: { after: 0, old: 'stays' },
       claim: small || random.chance(0.85),
-      otherProviders: [],
     },
     authority: { replace: servers, add: [], lookups: [], trustAnchors: [] },
   };

@@ -35,7 +35,6 @@ export const ownPolicy: Policy = {
   afterwards: 604_800,
   retire: { after: 259_200, old: 'refuses' },
   claim: true,
-  otherProviders: [],
 };
 
 export const capabilities: Capabilities = {
@@ -90,6 +89,7 @@ export interface PlanChoice {
 
 export function planOf(choice: PlanChoice = {}): Plan {
   const plan = makePlan({
+    primaries: [],
     order: {
       domain: parseName('example.org'),
       provider: 'onprem',

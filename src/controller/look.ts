@@ -1,0 +1,59 @@
+import { survey } from '../authority/survey.ts';
+import { surveyFindings } from '../checks/checks.ts';
+import { writeFindings } from '../checks/write.ts';
+import { type Acceptance, type Finding } from '../cutover/finding.ts';
+import { type AuthorityOrder } from '../cutover/order.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { type Survey } from '../cutover/survey.ts';
+import { claimKey } from '../cutover/write.ts';
+import { type Name } from '../dns/name.ts';
+import { type Key } from '../dns/rrset.ts';
+import { bounded } from './bounded.ts';
+import { type Environment } from './environment.ts';
+
+export interface LookAt {
+  readonly domain: Name;
+  readonly provider: string;
+  readonly authority: AuthorityOrder;
+  readonly keys: readonly Key[];
+}
+
+/** Looks at a zone from both sides: what its provider holds and what its servers serve. */
+export async function look(
+  environment: Environment,
+  { domain, provider: name, authority, keys }: LookAt,
+  signal: AbortSignal,
+): Promise<Survey> {
+  const { ask, clock } = environment;
+  const provider = bounded(await environment.provider(name), clock);
+  const { replace, lookups: named } = authority;
+  // Where every server is named nobody needs to be looked up, and this machine may have no resolver.
+  const lookups = named.length > 0 || replace.length > 0 ? named : await environment.lookups();
+  const claim = claimKey(domain);
+  const where = { domain, keys, claimKey: claim, authority, lookups, port: 53 };
+  return survey({ ...where, provider, ask, clock }, signal);
+}
+
+/** What the checks judge a zone by. */
+export interface Judged {
+  readonly plan: Plan;
+  readonly survey: Survey;
+  readonly places: Readonly<Record<string, number>>;
+  readonly step: number;
+  /** Run ids whose claim does not stand in the way. */
+  readonly runs: readonly string[];
+  readonly accepted: readonly Acceptance[];
+}
+
+/** Every finding about authority, state and the right to write. */
+export async function judge(
+  environment: Environment,
+  { plan, survey: seen, places, step, runs, accepted }: Judged,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const provider = bounded(await environment.provider(plan.provider), environment.clock);
+  const findings = surveyFindings({ plan, survey: seen, places, runs, accepted });
+  const { hosted } = seen;
+  const writes = await writeFindings({ plan, provider, places, step, hosted, signal });
+  return [...findings, ...writes];
+}
