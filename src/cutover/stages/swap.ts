@@ -22,7 +22,10 @@ export const swap: StageRules = {
         track => track.swapped && moves(track, before, position) && isAt(cutover, track, position),
       );
       const closed = cutover.window.swapUntil !== null && now.wall >= cutover.window.swapUntil;
-      const goOn = begun && cutover.failures === 0 && !closed && frozenUntil(cutover, now) === null;
+      // A proof that was broken meanwhile is made anew, and the sets that are out go back for it.
+      const drained = step > 0 || cutover.drain !== null;
+      const free = !closed && frozenUntil(cutover, now) === null;
+      const goOn = begun && drained && free && cutover.failures === 0;
       if (!goOn) return [enter('gate', step, now)];
       const by = cutover.window.swapUntil;
       return [intendTracks(cutover, { purpose: 'swap', position, tracks, by }, now)];
