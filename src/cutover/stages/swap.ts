@@ -21,7 +21,10 @@ export const swap: StageRules = {
       const begun = cutover.plan.tracks.some(
         track => track.swapped && moves(track, before, position) && isAt(cutover, track, position),
       );
-      const closed = cutover.window.swapUntil !== null && now.wall >= cutover.window.swapUntil;
+      const { swapFrom } = cutover.plan.policy.schedule;
+      const closed =
+        (swapFrom !== null && now.wall < swapFrom) ||
+        (cutover.window.swapUntil !== null && now.wall >= cutover.window.swapUntil);
       // A proof that was broken meanwhile is made anew, and the sets that are out go back for it.
       const drained = step > 0 || cutover.drain !== null;
       const free = !closed && frozenUntil(cutover, now) === null;
