@@ -43,6 +43,7 @@ function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): P
     .map(key => [key, position] as const);
   const swaps = cutover.swaps.slice(0, cutover.step);
   return {
+    written: now,
     // What servers showed before does not count for what was written now.
     authority: null,
     places: { ...cutover.places, ...Object.fromEntries(places) },

@@ -24,6 +24,7 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     step: 0,
     snapshot: null,
     places: Object.fromEntries(keysOf(plan).map(key => [key, 0])),
+    written: null,
     claim: 'none',
     takeClaim,
     foreignClaim: null,

@@ -30,6 +30,8 @@ export interface Cutover {
   readonly snapshot: Snapshot | null;
   /** Where on the path each RRset is, by `keyText`: the last position that the provider confirmed. */
   readonly places: Readonly<Record<string, number>>;
+  /** When a write of RRsets was last confirmed. */
+  readonly written: Now | null;
   readonly claim: 'none' | 'placed' | 'left' | 'removed';
   /** Claims that somebody allowed us to replace: run ids. */
   readonly takeClaim: string | null;

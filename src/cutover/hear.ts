@@ -8,7 +8,7 @@ import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
 import { settled } from './settled.ts';
 import { isAt } from './write.ts';
-import { LOW } from './path.ts';
+import { LOW, moves, stepPosition } from './path.ts';
 import { longestServed, longServed } from './served.ts';
 import { inTheWay, standingsOf, troubled, type Standing } from './standing.ts';
 
@@ -41,7 +41,10 @@ const beforeFirstSwap = (cutover: Cutover): boolean => {
   const { stage, plan } = cutover;
   if (stage === 'lower' || stage === 'drain') return true;
   if (stage !== 'gate' && stage !== 'swap' && stage !== 'rollback') return false;
-  return plan.tracks.every(track => !track.swapped || isAt(cutover, track, LOW));
+  // Sets that are written one by one: as long as one of them is not out, its old value counts.
+  return plan.tracks.some(
+    track => track.swapped && moves(track, LOW, stepPosition(0)) && isAt(cutover, track, LOW),
+  );
 };
 
 /** A longer TTL than ever makes the proof take longer, whoever put it there. */

@@ -29,9 +29,16 @@ export function serverLabel({ name, address, port }: ServerAddress): string {
 const oneLine = (rrset: RRset | null): string =>
   rrset === null ? 'nothing' : formatRRset(rrset).replaceAll('\n', '; ');
 
-/** The RRsets that authoritative servers are asked for: all that are written up to the last step. */
-export const observedTracks = (cutover: Cutover): readonly Track[] =>
-  cutover.plan.tracks.filter(track => track.prepared || track.swapped);
+/**
+ * The RRsets that authoritative servers are asked for: all that are written up to the last step, and what
+ * comes afterwards once it was written; not those that were left to somebody else.
+ */
+export const observedTracks = ({ plan, places, rollback }: Cutover): readonly Track[] =>
+  plan.tracks.filter(
+    track =>
+      (track.prepared || track.swapped || (places[track.key] ?? 0) > 0) &&
+      rollback?.left.some(({ key }) => key === track.key) !== true,
+  );
 
 type Judged = Pick<Standing, 'is' | 'detail'>;
 const there: Judged = { is: 'there', detail: '' };
@@ -46,10 +53,9 @@ function judgeServed(cutover: Cutover, track: Track, served: Served): Judged {
   const place = cutover.places[track.key] ?? 0;
   const found = positionsOf(track, served.rrset);
   const pending = cutover.intent?.changes.some(
-    change =>
-      change.after !== null &&
-      keyText(change.after) === track.key &&
-      sameRRset(change.after, served.rrset),
+    ({ before, after }) =>
+      [before, after].some(rrset => rrset !== null && keyText(rrset) === track.key) &&
+      sameRRset(after, served.rrset),
   );
   if (found.includes(place) || pending === true) {
     const unsigned =

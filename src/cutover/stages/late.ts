@@ -4,8 +4,8 @@ import { type Effect } from '../effect.ts';
 import { elapsed } from '../elapsed.ts';
 import { type Event } from '../event.ts';
 import { type LineBody } from '../lines.ts';
-import { foreign, troubled, type Standing } from '../standing.ts';
-import { wakeAfter } from './rules.ts';
+import { allThere, foreign, troubled, type Standing } from '../standing.ts';
+import { observe, wakeAfter } from './rules.ts';
 
 const problems = (standings: readonly Standing[]) =>
   standings.map(({ server, detail }) => ({ server, problem: detail }));
@@ -56,6 +56,21 @@ export function lateHold(cutover: Cutover): readonly LineBody[] {
     return [{ type: 'held', data: { reason: { why: 'signature', servers: problems(unsigned) } } }];
   return [];
 }
+
+/**
+ * Is what was written last not yet seen at every address, and may that still be the lag? The ends of a
+ * cutover wait for it, so that a report can say what the world was served.
+ */
+export const spreading = (cutover: Cutover, now: Now): boolean =>
+  cutover.written !== null &&
+  !allThere(cutover) &&
+  elapsed(cutover.written, now).ms < lagMs(cutover);
+
+/** Looks until every address shows what was written last, or the lag is over. */
+export const spreadingEffects = (cutover: Cutover): readonly Effect[] =>
+  cutover.written === null || allThere(cutover)
+    ? []
+    : [observe(cutover, 1000), wakeAfter(cutover, cutover.written, lagMs(cutover))];
 
 /** Wakes when an address that stands in the way has done so for too long. */
 export const lateWakes = (cutover: Cutover): readonly Effect[] =>

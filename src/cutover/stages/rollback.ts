@@ -5,6 +5,7 @@ import { elapsed } from '../elapsed.ts';
 import { type LineBody } from '../lines.ts';
 import { SNAPSHOT, type Track } from '../path.ts';
 import { intendTracks, intendUnclaim, isAt, nextTracks } from '../write.ts';
+import { spreading, spreadingEffects } from './late.ts';
 import { observe, wakeAfter, type StageRules } from './rules.ts';
 
 const isLeft = ({ left }: Rollback, track: Track): boolean =>
@@ -61,6 +62,7 @@ function restoring(cutover: Cutover, now: Now): readonly LineBody[] {
   const tracks = cutover.plan.tracks.toReversed();
   const undo = undoNext(cutover, { tracks, position: SNAPSHOT }, now);
   if (undo !== null) return [undo];
+  if (spreading(cutover, now)) return [];
   if (cutover.claim === 'placed') return [intendUnclaim(cutover, now)];
   return [{ type: 'ended', data: { outcome: 'rolled-back' } }];
 }
@@ -85,6 +87,7 @@ export const rollback: StageRules = {
     const { rollback: run, plan } = cutover;
     if (run === null) return [];
     if (run.phase === 'mx') return [wakeAfter(cutover, run.asked, limits.rollbackDeliveryMs)];
+    if (run.phase === 'restoring') return spreadingEffects(cutover);
     if (run.phase !== 'settling') return [];
     const since = run.delivered ?? run.asked;
     return [

@@ -4,6 +4,7 @@ import { elapsed } from '../elapsed.ts';
 import { type LineBody } from '../lines.ts';
 import { moves, type Track } from '../path.ts';
 import { frozenUntil, intendTracks, intendUnclaim, nextTracks } from '../write.ts';
+import { spreading, spreadingEffects } from './late.ts';
 import { enter, freezeWakes, wakeAfter, type StageRules } from './rules.ts';
 
 const lastSwap = (cutover: Cutover): Now => cutover.swaps.at(-1) ?? cutover.entered;
@@ -93,6 +94,7 @@ export const settle: StageRules = {
     const old = settleOldHost(cutover);
     if (old.length > 0) return old;
     if (Object.values(cutover.settling).includes('waiting')) return [];
+    if (spreading(cutover, now)) return [];
     if (cutover.claim === 'placed') return [intendUnclaim(cutover, now)];
     return [enter('done', cutover.step, now), { type: 'ended', data: { outcome: 'done' } }];
   },
@@ -101,5 +103,6 @@ export const settle: StageRules = {
       .filter(({ act }) => cutover.settling[act] === 'waiting')
       .map(({ afterMs }) => wakeAfter(cutover, lastSwap(cutover), afterMs)),
     ...freezeWakes(cutover),
+    ...spreadingEffects(cutover),
   ],
 };
