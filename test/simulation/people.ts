@@ -2,6 +2,7 @@ import { type App } from '../../src/app.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Act } from '../../src/cutover/event.ts';
 import { claimKey } from '../../src/cutover/write.ts';
+import { blocks } from '../../src/cutover/finding.ts';
 import { isFault } from '../../src/errors.ts';
 import { keyText, sameRRset } from '../../src/dns/rrset.ts';
 import { type Judge } from './judge.ts';
@@ -83,6 +84,10 @@ function choose(world: World, state: Cutover): Act | null {
     if (faults.strikes('retry-after-rollback', 0.5))
       return { type: 'retry', swapUntil: null, reason };
   if (state.stage === 'gate' && state.findings.length > 0) {
+    if (state.findings.some(finding => blocks(finding, state.accepted))) {
+      if (random.chance(0.3)) putBack(world, state);
+      return random.chance(0.05) ? { type: 'rollback', to: 'step', reason } : null;
+    }
     const attest = state.plan.policy.attest.map((_, index) => index);
     const unattested = attest.some(index => !state.attested.includes(index));
     const unapproved = state.plan.policy.approval === 'required' && state.approval === null;
@@ -97,7 +102,7 @@ function choose(world: World, state: Cutover): Act | null {
 export function operator(
   world: World,
   app: App,
-  { judge, rollbackIn }: { judge: Judge; rollbackIn: string | null },
+  { judge, rollbackIn }: { judge: Judge; rollbackIn: readonly string[] },
 ): Operator {
   const { clock, random, trace, scene } = world;
   const stop = new AbortController().signal;
@@ -117,7 +122,7 @@ export function operator(
     if (state.hold !== null) holds += 1;
     // Nobody retries for ever: a person who sees no end gives up and leaves the zone as it is.
     const tired = holds > 60 && state.hold !== null;
-    const back = state.stage === rollbackIn && state.outcome === null;
+    const back = rollbackIn.includes(state.stage) && state.outcome === null;
     const act: Act | null = tired
       ? { type: 'abandon', reason }
       : back

@@ -92,7 +92,10 @@ async function write(sending: Sending, signal: AbortSignal): Promise<Receipt> {
   }
   if (faults.strikes('foreign-between', 0.3)) foreignEdit(world, 'foreign', random.pick(keys));
   else if (faults.strikes('foreign-ttl-only', 0.3)) foreignEdit(world, 'ttl', random.pick(keys));
+  const before = moves.map(({ from }) => from?.rrset ?? null);
   const receipt = await effect(sending);
+  // Somebody sees it and takes it back at once.
+  if (faults.strikes('foreign-earlier', 0.05)) world.edit(keys[0]!, before[0] ?? null, 'somebody');
   if (faults.strikes('foreign-after', 0.15)) foreignEdit(world, 'foreign', random.pick(keys));
   if (faults.strikes('write-lost-after', 0.4)) throw new Fault('UNAVAILABLE', 'connection reset');
   await pass(world, random.between(1, 80));

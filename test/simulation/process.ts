@@ -26,6 +26,8 @@ export interface SimulatedProcess extends Process {
 /** Counts port calls over all processes of a run. */
 export interface Counter {
   calls: number;
+  /** Every call by name. */
+  readonly names: string[];
 }
 
 const forEver = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -76,6 +78,7 @@ export function startProcess(
   const call = <T>(name: string, act: () => Promise<T>): Promise<T> => {
     if (state === 'dead') return forEver<T>();
     counter.calls += 1;
+    counter.names.push(name);
     trace.note(`${id} ${name}`);
     if (dies('before', name)) {
       kill(`before ${name}`);

@@ -20,7 +20,7 @@ const { values } = parseArgs({
 async function one(seed: number): Promise<number> {
   const run = await simulate({ seed, trace: values.trace });
   for (const line of run.trace) console.log(line);
-  console.log(`seed ${seed} hash ${run.hash} ${run.outcome ?? 'no end'} calls ${run.calls}`);
+  console.log(`seed ${seed} hash ${run.hash} ${run.outcome ?? 'no end'} calls ${run.calls.length}`);
   for (const violation of run.violations) console.log(`  ${violation}`);
   return run.violations.length === 0 ? 0 : 1;
 }

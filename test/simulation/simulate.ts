@@ -19,8 +19,8 @@ export interface SimulationTerms {
   /** The small scene, and a process that dies at one port call. */
   readonly crash?: Crash | null;
   readonly small?: boolean;
-  /** A person asks for this in this stage. */
-  readonly rollbackIn?: string;
+  /** A person rolls back as soon as the cutover is seen in one of these stages. */
+  readonly rollbackIn?: readonly string[];
 }
 
 export interface Simulated {
@@ -30,7 +30,8 @@ export interface Simulated {
   readonly hits: Hits;
   readonly outcome: string | null;
   readonly trace: readonly string[];
-  readonly calls: number;
+  /** Every port call of the controllers, by name. */
+  readonly calls: readonly string[];
   /** Milliseconds of simulated time. */
   readonly elapsed: number;
 }
@@ -78,11 +79,11 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   });
   trace.note(`seed ${seed}: ${[...classes].join(' ')}`);
   const judge = makeJudge(world);
-  const counter: Counter = { calls: 0 };
+  const counter: Counter = { calls: 0, names: [] };
   const supervisor = supervise({ world, judge, counter, crash });
   const person = operator(world, supervisor.app, {
     judge,
-    rollbackIn: terms.rollbackIn ?? null,
+    rollbackIn: terms.rollbackIn ?? [],
   });
   const unhandled = (error: unknown): void => {
     judge.violate(`unhandled: ${String(error)}`);
@@ -108,7 +109,7 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
     hits: faults.hits,
     outcome: judge.book.ended?.outcome ?? null,
     trace: trace.lines,
-    calls: counter.calls,
+    calls: counter.names,
     elapsed: world.clock.truth(),
   };
 }

@@ -148,7 +148,12 @@ export function supervise({ world, judge, counter, crash }: Terms): Supervisor {
       if (world.plan !== null && faults.strikes(name, 0.01)) foreignEdit(world, kind);
     clock.after(random.between(2000, 40_000), disturb);
   };
-  const person = startProcess(world, { id: 'cli', pid: 1, counter: { calls: 0 }, crash: noCrash });
+  const person = startProcess(world, {
+    id: 'cli',
+    pid: 1,
+    counter: { calls: 0, names: [] },
+    crash: noCrash,
+  });
   const app = makeApp(environmentOf(world, person, { judge, clock: own }));
   return {
     app,
