@@ -2,6 +2,7 @@ import { type App } from '../app.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { blocks, type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type Plan } from '../cutover/plan.ts';
+import { claimedRun } from '../cutover/write.ts';
 import { displayName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { findingsText } from '../view/findings.ts';
@@ -83,7 +84,9 @@ async function begin(context: Context, app: App, input: Input): Promise<string> 
   await agreed(context, { plan, text: planText(view, look) }, textOption(input, 'planHash'));
   const takeClaim = textOption(input, 'takeClaim');
   const reason = textOption(input, 'reason');
-  const told = findings.filter(({ id }) => takeClaim === null || id !== 'concurrent-run-lock');
+  // Only the run that really stands there can be taken over; a slip of the pen starts nothing.
+  const named = takeClaim !== null && claimedRun(planned.survey.claim) === takeClaim;
+  const told = findings.filter(({ id }) => !named || id !== 'concurrent-run-lock');
   const accept = await mended(context, told, [...plan.policy.accept, ...acceptances(input)]);
   return app.start(
     plan,
