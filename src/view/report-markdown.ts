@@ -1,6 +1,6 @@
 import { type Report } from './report.ts';
 import { type Look } from './table.ts';
-import { dataText, durationText, printable, timeText } from './words.ts';
+import { dataText, tookText, printable, timeText } from './words.ts';
 
 type Times = Pick<Look, 'zone'>;
 
@@ -29,7 +29,7 @@ const section = (title: string, lines: readonly string[]): readonly string[] =>
 const when = (iso: string | null, { zone }: Times): string =>
   iso === null ? 'not yet' : timeText(Date.parse(iso), zone);
 
-const took = (seconds: number): string => durationText(seconds * 1000);
+const took = (seconds: number): string => tookText(seconds * 1000);
 
 const valueText = (value: Report['moved'][number]['before']): string =>
   value === null

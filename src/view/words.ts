@@ -13,12 +13,17 @@ const units: readonly (readonly [seconds: number, word: string])[] = [
   [second, 's'],
 ];
 
-/** A span in its two largest units, rounded up: `45 s`, `12 min`, `1 h 5 min`, `2 d 3 h`. */
-export function durationText(ms: number): string {
-  const exact = Math.max(0, Math.ceil(ms / 1000));
+/** A span in its two largest units, rounded up for what is awaited: `45 s`, `12 min`, `1 h 5 min`, `2 d 3 h`. */
+export const durationText = (ms: number): string => spanText(ms, Math.ceil);
+
+/** A span that is over, rounded to the nearest. */
+export const tookText = (ms: number): string => spanText(ms, Math.round);
+
+function spanText(ms: number, round: (value: number) => number): string {
+  const exact = Math.max(0, round(ms / 1000));
   // Seconds are noise beside ten minutes, minutes beside a day.
   const grain = exact >= day ? hour : exact >= 10 * minute ? minute : second;
-  let left = Math.ceil(exact / grain) * grain;
+  let left = round(exact / grain) * grain;
   const words: string[] = [];
   for (const [size, word] of units) {
     const count = Math.floor(left / size);
@@ -32,7 +37,7 @@ export function durationText(ms: number): string {
 export function distanceText(at: Instant, now: Instant): string {
   if (at > now) return `in ${durationText(at - now)}`;
   const ago = Math.floor((now - at) / 1000) * 1000;
-  return ago === 0 ? 'now' : `${durationText(ago)} ago`;
+  return ago === 0 ? 'now' : `${tookText(ago)} ago`;
 }
 
 /** An instant as programs read it: ISO 8601 in UTC. */

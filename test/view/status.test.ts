@@ -55,8 +55,7 @@ const stories: Readonly<Record<string, () => Story>> = {
       .tell({ type: 'rollback', to: 'snapshot', reason: null })
       .settle()
       .wait(1000)
-      .tell({ type: 'woke' })
-      .settle(),
+      .observe(),
   abandoned: () => drained().tell({ type: 'abandon', reason: 'another day' }).settle(),
 };
 
