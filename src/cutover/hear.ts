@@ -7,9 +7,7 @@ import { findingsDigest } from './finding.ts';
 import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
 import { settled } from './settled.ts';
-import { isAt } from './write.ts';
-import { LOW, moves, stepPosition } from './path.ts';
-import { longestServed, longServed } from './served.ts';
+import { beforeFirstSwap, longestServed, longServed } from './served.ts';
 import { inTheWay, standingsOf, troubled, type Standing } from './standing.ts';
 
 type Observed = Extract<Report, { type: 'observed' }>;
@@ -32,20 +30,6 @@ function seen(cutover: Cutover, { round }: Observed, now: Now): readonly LineBod
   if (same) return [];
   return [{ type: 'authority.seen', data: { standings, nameServers: round.nameServers, now } }];
 }
-
-/**
- * Nothing of the swap is out: what caches hold now decides when it may be. Also while a swap is held by a
- * conflict, and after a rollback: the next attempt rests on the same proof.
- */
-const beforeFirstSwap = (cutover: Cutover): boolean => {
-  const { stage, plan } = cutover;
-  if (stage === 'lower' || stage === 'drain') return true;
-  if (stage !== 'gate' && stage !== 'swap' && stage !== 'rollback') return false;
-  // Sets that are written one by one: as long as one of them is not out, its old value counts.
-  return plan.tracks.some(
-    track => track.swapped && moves(track, LOW, stepPosition(0)) && isAt(cutover, track, LOW),
-  );
-};
 
 /** A longer TTL than ever makes the proof take longer, whoever put it there. */
 function ttlLines(cutover: Cutover, { round }: Observed): readonly LineBody[] {

@@ -1,8 +1,23 @@
 import { type Seconds } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
-import { LOW, valueAt } from './path.ts';
+import { LOW, moves, stepPosition, valueAt } from './path.ts';
 import { observedTracks, serverLabel } from './standing.ts';
 import { type Round } from './survey.ts';
+import { isAt } from './write.ts';
+
+/**
+ * Nothing of the swap is out: what caches hold now decides when it may be. Also while a swap is held by a
+ * conflict, and after a rollback: the next attempt rests on the same proof.
+ */
+export const beforeFirstSwap = (cutover: Cutover): boolean => {
+  const { stage, plan } = cutover;
+  if (stage === 'lower' || stage === 'drain') return true;
+  if (stage !== 'gate' && stage !== 'swap' && stage !== 'rollback') return false;
+  // Sets that are written one by one: as long as one of them is not out, its old value counts.
+  return plan.tracks.some(
+    track => track.swapped && moves(track, LOW, stepPosition(0)) && isAt(cutover, track, LOW),
+  );
+};
 
 interface ServedTtl {
   readonly server: string;

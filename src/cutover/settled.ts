@@ -5,11 +5,26 @@ import { type Report } from './event.ts';
 import { type HoldReason } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
 import { type LineBody } from './lines.ts';
+import { LOW, valueAt } from './path.ts';
+import { beforeFirstSwap } from './served.ts';
 import { claimedRun } from './write.ts';
 
 type Settled = Extract<Report, { type: 'settled' }>;
 
 const held = (reason: HoldReason): LineBody => ({ type: 'held', data: { reason } });
+
+/** A longer TTL that the provider held was served, however shortly, and whether or not a round saw it. */
+function restarted(cutover: Cutover, differences: readonly Difference[]): readonly LineBody[] {
+  if (cutover.drain === null || !beforeFirstSwap(cutover)) return [];
+  const long = differences.find(({ key, found }) => {
+    const track = cutover.plan.tracks.find(one => one.key === key && one.swapped);
+    const low = track === undefined ? null : valueAt(track, LOW);
+    return track !== undefined && (found?.ttl ?? 0) > (low?.ttl ?? cutover.plan.policy.ttl.low);
+  });
+  if (long === undefined) return [];
+  const why = `${long.source} gave ${long.key} a TTL of ${String(long.found?.ttl)} s`;
+  return [{ type: 'drain.reset', data: { why } }];
+}
 
 /** How a conflict is taken depends on what was to be written. */
 function conflictLines(
@@ -33,7 +48,11 @@ function conflictLines(
       // An edit elsewhere never blocks a rollback: it is named and left.
       return [first, { type: 'rollback.left', data: { differences } }];
     default:
-      return [first, ...(cutover.ending === null ? [held({ why: 'conflict', differences })] : [])];
+      return [
+        first,
+        ...restarted(cutover, differences),
+        ...(cutover.ending === null ? [held({ why: 'conflict', differences })] : []),
+      ];
   }
 }
 
