@@ -1,0 +1,182 @@
+import { expect } from 'vitest';
+import { apply } from '../../src/cutover/apply.ts';
+import { confirmations, type Event } from '../../src/cutover/event.ts';
+import { type Finding } from '../../src/cutover/finding.ts';
+import { type Settlement } from '../../src/cutover/intent.ts';
+import { step } from '../../src/cutover/step.ts';
+import { rrset } from '../../src/dns/rrset.ts';
+import { isFault } from '../../src/errors.ts';
+import { type Oracle } from './model.ts';
+import { domain } from './orders.ts';
+import { nowOf, running, type Play } from './play.ts';
+import { claimOf, finding, roundOf, surveyed, type Oddity } from './reports.ts';
+
+/** One thing that happens, made of a few numbers, so that a failing run shrinks well. */
+export interface Happening {
+  readonly what: keyof typeof happenings;
+  readonly which: number;
+  readonly howMuch: number;
+}
+
+export interface Run {
+  readonly play: Play;
+  readonly judge: Oracle;
+  trueMs: number;
+}
+
+const pick = <Item>(list: readonly Item[], index: number): Item => list[index % list.length]!;
+
+export function give({ play, judge, trueMs }: Run, event: Event): void {
+  judge.hears(event, trueMs);
+  try {
+    for (const line of step(play.state, event, nowOf(play))) {
+      const before = play.state;
+      play.state = apply(before, line);
+      play.journal.push(line);
+      judge.reads(line, before, play.state);
+    }
+  } catch (error) {
+    // Only what a person asks for is ever refused.
+    const asked = [
+      'approve',
+      'rollback',
+      'retry',
+      'take-claim',
+      'abandon',
+      'pause',
+      'resume',
+      'confirm',
+      'start',
+    ];
+    if (!isFault(error, 'REFUSED') || !asked.includes(event.type)) throw error;
+    expect(error.fix).toMatch(/\S/);
+    return;
+  }
+  judge.looks(running(play));
+}
+
+function pass(run: Run, ms: number): void {
+  run.trueMs += ms;
+  run.play.wall += ms;
+  run.play.up += ms;
+}
+
+const positions = [0, 1, 2, 3];
+const foreign = rrset({ name: domain, type: 'MX', ttl: 7200, rdata: ['20 mx.foreign.example.'] });
+const oddities: readonly (readonly Oddity[])[] = [
+  ...Array.from({ length: 6 }, () => []),
+  [{ server: 'ns2', is: 'silent' }],
+  [{ server: 'ns2', is: 'unsigned' }],
+  [{ server: 'ns1', is: 'well', foreign }],
+  [{ server: 'ns1', is: 'well', foreign: null }],
+  ...positions.map(position => [{ server: 'ns2', is: { position } }] as const),
+];
+
+const settlements: readonly Settlement[] = [
+  { is: 'confirmed' },
+  { is: 'confirmed' },
+  { is: 'not-applied', code: 'UNAVAILABLE', message: 'reset', refused: false },
+  { is: 'not-applied', code: 'UNAUTHORIZED', message: 'no', refused: true },
+  {
+    is: 'conflict',
+    differences: [{ key: 'example.org. MX', expected: null, found: foreign, source: 'onprem' }],
+  },
+  {
+    is: 'conflict',
+    differences: [{ key: 'x', expected: null, found: claimOf('run-b'), source: 'onprem' }],
+  },
+];
+
+const findings: readonly (readonly Finding[])[] = [
+  [finding('pass', 'a')],
+  [finding('pass', 'a')],
+  [finding('warn', 'b')],
+  [finding('fail', 'c')],
+  [],
+];
+
+export const seen = ({ play }: Run, which: number, own: readonly Oddity[]) => {
+  const { servers, signed } = play;
+  const nameServers = which === 7 ? ['ns3.example.net.'] : play.nameServers;
+  return roundOf(running(play), { servers, nameServers, signed, oddities: own }, nowOf(play));
+};
+
+export const reason = null;
+
+function takeClaim(run: Run): void {
+  give(run, { type: 'take-claim', run: 'run-b', reason: 'dead' });
+}
+
+export const happenings = {
+  wait: (run: Run, which: number, howMuch: number) => {
+    pass(
+      run,
+      pick([1000, 400_000, 1_200_000, 2_000_000, 4_000_000, 90_000_000], which % 9) + howMuch,
+    );
+    give(run, { type: 'woke' });
+  },
+  round: (run: Run, which: number, howMuch: number) => {
+    const round = seen(run, howMuch, pick(oddities, which));
+    give(run, { type: 'observed', round, identical: 1 + (howMuch % 4) });
+  },
+  settle: (run: Run, which: number, howMuch: number) => {
+    const open = running(run.play).intent?.id;
+    const intent = howMuch === 9 || open === undefined ? `i${which}` : open;
+    give(run, { type: 'settled', intent, settlement: pick(settlements, which) });
+  },
+  survey: (run: Run, which: number, howMuch: number) => {
+    const odd = pick([{}, {}, { claim: claimOf('run-b') }, { mx: foreign }], which);
+    const own = { findings: pick(findings, howMuch), ...odd };
+    give(run, surveyed(running(run.play), seen(run, 0, []), own));
+  },
+  check: (run: Run, which: number) => {
+    give(run, { type: 'checked', findings: pick(findings, which) });
+  },
+  approve: (run: Run, which: number) => {
+    const accept = which % 3 === 0 ? [{ id: 'c', subject: null, reason: 'known' }] : [];
+    give(run, { type: 'approve', attest: which % 2 === 0 ? [0] : [], accept, reason });
+  },
+  pause: (run: Run) => {
+    give(run, { type: 'pause', reason });
+  },
+  resume: (run: Run) => {
+    give(run, { type: 'resume', reason });
+  },
+  rollback: (run: Run, which: number) => {
+    give(run, { type: 'rollback', to: which % 3 === 0 ? 'snapshot' : 'step', reason });
+  },
+  retry: (run: Run, which: number) => {
+    if (running(run.play).hold?.why === 'claimed' && which % 2 === 0) takeClaim(run);
+    const swapUntil = which % 2 === 0 ? null : run.play.wall + 7_200_000;
+    give(run, { type: 'retry', swapUntil, reason });
+  },
+  claim: takeClaim,
+  confirm: (run: Run, which: number) => {
+    give(run, { type: 'confirm', what: pick(confirmations, which), reason });
+  },
+  abandon: (run: Run, which: number) => {
+    if (which === 0) give(run, { type: 'abandon', reason });
+  },
+  trouble: (run: Run, which: number) => {
+    const effect = `write:i${which}:send`;
+    if (which % 2 === 0) give(run, { type: 'recovered', effect });
+    else give(run, { type: 'troubled', effect, code: 'UNAVAILABLE', message: 'reset' });
+  },
+  own: (run: Run, which: number) => {
+    give(run, { type: 'owned', owner: `process-${which}`, fence: which });
+  },
+  jump: (run: Run, which: number) => {
+    run.play.wall += pick([-7_200_000, 7_200_000, 1500, -90_000_000], which);
+    give(run, { type: 'woke' });
+  },
+  reboot: (run: Run, which: number) => {
+    pass(run, which * 60_000);
+    run.play.up = 20_000;
+    run.play.boot += 1;
+    give(run, { type: 'owned', owner: 'again', fence: 100 + run.play.boot });
+  },
+};
+
+export type What = keyof typeof happenings;
+
+export const names = Object.keys(happenings) as What[];
