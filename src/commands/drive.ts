@@ -1,24 +1,12 @@
 import { type App } from '../app.ts';
 import { type Cutover } from '../cutover/cutover.ts';
-import { type Entry } from '../cutover/line.ts';
 import { displayName } from '../dns/name.ts';
-import { eventText } from '../view/events.ts';
 import { type Context } from './context.ts';
+import { entryPrinter } from './entry-printer.ts';
 import { follow } from './follow.ts';
 
 /** How often one who follows looks whether the owner is gone. */
 const standbyMs = 1000;
-
-/** Prints journal lines as they come: text for people, JSON Lines with --json. */
-export async function entryPrinter(context: Context, app: App): Promise<(entry: Entry) => void> {
-  const { terminal, json } = context;
-  const { epoch } = app.environment.store;
-  const { eventOf } = await import('../view/events.ts');
-  return entry => {
-    if (json) terminal.out(JSON.stringify(eventOf(entry, epoch)));
-    else terminal.out(eventText(entry, terminal.look()));
-  };
-}
 
 /** Owns the cutover while nobody else does, again and again until the signal is aborted or it ends. */
 async function ownOrStandBy(
@@ -58,7 +46,7 @@ export async function drive(
 ): Promise<Cutover> {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  const onEntry = await entryPrinter(context, app);
+  const onEntry = entryPrinter(context, app);
   const ends = (cutover: Cutover) => cutover.outcome !== null || until(cutover);
   const following = follow(app, id, { since, onEntry, until: ends, signal }).finally(() => {
     stop.abort();
@@ -69,14 +57,6 @@ export async function drive(
   });
   const [cutover] = await Promise.all([following, owning]);
   return cutover;
-}
-
-/** The exit code that an ended, held or left cutover stands for. */
-export function exitCode({ outcome, hold }: Cutover): number {
-  if (outcome === 'done') return 0;
-  if (outcome === 'rolled-back') return 6;
-  if (outcome === 'abandoned') return 1;
-  return hold === null ? 0 : 7;
 }
 
 /** The command that goes on with a cutover. */

@@ -1,4 +1,4 @@
-import { entryPrinter } from './drive.ts';
+import { entryPrinter } from './entry-printer.ts';
 import { findCutover } from './find.ts';
 import { follow } from './follow.ts';
 import { countOption, flagOption, nameArgument } from './parse.ts';
@@ -7,7 +7,7 @@ import { type Run } from './spec.ts';
 export const run: Run = async (context, input) => {
   const { app, cutover } = await findCutover(context, nameArgument(input));
   const since = countOption(input, 'since') ?? 0;
-  const onEntry = await entryPrinter(context, app);
+  const onEntry = entryPrinter(context, app);
   const { signal } = context;
   const going = flagOption(input, 'follow');
   const until = ({ outcome }: { outcome: unknown }) => !going || outcome !== null;

@@ -1,7 +1,7 @@
 import { type App } from '../app.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Order } from '../cutover/order.ts';
-import { displayName } from '../dns/name.ts';
+import { displayName, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { type Context } from './context.ts';
 
@@ -42,8 +42,8 @@ export async function findOrder(context: Context, name: string | undefined): Pro
       fix: list,
     });
   }
-  const { parseName } = await import('../dns/name.ts');
-  const domain = parseName(name.replace(/\.\d+$/, tail => (known.includes(name) ? tail : '')));
+  // No domain ends in a number, so what does is the id of a cutover, such as example.org.2.
+  const domain = parseName(name.replace(/\.\d+$/, ''));
   const order = orders.find(one => one.domain === domain);
   if (order === undefined)
     throw new Fault('NOT_FOUND', `the configuration has no cutover for ${name}`, {

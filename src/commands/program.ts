@@ -24,7 +24,7 @@ function parentOf(program: Command, path: readonly string[]): Command {
     const known = parent.commands.find(command => command.name() === name);
     if (known !== undefined) return known;
     const made = parent.command(name).description(`commands about the ${name}`);
-    made.helpGroup('Other:');
+    made.helpGroup('Other:').helpCommand(false);
     return made;
   }, program);
 }
@@ -47,21 +47,25 @@ function addCommand(program: Command, spec: CommandSpec, chosen: Chosen): void {
     const args = command.args;
     const named = command.processedArgs.filter(arg => typeof arg === 'string');
     if (args.length > named.length) command.error(`error: too many arguments for ${spec.name}`);
-    await chosen(spec, { args: named, options: { ...program.opts(), ...command.opts() } });
+    // The program takes the options of everywhere, wherever they stand; a command lists them for its help.
+    await chosen(spec, { args: named, options: { ...command.opts(), ...program.opts() } });
   });
 }
 
-/** `help`, `help COMMAND` and `help TOPIC`. */
+/** `help`, `help COMMAND` (also `help store check`) and `help TOPIC`. */
 function addHelp(program: Command): void {
   program.helpCommand(false);
   program
-    .command('help [topic]')
+    .command('help [topic...]')
     .summary('help on a command, or on: ' + Object.keys(topics).join(', '))
     .helpGroup('Other:')
-    .action(async (topic: string | undefined) => {
-      if (topic === undefined) program.help();
-      const command = program.commands.find(one => one.name() === topic);
+    .action(async (words: readonly string[]) => {
+      const command = words.reduce<Command | undefined>(
+        (parent, word) => parent?.commands.find(one => one.name() === word),
+        program,
+      );
       if (command !== undefined) command.help();
+      const topic = words.join(' ');
       const text = topics[topic];
       if (text === undefined)
         throw new Fault('USAGE', `there is no help on ${topic}`, {
@@ -79,7 +83,9 @@ export function makeProgram(version: string, chosen: Chosen): Command {
     .showHelpAfterError(false)
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureOutput({ outputError: () => undefined });
+    .configureOutput({ outputError: () => undefined, writeErr: () => undefined });
+  program.optionsGroup('Everywhere:');
+  for (const option of globals) addOption(program, option);
   for (const spec of commands) addCommand(program, spec, chosen);
   addHelp(program);
   for (const command of program.commands) {
@@ -89,10 +95,19 @@ export function makeProgram(version: string, chosen: Chosen): Command {
   return program;
 }
 
+/** The commands below another, whole. */
+const groups = (): readonly string[] =>
+  commands.map(({ name }) => name).filter(name => name.includes(' '));
+
 /** What commander threw, as our Fault; null when it only printed help or the version. */
 export function usageFault(error: unknown): Fault | null {
   if (!(error instanceof CommanderError)) return null;
   if (error.exitCode === 0) return null;
+  // `store` alone: commander would print its help to stderr and say nothing.
+  if (error.code === 'commander.help')
+    return new Fault('USAGE', 'which of its commands?', {
+      fix: `one of: ${groups().join(', ')}`,
+    });
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const hint = rest.join(' ').replace(/[()]/g, '').trim();
   return new Fault('USAGE', first, { fix: hint === '' ? 'see dns-cutover --help' : hint });

@@ -9,7 +9,7 @@ import { rehearse } from '../rehearsal/rehearse.ts';
 import { eventOf, eventText } from '../view/events.ts';
 import { reportMarkdown, reportOf } from '../view/report.ts';
 import { type Context } from './context.ts';
-import { exitCode } from './drive.ts';
+import { exitCode } from './exit-code.ts';
 import { findOrder } from './find.ts';
 import { countOption, textOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
