@@ -115,7 +115,7 @@ async function findCutover(environment: Environment, name: string): Promise<Cuto
   const exact = await loadCutover(environment.store, name);
   if (exact !== null) return exact;
   const domain = domainOf(name);
-  const rows = (await environment.store.list()).filter(row => row.state.domain === domain);
+  const rows = (await environment.store.list()).filter(row => row.domain === domain);
   const newest = rows
     .toSorted((a, b) => Number(a.id.split('.').at(-1)) - Number(b.id.split('.').at(-1)))
     .at(-1);

@@ -5,19 +5,35 @@ import { openTerminal } from './commands/terminal.ts';
 import { toFault } from './errors.ts';
 import { packageVersion } from './commands/package-version.ts';
 
-/** Aborted by the first Ctrl-C or SIGTERM; the second one ends the process as the system would. */
-function interrupts(): { readonly signal: AbortSignal; readonly code: () => number | null } {
+interface Interrupts {
+  readonly signal: AbortSignal;
+  /** The exit code of the signal that came, or null. */
+  readonly code: () => number | null;
+  readonly forget: () => void;
+}
+
+/** Aborted by the first Ctrl-C or SIGTERM; the second one, of either, ends the process as the system would. */
+function interrupts(): Interrupts {
   const stop = new AbortController();
   let code: number | null = null;
-  const on = (name: 'SIGINT' | 'SIGTERM', exit: number) => {
-    process.once(name, () => {
-      code = exit;
-      stop.abort();
-    });
+  const end = (exit: number): void => {
+    code = exit;
+    forget();
+    stop.abort();
   };
-  on('SIGINT', 130);
-  on('SIGTERM', 143);
-  return { signal: stop.signal, code: () => code };
+  const interrupted = (): void => {
+    end(130);
+  };
+  const terminated = (): void => {
+    end(143);
+  };
+  const forget = (): void => {
+    process.off('SIGINT', interrupted);
+    process.off('SIGTERM', terminated);
+  };
+  process.on('SIGINT', interrupted);
+  process.on('SIGTERM', terminated);
+  return { signal: stop.signal, code: () => code, forget };
 }
 
 async function report(error: unknown, json: boolean): Promise<number> {
@@ -45,16 +61,19 @@ async function execute(spec: CommandSpec, input: Input): Promise<number> {
   } catch (error) {
     return stop.code() ?? (await report(error, options['json'] === true));
   } finally {
+    stop.forget();
     await context.close();
   }
 }
 
+/** A reader that went away (`| head`) is no reason for a stack trace. */
+function readerGone(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+}
+
 /** Runs one command line and gives its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A reader that went away (`| head`) is no reason for a stack trace.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
+  process.stdout.off('error', readerGone).on('error', readerGone);
   let code = 0;
   const program = makeProgram(packageVersion(), async (spec, input) => {
     code = await execute(spec, input);

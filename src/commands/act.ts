@@ -1,7 +1,7 @@
 import { type App } from '../app.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Act } from '../cutover/event.ts';
-import { displayName } from '../dns/name.ts';
+import { displayName, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { statusOf, statusText } from '../view/status.ts';
 import { type Context } from './context.ts';
@@ -46,6 +46,15 @@ export async function perform(context: Context, input: Input, make: MakeAct): Pr
   return 0;
 }
 
+/** Was this domain typed, in whatever spelling of it? */
+function isNamed(typed: string, { domain }: Cutover): boolean {
+  try {
+    return parseName(typed) === domain;
+  } catch {
+    return false;
+  }
+}
+
 /** Dangerous acts name the domain once more: typed on a terminal, by --confirm elsewhere. */
 export async function confirmDomain(
   context: Context,
@@ -56,7 +65,7 @@ export async function confirmDomain(
   const domain = displayName(cutover.domain);
   const given = textOption(input, 'confirm');
   if (given !== null) {
-    if (given.replace(/\.$/, '').toLowerCase() === domain) return;
+    if (isNamed(given, cutover)) return;
     throw new Fault('USAGE', `--confirm says ${given}, the cutover is of ${domain}`, {
       where: '--confirm',
       fix: `add --confirm ${domain} if that is what you mean`,
@@ -69,6 +78,6 @@ export async function confirmDomain(
     });
   terminal.talk(`This ${does}.`);
   const typed = await terminal.question(`Type ${domain} to go on: `);
-  if (typed !== domain)
+  if (!isNamed(typed, cutover))
     throw new Fault('REFUSED', 'nothing was done', { fix: `type ${domain} next time` });
 }

@@ -59,7 +59,11 @@ export const run: Run = async (context, input) => {
     { name: context.user },
   );
   const stop = new AbortController();
-  const driven = drive(context, { app, id: asked.id, since: cutover.seq, until: delivered });
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const driven = drive(
+    { ...context, signal },
+    { app, id: asked.id, since: cutover.seq, until: delivered },
+  );
   const silent = silentOwner({ app, id: asked.id }, stop.signal);
   silent.catch(() => undefined);
   try {
@@ -77,5 +81,7 @@ export const run: Run = async (context, input) => {
     return 8;
   } finally {
     stop.abort();
+    // Whoever still follows must have ended before the store is closed.
+    await driven.catch(() => undefined);
   }
 };

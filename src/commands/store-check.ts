@@ -26,10 +26,14 @@ export const run: Run = async context => {
     if (problem !== null) bad.push(`${id}: ${problem}`);
     if (!json) terminal.out(`${id}  ${String(lines)} lines  ${problem ?? 'ok'}`);
   }
-  if (json) terminal.out(JSON.stringify({ cutovers: verified.size, bad }));
-  if (bad.length === 0) return 0;
+  if (bad.length === 0) {
+    if (json) terminal.out(JSON.stringify({ cutovers: verified.size, bad }));
+    return 0;
+  }
+  // One document on stdout: with --json the fault is it, and carries what is bad.
   throw new Fault('MALFORMED', `the store does not hold: ${bad.join('; ')}`, {
     where: places.state,
+    details: { cutovers: verified.size, bad },
     fix: 'stop every controller and restore a backup: dns-cutover store restore FILE --force',
   });
 };

@@ -72,7 +72,7 @@ function begin(shift: Shift, cutover: Cutover, effect: Effect): Running {
     const fault = toFault(error);
     if (!signal.aborted && !isFault(fault, 'ABORTED')) shift.failed(fault);
   });
-  return { stop, done: done.finally(shift.ring) };
+  return { stop, done };
 }
 
 /** Starts what is missing, stops what is not due: recovery after a crash is the same comparison. */
@@ -90,6 +90,8 @@ function compare(shift: Shift, cutover: Cutover): void {
     running.set(key, one);
     void one.done.then(() => {
       if (running.get(key) === one) running.delete(key);
+      // Only now: who compares must not find it running still.
+      shift.ring();
     });
   }
 }

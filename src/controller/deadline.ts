@@ -1,12 +1,17 @@
 import { type Clock } from '../clock.ts';
 import { Fault } from '../errors.ts';
 
-/** A call with an end: its signal is aborted after `ms`, and UNAVAILABLE is thrown. */
+/**
+ * A call with an end: its signal is aborted after `ms`, and UNAVAILABLE is thrown; ABORTED once the
+ * caller's own signal is, even if the call takes no notice.
+ */
 export async function withDeadline<T>(
   clock: Clock,
   { ms, what, signal }: { ms: number; what: string; signal: AbortSignal },
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const aborted = (): Fault => new Fault('ABORTED', `${what} was given up`);
+  if (signal.aborted) throw aborted();
   const over = new AbortController();
   const done = new AbortController();
   const called = call(AbortSignal.any([signal, over.signal]));
@@ -15,6 +20,7 @@ export async function withDeadline<T>(
     () => false,
   );
   const expired = timer.then(async late => {
+    if (signal.aborted) throw aborted();
     if (!late) return called;
     over.abort();
     throw new Fault('UNAVAILABLE', `${what} did not end within ${String(ms / 1000)} s`);

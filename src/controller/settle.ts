@@ -52,7 +52,6 @@ async function readAll(run: Settling, provider: Provider): Promise<readonly Foun
         const hosted = await withDeadline(clock, terms, signal => provider.read(key, signal));
         found.push({ change, hosted });
       }
-      await run.trouble(null);
       return found;
     } catch (error) {
       if (run.signal.aborted) throw new Fault('ABORTED', 'given up', { cause: error });
@@ -168,37 +167,39 @@ export async function settle(run: Settling): Promise<Settlement> {
   const mayHaveBeenSent = run.maybeSent.has(intent.id);
   let sent: { readonly at: Now; readonly fault: Fault | null } | null = null;
   let strangeSince: Now | null = null;
-  const over = (since: Now, ms: number) => elapsed(since, clock.now()).ms >= ms;
   for (;;) {
-    // A way back ends where the RRset was before: what shows it may be a read from before we left it.
-    const current = over(began, lagMs);
+    const looked = clock.now();
     const found = await readAll(run, provider);
     const shown = picture(cutover, found);
-    if (shown === 'foreign') return { is: 'conflict', differences: differences(run, found) };
+    const fault = sent?.fault ?? null;
+    const since = (from: Now): number => elapsed(from, looked).ms;
+    // What is still under way may change the picture, and so may a read that was stale.
+    const unsure = mayHaveBeenSent || (fault !== null && !definite(fault));
+    const clear = since(sent?.at ?? began) >= (unsure ? quietMs(provider) : lagMs);
+    if (shown !== 'earlier' && shown !== 'mixed') strangeSince = null;
     if (shown === 'after') {
-      if (current) return { is: 'confirmed' };
+      // A way back ends where the RRset was before: what shows it may be a read from before we left it.
+      if (since(began) >= lagMs) return { is: 'confirmed' };
     } else if (shown === 'before') {
-      strangeSince = null;
       if (sent === null && run.send && !mayHaveBeenSent) {
         const asked = clock.now();
         if (!(await run.stillDue())) throw new Fault('ABORTED', 'no longer wanted');
         // Stopped in between, a process must not act on what it heard before.
-        if (over(asked, answerMs)) continue;
+        if (elapsed(asked, clock.now()).ms > answerMs) continue;
         if (intent.by !== null && clock.now().wall >= intent.by)
           return notApplied(null, 'its time was over before it could be sent');
         run.maybeSent.add(intent.id);
         sent = { at: clock.now(), fault: await send(run, provider, found) };
         continue;
       }
-      const fault = sent?.fault ?? null;
       if (fault !== null && definite(fault)) return notApplied(fault, '');
-      if (over(sent?.at ?? began, quietMs(provider)))
+      if (since(sent?.at ?? began) >= quietMs(provider))
         return notApplied(fault, 'the zone did not change');
     } else {
-      // An earlier value, or half of a change, may be a stale read for as long as the provider lags.
-      strangeSince ??= clock.now();
-      if (over(strangeSince, lagMs + 2000))
-        return { is: 'conflict', differences: differences(run, found) };
+      // An earlier value, or half of a change, may come right by itself.
+      strangeSince ??= looked;
+      const lasting = shown === 'foreign' || since(strangeSince) >= lagMs + 2000;
+      if (lasting && clear) return { is: 'conflict', differences: differences(run, found) };
     }
     await clock.sleep(1000, signal);
   }

@@ -1,4 +1,4 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../errors.ts';
 
@@ -7,14 +7,30 @@ async function writeWhole(directory: string, name: string, text: string): Promis
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, name);
   const draft = `${path}.new`;
-  const file = await open(draft, 'w', 0o600);
+  // One that was left by a crash may be readable by others, or be a link to somewhere else.
+  await rm(draft, { force: true });
+  const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
   } finally {
     await file.close();
   }
-  await rename(draft, path);
+  await syncDirectory(directory);
+}
+
+/** A new name survives a power cut only when its directory is on the disk, too. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Keeps a file in every one of these directories; fails if one of them cannot take it. */
