@@ -14,7 +14,7 @@ import {
 } from './happenings.ts';
 import { oracle } from './model.ts';
 import { capabilities, midnight, orders, planOf, policy } from './orders.ts';
-import { newPlay } from './play.ts';
+import { newPlay, running } from './play.ts';
 import { surveyed } from './reports.ts';
 
 /** Towards the swap, past everything that may go wrong on the way. */
@@ -85,9 +85,9 @@ function begin(how: typeof beginning extends fc.Arbitrary<infer How> ? How : nev
 function lead(run: Run, stage: (typeof stages)[number]): void {
   const from = run.play.up;
   const journalled = run.play.journal.length;
+  run.judge.hears(surveyed(running(run.play), seen(run, 0, [])), 0);
   reach(run.play, stage);
   const state = fold(run.play.journal.slice(0, journalled));
-  run.judge.hears(surveyed(state!, seen(run, 0, [])), 0);
   run.play.journal.slice(journalled).reduce((before, line) => {
     const after = apply(before, line);
     run.trueMs = line.at - midnight;
