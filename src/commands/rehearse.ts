@@ -14,6 +14,9 @@ import { findOrder } from './find.ts';
 import { countOption, textOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
 
+/** A day in less than a tenth of a second: faster is not to be seen any more. */
+const paceMost = 1_000_000;
+
 function faultKind(input: Input): FaultKind {
   const kind = textOption(input, 'faults') ?? 'normal';
   if (kind === 'none' || kind === 'normal' || kind === 'hard') return kind;
@@ -68,6 +71,11 @@ export const run: Run = async (context, input) => {
   const faults = faultKind(input);
   const seed = countOption(input, 'seed') ?? 1;
   const pace = countOption(input, 'pace', 1);
+  if (pace !== null && pace > paceMost)
+    throw new Fault('USAGE', `${String(pace)} is too fast`, {
+      where: '--pace',
+      fix: `write a number up to ${String(paceMost)}`,
+    });
   const { order, zone } = await subject(context, input.args[0]);
   terminal.talk(
     `A rehearsal: nothing outside this process is changed. Faults: ${faults}, seed ${String(seed)}.\n`,

@@ -2,11 +2,11 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import DNS from 'dns2';
-import { type Name } from '../dns/name.ts';
-import { isWithin } from '../dns/name.ts';
+import { isWithin, type Name } from '../dns/name.ts';
 import { RCODE } from '../dns/rcode.ts';
 import { type Key, type RRset } from '../dns/rrset.ts';
 import { decodeMessage, encodeResponse, type Message } from '../dns/wire.ts';
+import { Fault } from '../errors.ts';
 
 /** A zone as one server sees it now. */
 export interface ZoneView {
@@ -70,7 +70,20 @@ export async function nameServer(view: ZoneView): Promise<NameServer> {
       void send(Buffer.from(answer(view, query)));
     },
   });
-  await server.listen({ udp: { port, address }, tcp: { port, address } });
+  const failed = new Promise<never>((_, reject) => {
+    // Listened to for good: without a listener an error of a socket would end the process.
+    server.on('error', (error: Error) => {
+      reject(
+        new Fault('UNAVAILABLE', `no server could be opened: ${error.message}`, {
+          where: `${address}:${String(port)}`,
+          fix: 'try again: another program may have taken the port',
+          cause: error,
+        }),
+      );
+    });
+  });
+  failed.catch(() => undefined);
+  await Promise.race([server.listen({ udp: { port, address }, tcp: { port, address } }), failed]);
   return {
     address,
     port,

@@ -1,22 +1,33 @@
 import { type App } from '../app.ts';
-import { type Clock } from '../clock.ts';
+import { type Clock, type Now } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Act } from '../cutover/event.ts';
+import { blocks } from '../cutover/finding.ts';
 import { approvalStands } from '../cutover/gate.ts';
 import { type RRset } from '../dns/rrset.ts';
-import { isFault } from '../errors.ts';
+import { Fault, isFault } from '../errors.ts';
 
 /** How long a person takes to notice and to decide. */
 const thinkMs = 45_000;
 
+/** Looks in a row at which the same thing stands in the way before it is clear that nothing will change. */
+const patience = 12;
+
+/** How far the end of a missed window is put off. */
+const extraMs = 3_600_000;
+
 /** What a sensible person would do now; null when there is nothing to do. */
-function decide(cutover: Cutover): Act | null {
+function decide(cutover: Cutover, now: Now): Act | null {
   const { hold, stage, plan, findings, confirmed } = cutover;
   if (cutover.outcome !== null || cutover.intent !== null) return null;
   if (hold !== null)
     return hold.why.startsWith('authority') || hold.why === 'signature'
       ? null
-      : { type: 'retry', swapUntil: null, reason: 'rehearsed: the cause is gone' };
+      : {
+          type: 'retry',
+          swapUntil: hold.why === 'window-missed' ? now.wall + extraMs : null,
+          reason: 'rehearsed: the cause is gone',
+        };
   if (stage === 'gate' && findings.length > 0 && !approvalStands(cutover, findings))
     return {
       type: 'approve',
@@ -33,6 +44,16 @@ function decide(cutover: Cutover): Act | null {
   return null;
 }
 
+/** What nobody in a rehearsal can mend; null while all goes on. */
+function obstacle({ hold, stage, step, findings, accepted }: Cutover): string | null {
+  if (hold !== null) return `held: ${hold.why}`;
+  if (stage !== 'gate') return null;
+  const blocking = findings.filter(finding => blocks(finding, accepted));
+  if (blocking.length === 0) return null;
+  const list = blocking.map(({ id, subject, summary }) => `${id} ${subject}: ${summary}`);
+  return `gate of step ${String(step + 1)}: ${list.join('; ')}`;
+}
+
 /** Foreign edits are taken back before anything is tried again, as their author would. */
 function expectedSets({ hold }: Cutover): readonly RRset[] {
   if (hold?.why !== 'conflict') return [];
@@ -47,8 +68,13 @@ export interface Person {
   readonly signal: AbortSignal;
 }
 
-/** Sits before the screen and does what is awaited, until the signal is aborted. */
+/**
+ * Sits before the screen and does what is awaited, until the signal is aborted. Throws CHECK_FAILED when
+ * the same thing stands in the way for so long that it always will.
+ */
 export async function person({ app, id, clock, takeBack, signal }: Person): Promise<void> {
+  let same = 0;
+  let before: string | null = null;
   for (;;) {
     const awake = await clock.sleep(thinkMs, signal).then(
       () => true,
@@ -56,7 +82,15 @@ export async function person({ app, id, clock, takeBack, signal }: Person): Prom
     );
     const cutover = awake ? await app.find(id) : null;
     if (cutover === null) return;
-    const act = decide(cutover);
+    const inTheWay = obstacle(cutover);
+    same = inTheWay === before ? same + 1 : 0;
+    before = inTheWay;
+    if (inTheWay !== null && same >= patience)
+      throw new Fault('CHECK_FAILED', `the rehearsal cannot go on; ${inTheWay}`, {
+        where: id,
+        fix: 'change the cutover in the configuration, or accept the finding there',
+      });
+    const act = decide(cutover, clock.now());
     if (act === null) continue;
     takeBack(expectedSets(cutover));
     try {

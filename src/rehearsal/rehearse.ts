@@ -1,10 +1,13 @@
 import { makeApp, type App } from '../app.ts';
+import { type Instant } from '../clock.ts';
+import { signalBox } from '../controller/signal-box.ts';
 import { due } from '../cutover/course.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
 import { type Order } from '../cutover/order.ts';
 import { type RRset } from '../dns/rrset.ts';
 import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
 import { memoryBacking, memoryStore } from '../store/memory.ts';
 import { networkAsk } from '../transport/ask.ts';
 import { seededChance } from './chance.ts';
@@ -19,7 +22,7 @@ export interface Rehearsal {
   readonly zone: readonly RRset[];
   readonly seed: number;
   readonly faults: FaultKind;
-  /** How much faster than time everything runs; null: so that every wait takes a few seconds. */
+  /** How much faster than time the waits pass; null: so that every wait takes a few seconds. */
   readonly pace: number | null;
   readonly now: number;
   readonly onEntry: (entry: Entry, epoch: string) => void;
@@ -36,17 +39,29 @@ export interface Rehearsed {
 
 /** Real time that one wait takes when the pace is free. */
 const waitMs = 5000;
-/** The pace while something is done rather than awaited. */
+/** The pace while something is done rather than awaited, and the most that may be asked for. */
 const busyPace = 30;
+const busyPaceMost = 200;
 
-/** The pace that makes the next wait of this state take a few seconds. */
-function freePace(cutover: Cutover, clock: PacedClock): number {
-  const { wall } = clock.now();
+const busy = (asked: number | null): number =>
+  asked === null ? busyPace : Math.min(asked, busyPaceMost);
+
+/** The next instant that this state waits for, or null while something is done rather than awaited. */
+function awaited(cutover: Cutover, wall: Instant): Instant | null {
   const wakes = due(cutover).flatMap(effect => (effect.do === 'wake' ? [effect.at] : []));
   const next = Math.min(...wakes.filter(at => at > wall));
   const waits = ['drain', 'propagate', 'settle', 'gate', 'rollback'].includes(cutover.stage);
-  if (!waits || cutover.intent !== null || !Number.isFinite(next)) return busyPace;
-  return Math.max(busyPace, (next - wall) / waitMs);
+  return waits && cutover.intent === null && Number.isFinite(next) ? next : null;
+}
+
+/**
+ * The pace of this state: the one asked for, or else so that the next wait takes a few seconds. What is
+ * done rather than awaited is not hurried: deadlines must leave the machine time to answer.
+ */
+function paceOf(cutover: Cutover, wall: Instant, asked: number | null): number {
+  const next = awaited(cutover, wall);
+  if (next === null) return busy(asked);
+  return asked ?? Math.max(busyPace, (next - wall) / waitMs);
 }
 
 /** Another world for the same order: its provider and servers are ours. */
@@ -60,15 +75,18 @@ const moved = (order: Order, { servers }: World): Order => ({
   },
 });
 
-function appOf(rehearsal: Rehearsal, { world, clock }: { world: World; clock: PacedClock }): App {
+function appOf(
+  rehearsal: Rehearsal,
+  { world, clock, begun }: { world: World; clock: PacedClock; begun: () => boolean },
+): App {
   const { seed, faults: kind, tell } = rehearsal;
   const chance = seededChance(seed);
   const provider = faultyProvider({
     provider: world.provider,
     kind,
-    chance: seededChance(seed + 1),
-    clock,
+    chance: { reads: seededChance(seed + 1), writes: seededChance(seed + 3) },
     edit: world.foreignEdit,
+    active: begun,
     tell,
   });
   return makeApp({
@@ -87,58 +105,69 @@ function appOf(rehearsal: Rehearsal, { world, clock }: { world: World; clock: Pa
   });
 }
 
-/** Shows every line once and keeps the pace, until the cutover has ended. */
+/** Shows every line once and keeps the pace, until the cutover has ended or the signal is aborted. */
 async function watch(
   rehearsal: Rehearsal,
   run: { app: App; id: string; clock: PacedClock },
+  signal: AbortSignal,
 ): Promise<Cutover> {
   const { app, id, clock } = run;
-  const { signal } = rehearsal;
   const { store } = app.environment;
+  const box = signalBox();
+  const unwatch = store.watch(box.ring);
   let seq = 0;
-  for (;;) {
-    const changed = new Promise<void>(resolve => {
-      const done = () => {
-        stop();
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const stop = store.watch(done);
-      signal.addEventListener('abort', done);
-    });
-    const entries = await store.lines(id, seq, 500);
-    for (const entry of entries) rehearsal.onEntry(entry, store.epoch);
-    seq = entries.at(-1)?.seq ?? seq;
-    const cutover = await app.find(id);
-    if (cutover === null) throw new Fault('BUG', 'the rehearsed cutover is gone');
-    if (rehearsal.pace === null) clock.pace(freePace(cutover, clock));
-    if (cutover.outcome !== null || signal.aborted) return cutover;
-    await changed;
+  try {
+    for (;;) {
+      const entries = await store.lines(id, seq, limits.feedPage);
+      for (const entry of entries) rehearsal.onEntry(entry, store.epoch);
+      seq = entries.at(-1)?.seq ?? seq;
+      const cutover = await app.find(id);
+      if (cutover === null) throw new Fault('BUG', 'the rehearsed cutover is gone');
+      clock.pace(paceOf(cutover, clock.now().wall, rehearsal.pace));
+      // Lines that came between the two reads are shown before anything ends.
+      if (cutover.seq > seq) continue;
+      if (cutover.outcome !== null || signal.aborted) return cutover;
+      await box.next(signal);
+    }
+  } finally {
+    unwatch();
   }
 }
 
 /** Runs a whole cutover with the real controller against a world of its own. Touches nothing else. */
 export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
   const { order, seed, pace, now, tell } = rehearsal;
-  const clock = pacedClock(now, pace ?? busyPace);
+  const clock = pacedClock(now, busy(pace));
   const lag = seededChance(seed + 2);
   const lagMs = () => Math.round(2000 + 25_000 * lag.float());
   const world = await openWorld({ apex: order.domain, sets: rehearsal.zone, clock, lagMs });
   const end = new AbortController();
   const signal = AbortSignal.any([rehearsal.signal, end.signal]);
   try {
-    const app = appOf(rehearsal, { world, clock });
+    // Nothing goes wrong before the cutover is started: a plan that cannot be made is none to rehearse.
+    let begun = false;
+    const app = appOf(rehearsal, { world, clock, begun: () => begun });
     const { plan } = await app.plan(moved(order, world), signal);
     const accept = [{ id: 'ttl-history-unknown', subject: null, reason: 'a rehearsal' }];
     const id = await app.start(plan, { accept, takeClaim: null, reason: 'rehearsal' }, 'rehearsal');
+    begun = true;
     tell(
       `two authoritative servers on ${world.servers.map(({ address, port }) => `${address}:${String(port)}`).join(' and ')}`,
     );
-    const controlled = app.control(id, signal);
-    const helped = person({ app, id, clock, takeBack: world.takeBack, signal });
-    const cutover = await watch(rehearsal, { app, id, clock });
-    end.abort();
-    await Promise.all([controlled, helped]);
+    const stop = (): void => {
+      end.abort();
+    };
+    const fail = (error: unknown): never => {
+      stop();
+      throw error;
+    };
+    // The end of the cutover, an abort, or a failure of one of them ends them all.
+    const all = [
+      watch(rehearsal, { app, id, clock }, signal).finally(stop),
+      app.control(id, signal).catch(fail),
+      person({ app, id, clock, takeBack: world.takeBack, signal }).catch(fail),
+    ] as const;
+    const [cutover] = await Promise.all(all).finally(() => Promise.allSettled(all));
     return { cutover, entries: await app.journal(id), epoch: app.environment.store.epoch };
   } finally {
     end.abort();
