@@ -12,23 +12,30 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const aborted = (): Fault => new Fault('ABORTED', `${what} was given up`);
   if (signal.aborted) throw aborted();
+  // Listeners of its own instead of AbortSignal.any: the caller's signal lives for days.
   const over = new AbortController();
   const done = new AbortController();
-  const called = call(AbortSignal.any([signal, over.signal]));
-  const timer = clock.sleep(ms, AbortSignal.any([signal, done.signal])).then(
+  const giveUp = () => {
+    over.abort(signal.reason);
+    done.abort(signal.reason);
+  };
+  signal.addEventListener('abort', giveUp);
+  const called = call(over.signal);
+  const timer = clock.sleep(ms, done.signal).then(
     () => true,
     () => false,
   );
   const expired = timer.then(async late => {
     if (signal.aborted) throw aborted();
     if (!late) return called;
-    over.abort();
+    over.abort('too late');
     throw new Fault('UNAVAILABLE', `${what} did not end within ${String(ms / 1000)} s`);
   });
   try {
     return await Promise.race([called, expired]);
   } finally {
-    done.abort();
+    signal.removeEventListener('abort', giveUp);
+    done.abort('done');
     // Whichever lost the race must not become an unhandled rejection.
     called.catch(() => undefined);
     expired.catch(() => undefined);
