@@ -63,7 +63,11 @@ function notAppliedLines(
 ): readonly LineBody[] {
   const { code, message } = end;
   const first: LineBody = { type: 'write.not-applied', data: { intent: intent.id, code, message } };
-  if (intent.purpose === 'unclaim') return [first, { type: 'claim.left', data: { why: message } }];
+  if (intent.purpose === 'unclaim') {
+    // Nobody waits for it, but a claim that stays behind stops the next cutover of this domain.
+    const last = end.refused || cutover.failures + 1 >= limits.writeAttempts;
+    return last ? [first, { type: 'claim.left', data: { why: message } }] : [first];
+  }
   // Made for another stage, or while somebody paused: nobody is surprised that it was not sent.
   const current =
     intent.stage === cutover.stage &&
