@@ -192,7 +192,7 @@ export async function settle(run: Settling): Promise<Settlement> {
         sent = { at: clock.now(), fault: await send(run, provider, found) };
         continue;
       }
-      if (fault !== null && definite(fault)) return notApplied(fault, '');
+      if (fault !== null && definite(fault) && clear) return notApplied(fault, '');
       if (since(sent?.at ?? began) >= quietMs(provider))
         return notApplied(fault, 'the zone did not change');
     } else {

@@ -71,6 +71,8 @@ export function sendable(cutover: Cutover): boolean {
   const { intent, ending } = cutover;
   if (intent === null) return false;
   if (ending !== null) return intent.purpose === 'unclaim';
+  // A longer TTL was seen since the write was recorded: it rests on a proof that is gone.
+  if (intent.purpose === 'swap' && cutover.step === 0 && cutover.drain === null) return false;
   return intent.stage === cutover.stage && cutover.hold === null && !stopped(cutover);
 }
 
