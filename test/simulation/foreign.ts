@@ -1,5 +1,5 @@
 import { claimKey } from '../../src/cutover/write.ts';
-import { LOW, SNAPSHOT } from '../../src/cutover/path.ts';
+import { LOW, SNAPSHOT, type Track } from '../../src/cutover/path.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { keyText, sameRRset, type Key, type RRset } from '../../src/dns/rrset.ts';
 import { set } from './scene.ts';
@@ -8,9 +8,17 @@ import { type World } from './world.ts';
 export type ForeignKind = 'foreign' | 'ttl' | 'earlier' | 'claim' | 'unrelated' | 'ns';
 
 const strange = (key: Key, was: RRset | null, ttl: number): RRset | null => {
-  if (key.type === 'MX') return set(key.name, 'MX', ttl, '5 mx.foreign.example.');
-  return set(key.name, 'TXT', ttl, ...(was?.rdata ?? []), '"put here by somebody else"');
+  if (key.type === 'MX') return set(key, ttl, '5 mx.foreign.example.');
+  return set(
+    { name: key.name, type: 'TXT' },
+    ttl,
+    ...(was?.rdata ?? []),
+    '"put here by somebody else"',
+  );
 };
+
+const valueOf = (track: Track | undefined, position: number): RRset | null =>
+  track === undefined ? null : (track.positions[position] ?? null);
 
 function changed(world: World, kind: ForeignKind, key: Key): RRset | null | undefined {
   const { zone, plan, random } = world;
@@ -20,12 +28,12 @@ function changed(world: World, kind: ForeignKind, key: Key): RRset | null | unde
     case 'foreign': {
       if (was !== null && random.chance(0.15)) return null;
       // Never longer than what was there before: a longer one would outlive every proof made by then.
-      const longest = track?.positions[SNAPSHOT]?.ttl ?? 60;
+      const longest = valueOf(track, SNAPSHOT)?.ttl ?? 60;
       return strange(key, was, random.chance(0.5) ? longest : Math.min(longest, was?.ttl ?? 60));
     }
     case 'ttl': {
       if (was === null) return undefined;
-      const ttls = [track?.positions[SNAPSHOT]?.ttl, track?.positions[LOW]?.ttl, was.ttl - 1];
+      const ttls = [valueOf(track, SNAPSHOT)?.ttl, valueOf(track, LOW)?.ttl, was.ttl - 1];
       return {
         ...was,
         ttl: random.pick(ttls.filter(ttl => ttl !== undefined && ttl !== was.ttl))!,
@@ -37,9 +45,17 @@ function changed(world: World, kind: ForeignKind, key: Key): RRset | null | unde
       if (was === null && random.chance(0.7)) return undefined;
       return random.chance(0.4)
         ? null
-        : set(key.name, 'TXT', 60, '"dns-cutover run=ffff host=elsewhere since=2026-12-01"');
+        : set(
+            { name: key.name, type: 'TXT' },
+            60,
+            '"dns-cutover run=ffff host=elsewhere since=2026-12-01"',
+          );
     case 'unrelated':
-      return set(key.name, 'A', 1005, `192.0.2.${String(random.between(100, 200))}`);
+      return set(
+        { name: key.name, type: 'A' },
+        1005,
+        `192.0.2.${String(random.between(100, 200))}`,
+      );
     case 'ns':
       return was === null
         ? undefined

@@ -113,7 +113,7 @@ function judgeSave({ world, book, violate }: Parts, save: Save): void {
       judgeEnd({ world, book, violate }, next);
     }
   }
-  if (random.chance(0.1) || book.ended !== null)
+  if (random.chance(0.03) || book.ended !== null)
     if (JSON.stringify(book.folded) !== JSON.stringify(save.state))
       violate('I15 the state is not the fold of the journal');
 }

@@ -94,9 +94,9 @@ export function startProcess(
   };
   const bare = clock.clockFor(deliver);
   const own: Clock = {
-    now: bare.now,
+    now: () => bare.now(),
     sleep: (ms, signal) => call(`sleep ${ms}`, () => bare.sleep(ms, signal)),
-    until: bare.until,
+    until: (at, signal) => bare.until(at, signal),
   };
   return {
     ...{ id, pid, host: 'simulated' },

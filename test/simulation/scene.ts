@@ -1,7 +1,7 @@
 import { type Edit as ZoneEdit } from '../../providers/memory/zone.ts';
 import { type Edit, type Order, type Step } from '../../src/cutover/order.ts';
 import { parseName, type Name } from '../../src/dns/name.ts';
-import { rrset, type RRset } from '../../src/dns/rrset.ts';
+import { rrset, type Key, type RRset } from '../../src/dns/rrset.ts';
 import { type Random } from './random.ts';
 
 /** What is fixed before a run begins: the zone, its servers and what the operator wants. */
@@ -27,20 +27,21 @@ export interface SceneTerms {
 const domain = parseName('example.org');
 const under = (label: string): Name => parseName(`${label}.example.org`);
 
-export const set = (name: Name, type: string, ttl: number, ...rdata: string[]): RRset =>
+/** One RRset: its key, its TTL, its records. */
+export const set = ({ name, type }: Key, ttl: number, ...rdata: string[]): RRset =>
   rrset({ name, type, ttl, rdata });
 
 const spf = (host: string): string => `"v=spf1 include:spf.${host}.example -all"`;
 
 /** Nothing here is part of any plan: it must stay as it is. */
 const bystanders: readonly RRset[] = [
-  set(domain, 'A', 1001, '192.0.2.80'),
-  set(under('www'), 'CNAME', 1002, 'example.org.'),
-  set(under('sub'), 'MX', 1003, '10 mx.sub.example.net.'),
-  set(under('_dmarc'), 'TXT', 1004, '"v=DMARC1; p=none"'),
+  set({ name: domain, type: 'A' }, 1001, '192.0.2.80'),
+  set({ name: under('www'), type: 'CNAME' }, 1002, 'example.org.'),
+  set({ name: under('sub'), type: 'MX' }, 1003, '10 mx.sub.example.net.'),
+  set({ name: under('_dmarc'), type: 'TXT' }, 1004, '"v=DMARC1; p=none"'),
 ];
 
-const edit = (name: Name, type: string, want: Edit['want'], ttl: number | null = null): Edit => ({
+const edit = ({ name, type }: Key, want: Edit['want'], ttl: number | null = null): Edit => ({
   name,
   type,
   want,
@@ -49,8 +50,11 @@ const edit = (name: Name, type: string, want: Edit['want'], ttl: number | null =
 });
 
 function stepsOf(random: Random, small: boolean): readonly Step[] {
-  const mx = (...rdata: string[]) => edit(domain, 'MX', { is: 'set', rdata });
-  const txt = edit(domain, 'TXT', { is: 'edit', remove: [spf('old')], add: [spf('new')] });
+  const mx = (...rdata: string[]) => edit({ name: domain, type: 'MX' }, { is: 'set', rdata });
+  const txt = edit(
+    { name: domain, type: 'TXT' },
+    { is: 'edit', remove: [spf('old')], add: [spf('new')] },
+  );
   const last = [mx('0 mx.new.example.'), ...(small || random.chance(0.6) ? [txt] : [])];
   const pivot = !small && random.chance(0.25);
   return pivot
@@ -64,19 +68,27 @@ function stepsOf(random: Random, small: boolean): readonly Step[] {
 /** What a plan may be, within what a run of a few hours can hold. */
 export function makeScene(random: Random, { stale, window, small, wall }: SceneTerms): Scene {
   const ttl = small ? 120 : random.pick([120, 300, 300, 900]);
-  const mx = set(domain, 'MX', ttl, '10 mx1.old.example.', '20 mx2.old.example.');
-  const txt = set(domain, 'TXT', random.pick([ttl, 60]), spf('old'), '"site=1"');
+  const mx = set({ name: domain, type: 'MX' }, ttl, '10 mx1.old.example.', '20 mx2.old.example.');
+  const txt = set({ name: domain, type: 'TXT' }, random.pick([ttl, 60]), spf('old'), '"site=1"');
   const prepare = [
-    edit(under('new._domainkey'), 'TXT', { is: 'set', rdata: ['"v=DKIM1; p=AAAA"'] }, 600),
+    edit(
+      { name: under('new._domainkey'), type: 'TXT' },
+      { is: 'set', rdata: ['"v=DKIM1; p=AAAA"'] },
+      600,
+    ),
   ];
-  const afterwards = [edit(under('old._domainkey'), 'TXT', { is: 'absent' })];
-  const oldKey = set(under('old._domainkey'), 'TXT', 600, '"v=DKIM1; p=BBBB"');
-  const count = small ? 2 : random.between(1, 3);
+  const afterwards = [edit({ name: under('old._domainkey'), type: 'TXT' }, { is: 'absent' })];
+  const oldKey = set({ name: under('old._domainkey'), type: 'TXT' }, 600, '"v=DKIM1; p=BBBB"');
+  const count = small ? 2 : random.pick([1, 2, 2, 3]);
   const servers = Array.from({ length: count }, (_, index) => ({
     address: `192.0.2.${String(index + 1)}`,
     port: 53,
   }));
-  const ns = set(domain, 'NS', 3600, ...servers.map((_, index) => `ns${index + 1}.example.org.`));
+  const ns = set(
+    { name: domain, type: 'NS' },
+    3600,
+    ...servers.map((_, index) => `ns${index + 1}.example.org.`),
+  );
   const extras = random.chance(0.5) ? { comment: 'mail, ask Kim', tag: 7 } : null;
   const sets: readonly ZoneEdit[] = [ns, mx, txt, oldKey, ...bystanders].map(one => ({
     key: one,
@@ -95,7 +107,7 @@ export function makeScene(random: Random, { stale, window, small, wall }: SceneT
         low: small ? 20 : random.pick([30, 60]),
         final: random.chance(0.2) ? 1800 : null,
         restoreAfter: small ? 120 : random.pick([0, 600]),
-        margin: small ? 10 : 30,
+        margin: 10,
         lag: 90,
         history: { longest: ttl, until: random.chance(0.5) ? wall : null },
       },

@@ -67,9 +67,7 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   const random = randomFrom(seed);
   const classes = new Set<FaultClass>(terms.classes ?? swarm(random.fork()));
   const faults = makeFaults(classes, random.fork());
-  const trace = makeTrace(terms.trace === true, () =>
-    (world.clock.truth() / 1000).toFixed(3).padStart(10),
-  );
+  const trace = makeTrace(terms.trace === true, () => world.clock.truth());
   const scene = makeScene(random.fork(), {
     ...{ stale: classes.has('read-stale'), window: classes.has('window'), small, wall: WALL },
   });

@@ -9,20 +9,22 @@ export interface Trace {
 }
 
 /** FNV-1a over 2 x 32 bits: fast enough to cover every port call. */
-export function makeTrace(keep: boolean, stamp: () => string): Trace {
+export function makeTrace(keep: boolean, truth: () => number): Trace {
   const lines: string[] = [];
   let low = 0x811c9dc5;
   let high = 0x1234567;
+  const mix = (value: number): void => {
+    low = Math.imul(low ^ value, 0x01000193);
+    high = Math.imul(high ^ low, 0x85ebca6b) + 1;
+  };
   return {
     lines,
     verbose: keep,
     note: text => {
-      const line = `${stamp()} ${text}`;
-      for (let index = 0; index < line.length; index += 1) {
-        low = Math.imul(low ^ line.charCodeAt(index), 0x01000193);
-        high = Math.imul(high ^ low, 0x85ebca6b) + 1;
-      }
-      if (keep) lines.push(line);
+      const at = truth();
+      mix(Math.round(at));
+      for (let index = 0; index < text.length; index += 1) mix(text.charCodeAt(index));
+      if (keep) lines.push(`${(at / 1000).toFixed(3).padStart(10)} ${text}`);
     },
     hash: () =>
       (low >>> 0).toString(16).padStart(8, '0') + (high >>> 0).toString(16).padStart(8, '0'),

@@ -45,8 +45,8 @@ export interface World {
   /** Until when any server served a TTL above the low one, or null: `address key`. */
   lastLong(): number;
   /** Somebody else changes an RRset. */
-  edit(key: Key, after: RRset | null, by: string): void;
-  serve(address: Address, version: Version): void;
+  readonly edit: (key: Key, after: RRset | null, by: string) => void;
+  readonly serve: (address: Address, version: Version) => void;
   readonly versions: readonly Version[];
 }
 

@@ -158,7 +158,7 @@ export function virtualClock(start = Date.UTC(2026, 11, 1, 5)): VirtualClock {
           return 'late';
         }
         truth = Math.max(truth, next.at);
-        next.fire?.();
+        next.fire();
         // What is due at the same instant happens in the same turn, in order.
         for (let same = queue.peek(); same?.at === truth; same = queue.peek()) {
           queue.pop();
