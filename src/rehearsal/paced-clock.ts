@@ -8,6 +8,8 @@ export interface PacedClock extends Clock {
 
 interface Sleeper {
   readonly due: number;
+  /** Time does not pass this one's due before it was woken. */
+  readonly holds: boolean;
   readonly wake: () => void;
 }
 
@@ -16,7 +18,9 @@ const armMs = 20;
 
 /**
  * A clock that runs faster than time, as fast as it is told. Both the wall clock and the uptime do, so
- * that for everybody who reads it nothing is odd.
+ * that for everybody who reads it nothing is odd. However fast it is, it never overtakes an instant that
+ * somebody waits for: a timer that fires a millisecond late would else be an hour late for a window. Who
+ * sleeps for a while may be woken late.
  */
 export function pacedClock(wall: Instant, first: number): PacedClock {
   let rate = first;
@@ -24,19 +28,28 @@ export function pacedClock(wall: Instant, first: number): PacedClock {
   const offset = wall - base.up;
   const sleepers = new Set<Sleeper>();
   let timer: NodeJS.Timeout | null = null;
-  const up = (): number => base.up + (performance.now() - base.real) * rate;
+  const earliest = (some: readonly Sleeper[]): number => Math.min(...some.map(({ due }) => due));
+  const up = (): number => {
+    const held = earliest([...sleepers].filter(({ holds }) => holds));
+    return Math.max(base.up, Math.min(held, base.up + (performance.now() - base.real) * rate));
+  };
+  /** From here on time passes anew: what was held back is not made up for. */
+  const rebase = (): number => {
+    base = { real: performance.now(), up: up() };
+    return base.up;
+  };
   const arm = (): void => {
     if (timer !== null || sleepers.size === 0) return;
-    const next = Math.min(...[...sleepers].map(({ due }) => due));
-    timer = setTimeout(tick, Math.min(armMs, Math.max(0, (next - up()) / rate)));
+    timer = setTimeout(tick, Math.min(armMs, Math.max(0, (earliest([...sleepers]) - up()) / rate)));
   };
   const tick = (): void => {
     timer = null;
-    const now = up();
-    for (const sleeper of [...sleepers].filter(({ due }) => due <= now)) sleeper.wake();
+    const now = rebase();
+    const due = [...sleepers].filter(sleeper => sleeper.due <= now);
+    for (const sleeper of due.sort((a, b) => a.due - b.due)) sleeper.wake();
     arm();
   };
-  const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+  const wait = (ms: number, holds: boolean, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const done = (): void => {
         sleepers.delete(sleeper);
@@ -50,7 +63,7 @@ export function pacedClock(wall: Instant, first: number): PacedClock {
         done();
         resolve();
       };
-      const sleeper: Sleeper = { due: up() + ms, wake };
+      const sleeper: Sleeper = { due: rebase() + ms, holds, wake };
       if (signal.aborted) {
         abort();
         return;
@@ -60,11 +73,15 @@ export function pacedClock(wall: Instant, first: number): PacedClock {
       arm();
     });
   return {
-    now: () => ({ wall: Math.floor(up() + offset), up: Math.floor(up()), boot: 'rehearsal' }),
-    sleep,
-    until: (at, signal) => sleep(Math.max(0, at - (up() + offset)), signal),
+    now: () => {
+      // Read once: at this pace two readings are seconds apart, which looks like a clock that was set.
+      const at = Math.floor(up());
+      return { wall: at + offset, up: at, boot: 'rehearsal' };
+    },
+    sleep: (ms, signal) => wait(ms, false, signal),
+    until: (at, signal) => wait(Math.max(0, at - (up() + offset)), true, signal),
     pace: next => {
-      base = { real: performance.now(), up: up() };
+      rebase();
       rate = next;
       arm();
     },

@@ -49,7 +49,8 @@ const busy = (asked: number | null): number =>
 /** The next instant that this state waits for, or null while something is done rather than awaited. */
 function awaited(cutover: Cutover, wall: Instant): Instant | null {
   const wakes = due(cutover).flatMap(effect => (effect.do === 'wake' ? [effect.at] : []));
-  const next = Math.min(...wakes.filter(at => at > wall));
+  // The end of the window is a limit, nothing that is waited for.
+  const next = Math.min(...wakes.filter(at => at > wall && at !== cutover.window.swapUntil));
   const waits = ['drain', 'propagate', 'settle', 'gate', 'rollback'].includes(cutover.stage);
   return waits && cutover.intent === null && Number.isFinite(next) ? next : null;
 }
