@@ -49,7 +49,7 @@ export function pacedClock(wall: Instant, first: number): PacedClock {
     for (const sleeper of due.sort((a, b) => a.due - b.due)) sleeper.wake();
     arm();
   };
-  const wait = (ms: number, holds: boolean, signal: AbortSignal): Promise<void> =>
+  const wait = (due: number, holds: boolean, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       const done = (): void => {
         sleepers.delete(sleeper);
@@ -63,7 +63,7 @@ export function pacedClock(wall: Instant, first: number): PacedClock {
         done();
         resolve();
       };
-      const sleeper: Sleeper = { due: rebase() + ms, holds, wake };
+      const sleeper: Sleeper = { due, holds, wake };
       if (signal.aborted) {
         abort();
         return;
@@ -78,8 +78,8 @@ export function pacedClock(wall: Instant, first: number): PacedClock {
       const at = Math.floor(up());
       return { wall: at + offset, up: at, boot: 'rehearsal' };
     },
-    sleep: (ms, signal) => wait(ms, false, signal),
-    until: (at, signal) => wait(Math.max(0, at - (up() + offset)), true, signal),
+    sleep: (ms, signal) => wait(rebase() + ms, false, signal),
+    until: (at, signal) => wait(Math.max(rebase(), at - offset), true, signal),
     pace: next => {
       rebase();
       rate = next;
