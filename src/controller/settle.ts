@@ -170,6 +170,7 @@ export async function settle(run: Settling): Promise<Settlement> {
   for (;;) {
     const looked = clock.now();
     const found = await readAll(run, provider);
+    await run.trouble(null);
     const shown = picture(cutover, found);
     const fault = sent?.fault ?? null;
     const since = (from: Now): number => elapsed(from, looked).ms;
@@ -183,7 +184,8 @@ export async function settle(run: Settling): Promise<Settlement> {
     } else if (shown === 'before') {
       if (sent === null && run.send && !mayHaveBeenSent) {
         const asked = clock.now();
-        if (!(await run.stillDue())) throw new Fault('ABORTED', 'no longer wanted');
+        if (!(await run.stillDue()) || signal.aborted)
+          throw new Fault('ABORTED', 'no longer wanted');
         // Stopped in between, a process must not act on what it heard before.
         if (elapsed(asked, clock.now()).ms > answerMs) continue;
         if (intent.by !== null && clock.now().wall >= intent.by)
