@@ -2,7 +2,7 @@ import { settle, type Settling } from '../../src/controller/settle.ts';
 import { fold } from '../../src/cutover/apply.ts';
 import { makePlan } from '../../src/cutover/build.ts';
 import { type Capabilities } from '../../src/cutover/capabilities.ts';
-import { type Cutover } from '../../src/cutover/cutover.ts';
+import { type Cutover, type Snapshot } from '../../src/cutover/cutover.ts';
 import { type Intent, type Settlement } from '../../src/cutover/intent.ts';
 import { LOW, stepPosition, valueAt, type Track } from '../../src/cutover/path.ts';
 import { step } from '../../src/cutover/step.ts';
@@ -48,10 +48,8 @@ function cutoverOf(extras: Json, site: Site): Cutover {
     exampleZone.map(one => [keyText(one), { rrset: one, extras, token: null }]),
   );
   const born = fold(step(null, event, now))!;
-  const snapshot = {
-    ...{ digest: 'd', at: now, hosted, servers: [], nameServers: [], capabilities },
-    ...{ claim: null, longest: 3600, signed: false },
-  };
+  // Of the snapshot a write needs what the provider held, and nothing else.
+  const snapshot = { hosted } as Snapshot;
   return { ...born, snapshot };
 }
 
