@@ -4,7 +4,7 @@ import { makeApp, type App } from '../../src/app.ts';
 import { type Environment } from '../../src/controller/environment.ts';
 import { type Capabilities } from '../../src/cutover/capabilities.ts';
 import { type Order } from '../../src/cutover/order.ts';
-import { isWithin } from '../../src/dns/name.ts';
+import { isWithin, type Name } from '../../src/dns/name.ts';
 import { keyText, type RRset } from '../../src/dns/rrset.ts';
 import { decodeMessage, encodeQuery, encodeResponse } from '../../src/dns/wire.ts';
 import { type Provider } from '../../src/provider.ts';
@@ -41,6 +41,7 @@ const askZone =
   };
 
 export interface SiteOptions {
+  readonly apex?: Name;
   readonly sets?: readonly RRset[];
   readonly capabilities?: Partial<Capabilities>;
   /** What stands between the product and the zone. */
@@ -70,7 +71,7 @@ const anHour = 3_600_000;
 /** A zone, its provider and its server, a store in memory, and a clock that passes as the test wants. */
 export function openSite(options: SiteOptions = {}): Site {
   const clock = virtualClock();
-  const zone = memoryZone(domain, options.sets ?? exampleZone);
+  const zone = memoryZone(options.apex ?? domain, options.sets ?? exampleZone);
   const { capabilities = {} } = options;
   const plain = memoryProvider({ name: 'main', zones: [zone], capabilities });
   const provider = options.provider?.(plain, { clock }) ?? plain;
