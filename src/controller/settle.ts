@@ -39,9 +39,16 @@ interface Found {
 
 const providerName = ({ plan }: Cutover): string => plan.provider;
 
+interface Read {
+  readonly found: readonly Found[];
+  /** No read failed before this one. */
+  readonly atOnce: boolean;
+}
+
 /** Reads every RRset of the intent, as often as it takes. */
-async function readAll(run: Settling, provider: Provider): Promise<readonly Found[]> {
+async function readAll(run: Settling, provider: Provider): Promise<Read> {
   const { clock } = run.environment;
+  let atOnce = true;
   for (let pauseMs = 1000; ; pauseMs = Math.min(30_000, pauseMs * 2)) {
     try {
       const found: Found[] = [];
@@ -52,8 +59,9 @@ async function readAll(run: Settling, provider: Provider): Promise<readonly Foun
         const hosted = await withDeadline(clock, terms, signal => provider.read(key, signal));
         found.push({ change, hosted });
       }
-      return found;
+      return { found, atOnce };
     } catch (error) {
+      atOnce = false;
       if (run.signal.aborted) throw new Fault('ABORTED', 'given up', { cause: error });
       await run.trouble(toFault(error));
       await clock.sleep(pauseMs, run.signal);
@@ -144,7 +152,7 @@ const notApplied = (fault: Fault | null, fallback: string): Settlement => ({
   refused: fault !== null && refused(fault),
 });
 
-/** How long nothing may have happened before a write counts as not applied. */
+/** How long reads must have worked, and shown no change, before a write counts as not applied. */
 const quietMs = (provider: Provider): number =>
   limits.writeDeadlineMs + provider.capabilities.lag * 1000;
 
@@ -153,8 +161,8 @@ const answerMs = 2000;
 
 /**
  * Brings an intent to its end: reads, sends when everything is as it was before, and reads again whatever
- * was answered. `not-applied` only after a definite refusal, or when nothing changed for as long as a
- * write that is still under way could take. Never sends twice.
+ * was answered. `not-applied` only after a definite refusal, or when reads have shown for as long as a
+ * write that is still under way could take that nothing changed. Never sends twice.
  */
 export async function settle(run: Settling): Promise<Settlement> {
   const { environment, cutover, intent, signal } = run;
@@ -167,16 +175,21 @@ export async function settle(run: Settling): Promise<Settlement> {
   const mayHaveBeenSent = run.maybeSent.has(intent.id);
   let sent: { readonly at: Now; readonly fault: Fault | null } | null = null;
   let strangeSince: Now | null = null;
+  // A primary that stood still works off its queue when it goes on, the lost write among it: time in
+  // which nothing could be read is not quiet.
+  let calm = null as { readonly since: Now; readonly shown: Picture } | null;
   for (;;) {
     const looked = clock.now();
-    const found = await readAll(run, provider);
+    const { found, atOnce } = await readAll(run, provider);
     await run.trouble(null);
     const shown = picture(cutover, found);
+    if (!atOnce || calm?.shown !== shown) calm = { since: clock.now(), shown };
     const fault = sent?.fault ?? null;
     const since = (from: Now): number => elapsed(from, looked).ms;
     // What is still under way may change the picture, and so may a read that was stale.
     const unsure = mayHaveBeenSent || (fault !== null && !definite(fault));
-    const clear = since(sent?.at ?? began) >= (unsure ? quietMs(provider) : lagMs);
+    const quiet = since(calm.since) >= quietMs(provider);
+    const clear = unsure ? quiet : since(sent?.at ?? began) >= lagMs;
     if (shown !== 'earlier' && shown !== 'mixed') strangeSince = null;
     if (shown === 'after') {
       // A way back ends where the RRset was before: what shows it may be a read from before we left it.
@@ -192,11 +205,11 @@ export async function settle(run: Settling): Promise<Settlement> {
           return notApplied(null, 'its time was over before it could be sent');
         run.maybeSent.add(intent.id);
         sent = { at: clock.now(), fault: await send(run, provider, found) };
+        calm = null;
         continue;
       }
       if (fault !== null && definite(fault) && clear) return notApplied(fault, '');
-      if (since(sent?.at ?? began) >= quietMs(provider))
-        return notApplied(fault, 'the zone did not change');
+      if (quiet) return notApplied(fault, 'the zone did not change');
     } else {
       // An earlier value, or half of a change, may come right by itself.
       strangeSince ??= looked;
