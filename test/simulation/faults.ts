@@ -41,6 +41,7 @@ export const faultClasses = [
   'abandon',
   'approval-late',
   'window',
+  'primary-frozen',
 ] as const;
 
 export type FaultClass = (typeof faultClasses)[number];

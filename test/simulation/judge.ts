@@ -35,6 +35,8 @@ export interface Book {
   readonly intents: Map<string, Intent>;
   /** How often a write of an intent changed the zone. */
   readonly applied: Map<string, number>;
+  /** Intents that the journal calls not applied. */
+  readonly notApplied: Set<string>;
   /** When our last write of an RRset took effect, and somebody else's, in truth. */
   readonly ours: Map<string, number>;
   readonly theirs: Map<string, number>;
@@ -66,7 +68,9 @@ function judgeZone(
     if (writing === null || intent === undefined) violate('I3 the zone changed without an intent');
     const times = (book.applied.get(writing ?? '') ?? 0) + 1;
     book.applied.set(writing ?? '', times);
+    if (intent?.purpose === 'rollback') world.out = false;
     if (times > 1) violate(`I4 ${writing} was applied ${times} times`);
+    if (book.notApplied.has(writing ?? '')) violate(`I4 ${writing} was applied after its end`);
   }
   for (const { key, before, after } of entry.changes) {
     (ours ? book.ours : book.theirs).set(key, clock.truth());
@@ -105,9 +109,11 @@ function judgeSave({ world, book, violate }: Parts, save: Save): void {
       if (intent) violate(`I3 ${line.data.intent.id} was intended while ${intent.id} was open`);
       book.intents.set(line.data.intent.id, line.data.intent);
     }
+    if (line.type === 'write.not-applied') book.notApplied.add(line.data.intent);
     const still = next.hold !== null || next.paused !== null;
     const was = (hold ?? null) !== null || (paused ?? null) !== null;
     if (still !== was) book.stillSince = still ? clock.truth() : null;
+    if (line.type === 'stage.entered' && line.data.stage === 'propagate') world.out = true;
     if (line.type === 'ended') {
       book.ended = { at: clock.truth(), outcome: line.data.outcome };
       judgeEnd({ world, book, violate }, next);
@@ -129,6 +135,7 @@ export function makeJudge(world: World): Judge {
     initial: new Map(world.zone.all().map(one => [keyText(one), world.zone.get(one)])),
     intents: new Map(),
     applied: new Map(),
+    notApplied: new Set(),
     ours: new Map(),
     theirs: new Map(),
     stillSince: null,

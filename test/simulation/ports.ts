@@ -42,6 +42,11 @@ const never = new AbortController().signal;
 async function read(world: World, key: Key, signal: AbortSignal) {
   const { faults, random, scene, clock, past } = world;
   await pass(world, random.between(1, 40));
+  if (world.freeze.stuck()) {
+    await pass(world, 3000);
+    if (random.chance(0.3)) return silence(signal);
+    throw new Fault('UNAVAILABLE', 'no answer within 3 s');
+  }
   if (faults.strikes('read-fails', 0.15)) throw new Fault('UNAVAILABLE', 'the read failed');
   if (faults.strikes('read-silent', 0.05)) return silence(signal);
   if (scene.lag > 0) {
@@ -49,7 +54,9 @@ async function read(world: World, key: Key, signal: AbortSignal) {
     const old = past.find(one => one.key === keyText(key) && one.until > since);
     if (old !== undefined && faults.strikes('read-stale', 0.5)) return old.hosted;
   }
-  return world.provider.read(key, never);
+  const hosted = await world.provider.read(key, never);
+  world.freeze.answered();
+  return hosted;
 }
 
 interface Sending {
@@ -85,6 +92,13 @@ async function write(sending: Sending, signal: AbortSignal): Promise<Receipt> {
     });
     await pass(world, random.between(100, 19_000));
     throw new Fault('UNAVAILABLE', 'gateway timeout');
+  }
+  if (world.freeze.stuck()) return silence(signal);
+  if (faults.strikes('primary-frozen', 0.2)) {
+    world.freeze.begin(() => {
+      effect(sending).catch(() => undefined);
+    });
+    return silence(signal);
   }
   if (faults.strikes('write-silent', 0.3)) {
     if (random.chance(0.5)) await effect(sending).catch(() => undefined);

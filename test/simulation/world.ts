@@ -10,6 +10,7 @@ import { memoryBacking, type MemoryBacking } from '../../src/store/memory.ts';
 import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 import { type Address, type Version } from './authority.ts';
 import { type Faults } from './faults.ts';
+import { makeFreeze, type Freeze } from './freeze.ts';
 import { type Random } from './random.ts';
 import { type Scene } from './scene.ts';
 import { type Trace } from './trace.ts';
@@ -33,9 +34,12 @@ export interface World {
   readonly provider: Provider;
   readonly addresses: readonly Address[];
   readonly backing: MemoryBacking;
+  readonly freeze: Freeze;
   /** Known from the start of the cutover on. */
   plan: Plan | null;
   id: string | null;
+  /** A swap is in the zone: what others serve from then on is no matter of the drain before it. */
+  out: boolean;
   /** What the provider held before, oldest first: stale reads come from here. */
   readonly past: readonly Past[];
   /** Values that somebody else put there, by `keyText`. */
@@ -88,6 +92,7 @@ export function makeWorld(parts: WorldParts): World {
 
   let lastLong = 0;
   const isLong = (served: Version): boolean =>
+    !world.out &&
     keys.some(key => {
       const track = world.plan?.tracks.find(one => one.key === key);
       const found = served.sets.get(key);
@@ -112,8 +117,10 @@ export function makeWorld(parts: WorldParts): World {
     ...{ seams, clock, random, faults, scene, trace, zone, addresses, past, versions, serve },
     provider: seams.provider?.(inner, zone) ?? inner,
     backing: memoryBacking('epoch'),
+    freeze: makeFreeze(clock, { random, trace }),
     plan: null,
     id: null,
+    out: false,
     foreign: new Map(),
     lastEditor: new Map(),
     lastLong: () => {
