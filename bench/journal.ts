@@ -20,7 +20,7 @@ const lineOf = (count: number): Line => ({
   v: 1,
   at: 1_700_000_000_000 + count,
   type: 'owner.changed',
-  data: { owner: `${count} `.padEnd(300, 'x'), fence: 1 },
+  data: { owner: `${count} `.padEnd(300, 'x'), fence: 1, now: { wall: 0, up: 0, boot: 'bench' } },
 });
 
 const stateOf = (domain: string, count: number): Cutover => {

@@ -11,6 +11,11 @@ export interface Now {
   readonly up: number;
   /** Names one boot of one machine. */
   readonly boot: string;
+  /**
+   * Only on a moment that lies before a reboot: the uptime at that reboot. What had passed until then
+   * was reckoned by the wall clock, and `up` was made to say so in the new count.
+   */
+  readonly reckoned?: number;
 }
 
 export interface Clock {

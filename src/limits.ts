@@ -20,6 +20,12 @@ export const limits = {
   askTimeoutMs: 3000,
   /** One UPDATE and its answer; within the deadline of a write there is time to look first. */
   updateTimeoutMs: 10_000,
+  /**
+   * How far apart from ours the server's clock may be when it takes an UPDATE, and so how late one that
+   * was lost on the way can still take effect. RFC 8945 10 recommends 300 s, for messages of any kind;
+   * here the clocks are an operator's own, and the answer BADTIME says how far apart they are.
+   */
+  tsigFudgeSeconds: 60,
   /** A write is given up after this; whether it took effect is then found out by reading. */
   writeDeadlineMs: 20_000,
   readDeadlineMs: 15_000,
@@ -43,6 +49,8 @@ export const limits = {
   feedPage: 500,
   /** A rollback that could not be delivered within this is judged anew, never replayed. */
   rollbackDeliveryMs: 600_000,
+  /** How long an abandoned cutover tries to remove its claim, counted while a controller is there. */
+  abandonMs: 60_000,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
   clockJumpMs: 2000,
 } as const;

@@ -6,7 +6,7 @@ import { type Report } from '../cutover/event.ts';
 import { toFault, type Fault } from '../errors.ts';
 import { backupSnapshot, digestOf } from './backup.ts';
 import { type Environment } from './environment.ts';
-import { judge, look } from './look.ts';
+import { judge, locate, look } from './look.ts';
 import { settle } from './settle.ts';
 
 /** What an effect is run with. */
@@ -81,20 +81,32 @@ async function runSurvey(run: Of<'survey'>): Promise<void> {
 
 async function runCheck(run: Of<'check'>): Promise<void> {
   for (;;) {
-    const { findings } = await persist(run, () => checkCutover(run));
-    await run.report({ type: 'checked', findings });
+    const { findings, survey } = await persist(run, () => checkCutover(run));
+    await run.report({ type: 'checked', findings, servers: survey.delegation.servers });
     await run.environment.clock.sleep(run.effect.everyMs, run.signal);
   }
 }
 
+/**
+ * Rounds over every authoritative address. When the servers name other name servers than those that are
+ * asked, the delegation is followed anew: a server that nobody asks proves nothing.
+ */
 async function runObserve(run: Of<'observe'>): Promise<void> {
   const { environment, cutover, effect, signal } = run;
   const { ask, clock } = environment;
-  const servers = cutover.snapshot?.servers ?? [];
+  const { plan, servers, snapshot } = cutover;
   const { keys, everyMs } = effect;
+  let followed = [...new Set(servers.map(({ name }) => name))].sort().join();
   await watchRounds(
-    { servers, zone: cutover.plan.zone, keys, ask, clock, everyMs },
-    (round, identical) => run.report({ type: 'observed', round, identical }),
+    { servers, zone: plan.zone, keys, ask, clock, everyMs },
+    async (round, identical) => {
+      await run.report({ type: 'observed', round, identical });
+      const named = round.nameServers.join();
+      if (snapshot?.discovered !== true || named === '' || named === followed) return;
+      const found = await persist(run, () => locate(environment, plan, signal));
+      followed = named;
+      await run.report({ type: 'delegated', servers: found });
+    },
     signal,
   );
 }

@@ -1,10 +1,11 @@
+import { discover } from '../authority/delegation.ts';
 import { survey } from '../authority/survey.ts';
 import { surveyFindings } from '../checks/checks.ts';
 import { writeFindings } from '../checks/write.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
-import { type Survey } from '../cutover/survey.ts';
+import { type ServerAddress, type Survey } from '../cutover/survey.ts';
 import { claimKey } from '../cutover/write.ts';
 import { type Name } from '../dns/name.ts';
 import { type Key } from '../dns/rrset.ts';
@@ -16,6 +17,17 @@ export interface LookAt {
   readonly provider: string;
   readonly authority: AuthorityOrder;
   readonly keys: readonly Key[];
+}
+
+/** Where the delegation of a domain leads now. */
+export async function locate(
+  environment: Environment,
+  { domain, authority }: Pick<LookAt, 'domain' | 'authority'>,
+  signal: AbortSignal,
+): Promise<readonly ServerAddress[]> {
+  const { ask, lookups: system } = environment;
+  const lookups = authority.lookups.length > 0 ? authority.lookups : await system();
+  return (await discover({ domain, authority, ask, lookups, port: 53 }, signal)).servers;
 }
 
 /** Looks at a zone from both sides: what its provider holds and what its servers serve. */

@@ -3,6 +3,7 @@ import { Fault } from '../errors.ts';
 import { type Cutover } from './cutover.ts';
 import { type Act } from './event.ts';
 import { findingsDigest } from './finding.ts';
+import { waysOut } from './hold.ts';
 import { type LineBody } from './lines.ts';
 import { rollbackAct } from './rollback-act.ts';
 import { claimedRun } from './write.ts';
@@ -12,9 +13,6 @@ const refuse = (message: string, fix: string): never => {
 };
 
 type Of<Type extends Act['type']> = Extract<Act, { type: Type }>;
-
-/** How long an abandoned cutover tries to remove its claim. */
-const endingMs = 60_000;
 
 function start(cutover: Cutover | null, act: Of<'start'>, now: Now): readonly LineBody[] {
   const { id, plan, run, host, takeClaim, reason } = act;
@@ -41,7 +39,7 @@ function approve(cutover: Cutover, act: Of<'approve'>): readonly LineBody[] {
     );
   const accepted: readonly LineBody[] =
     act.accept.length === 0 ? [] : [{ type: 'accepted', data: { acceptances: act.accept } }];
-  const acceptable = hold?.why === 'blocked' || hold?.why === 'authority-unreachable';
+  const acceptable = hold !== null && waysOut[hold.why].some(({ act: way }) => way === 'accept');
   if (acceptable && act.accept.length > 0)
     return [...accepted, { type: 'hold.lifted', data: { by: 'accept', reason: act.reason } }];
   if (stage !== 'gate') {
@@ -131,13 +129,12 @@ function confirm(cutover: Cutover, { what, reason }: Of<'confirm'>): readonly Li
 function abandon(cutover: Cutover, act: Of<'abandon'>, now: Now): readonly LineBody[] {
   if (cutover.ending !== null) return [];
   const { intent, hold } = cutover;
-  const by = now.wall + endingMs;
   return [
     ...(intent === null ? [] : [{ type: 'write.unsettled', data: { intent: intent.id } } as const]),
     ...(hold === null
       ? []
       : [{ type: 'hold.lifted', data: { by: 'abandon', reason: act.reason } } as const]),
-    { type: 'ending', data: { outcome: 'abandoned', by, reason: act.reason } },
+    { type: 'ending', data: { outcome: 'abandoned', now, reason: act.reason } },
   ];
 }
 

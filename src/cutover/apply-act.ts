@@ -24,7 +24,12 @@ export function applyAct(cutover: Cutover, line: Line): Partial<Cutover> | null 
     case 'held':
       return { hold: { ...line.data.reason, since: line.at } };
     case 'hold.lifted':
-      return { hold: null, failures: 0 };
+      return {
+        hold: null,
+        failures: 0,
+        // How long something has been in the way counts anew.
+        authority: null,
+      };
     case 'window.extended':
       return { window: { opened: false, swapUntil: line.data.swapUntil } };
     case 'confirmed':

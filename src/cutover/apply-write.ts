@@ -31,6 +31,13 @@ function landed(
   };
 }
 
+/** The RRsets of a write and where on the path it puts them. */
+function changesOf(intent: Intent | null): Cutover['lost'] {
+  const position = intent?.position ?? null;
+  if (intent === null || position === null) return [];
+  return intent.changes.map(changedKey).flatMap(key => (key === null ? [] : [{ key, position }]));
+}
+
 /** A confirmed write moves its RRsets along the path, or turns the claim. */
 function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): Partial<Cutover> {
   if (intent.purpose === 'claim') return { claim: 'placed', foreignClaim: null };
@@ -47,7 +54,7 @@ function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): P
     // What servers showed before does not count for what was written now.
     authority: null,
     places: { ...cutover.places, ...Object.fromEntries(places) },
-    ...(intent.purpose === 'swap' && { swaps: [...swaps, now] }),
+    ...(intent.purpose === 'swap' && { swaps: [...swaps, now], lingering: null }),
   };
 }
 
@@ -56,7 +63,7 @@ export function applyWrite(cutover: Cutover, line: Line): Partial<Cutover> | nul
   const change = applyEndOfWrite(cutover, line);
   if (change?.intent !== null) return change;
   // The effect is gone, and nobody will say that its trouble is over.
-  const left = Object.entries(cutover.trouble).filter(([key]) => !key.startsWith('write:'));
+  const left = Object.entries(cutover.trouble).filter(([effect]) => effect !== 'write');
   return { ...change, trouble: Object.fromEntries(left) };
 }
 
@@ -73,7 +80,11 @@ function applyEndOfWrite(cutover: Cutover, line: Line): Partial<Cutover> | null 
       // What was not to be sent any more did not fail.
       const { intent, stage, paused, hold } = cutover;
       const failed = intent?.stage === stage && paused === null && hold === null;
-      return { intent: null, failures: cutover.failures + (failed ? 1 : 0) };
+      return {
+        intent: null,
+        failures: cutover.failures + (failed ? 1 : 0),
+        lost: [...cutover.lost, ...changesOf(intent)],
+      };
     }
     case 'write.conflict': {
       const claim = cutover.intent?.purpose === 'claim';
@@ -88,6 +99,10 @@ function applyEndOfWrite(cutover: Cutover, line: Line): Partial<Cutover> | null 
       // Nobody knows whether the claim stands: it is taken away as if it did.
       const claim = cutover.intent?.purpose === 'claim';
       return { intent: null, ...(claim && { claim: 'placed' }) };
+    }
+    case 'write.late': {
+      const { key, position } = line.data;
+      return { authority: null, places: { ...cutover.places, [key]: position } };
     }
     case 'claim.left':
       return { claim: 'left' };

@@ -1,8 +1,8 @@
 import { Fault } from '../errors.ts';
-import { type Now } from '../clock.ts';
-import { type Cutover, type DrainRun } from './cutover.ts';
+import { type Cutover } from './cutover.ts';
 import { type Line } from './line.ts';
 import { applyAct } from './apply-act.ts';
+import { applySeen } from './apply-seen.ts';
 import { applyWrite } from './apply-write.ts';
 import { keysOf } from './keys.ts';
 
@@ -17,6 +17,7 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     plan,
     run,
     host,
+    startedAt: line.at,
     started: now,
     seq: 1,
     stage: 'snapshot',
@@ -29,6 +30,7 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     takeClaim,
     foreignClaim: null,
     intent: null,
+    lost: [],
     intents: 0,
     failures: 0,
     paused: null,
@@ -41,7 +43,9 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     authority: null,
     agreed: [],
     longest: 0,
+    servers: [],
     drain: null,
+    lingering: null,
     swaps: [],
     rollback: null,
     settling: { 'restore-ttl': 'waiting', afterwards: 'waiting', 'old-host': 'waiting' },
@@ -55,30 +59,9 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
   };
 };
 
-const clockOf = ({ boot, wall, up }: Now): Cutover['clock'] => ({ boot, offset: wall - up });
-
-/**
- * What the wall clock would have shown then, had it been right: should the machine be rebooted before the
- * proof holds, the time between is judged by the wall clock, which must not count its own jump.
- */
-function shifted(run: DrainRun | null, byMs: number): DrainRun | null {
-  const shift = (now: Now): Now => ({ ...now, wall: now.wall + byMs });
-  if (run === null) return null;
-  return { since: shift(run.since), silent: run.silent === null ? null : shift(run.silent) };
-}
-
-/** What a line of observation or course changes. */
+/** What a line of the course changes. */
 function applyCourse(cutover: Cutover, line: Line): Partial<Cutover> | null {
   switch (line.type) {
-    case 'owner.changed': {
-      const { owner: id, fence } = line.data;
-      // Nobody looked between two owners: a run of low rounds does not reach across.
-      return { owner: { id, fence }, ...(cutover.stage === 'lower' && { authority: null }) };
-    }
-    case 'clock.jumped':
-      return { clock: clockOf(line.data.now), drain: shifted(cutover.drain, line.data.byMs) };
-    case 'clock.rebooted':
-      return { clock: clockOf(line.data.now) };
     case 'stage.entered': {
       const { stage, step, now } = line.data;
       const gate = stage === 'gate';
@@ -91,45 +74,23 @@ function applyCourse(cutover: Cutover, line: Line): Partial<Cutover> | null {
         ...(gate && { findings: [] }),
         ...(gate && step !== cutover.step && { attested: [], approval: null }),
         ...(gate && { window: { ...cutover.window, opened: false } }),
-        ...(stage === 'lower' && { drain: null }),
+        // The low rounds begin anew, and so does how long something has been in their way.
+        ...(stage === 'lower' && { drain: null, authority: null }),
       };
     }
     case 'snapshot.taken':
       return {
         snapshot: line.data.snapshot,
+        servers: line.data.snapshot.servers,
         longest: line.data.snapshot.longest,
         foreignClaim: line.data.snapshot.claim,
       };
-    case 'ttl.seen':
-      return { longest: Math.max(cutover.longest, line.data.ttl) };
     case 'findings.changed':
       return { findings: line.data.findings };
-    case 'authority.seen': {
-      const { standings, nameServers, now } = line.data;
-      return { authority: { standings, nameServers, since: now } };
-    }
-    case 'authority.agreed':
-      return { agreed: [...cutover.agreed, ...line.data.keys] };
-    case 'drain.started':
-      return { drain: line.data.run };
-    case 'drain.reset':
-      return { drain: null };
-    case 'drain.extended':
-      return cutover.drain === null ? {} : { drain: { ...cutover.drain, silent: line.data.now } };
-    case 'drain.proven':
-      return {};
     case 'window.opened':
       return { window: { ...cutover.window, opened: true } };
     case 'settling.ended':
       return { settling: { ...cutover.settling, [line.data.act]: line.data.how } };
-    default:
-      return applyEnd(cutover, line);
-  }
-}
-
-/** What is left to say about effects and the end. */
-function applyEnd(cutover: Cutover, line: Line): Partial<Cutover> | null {
-  switch (line.type) {
     case 'trouble.seen': {
       const { effect, code, message } = line.data;
       const since = cutover.trouble[effect]?.since ?? line.at;
@@ -141,7 +102,7 @@ function applyEnd(cutover: Cutover, line: Line): Partial<Cutover> | null {
       return { trouble: Object.fromEntries(left) };
     }
     case 'ending':
-      return { ending: { outcome: line.data.outcome, by: line.data.by } };
+      return { ending: { outcome: line.data.outcome, since: line.data.now } };
     case 'ended':
       return {
         outcome: line.data.outcome,
@@ -164,7 +125,11 @@ export function apply(cutover: Cutover | null, line: Line): Cutover {
   if (line.type === 'cutover.created') return born(line);
   if (cutover === null)
     throw new Fault('MALFORMED', `a journal begins with ${line.type} instead of cutover.created`);
-  const change = applyCourse(cutover, line) ?? applyWrite(cutover, line) ?? applyAct(cutover, line);
+  const change =
+    applyCourse(cutover, line) ??
+    applySeen(cutover, line) ??
+    applyWrite(cutover, line) ??
+    applyAct(cutover, line);
   if (change === null)
     throw new Fault('MALFORMED', `the journal has a line of unknown type ${line.type}`, {
       fix: 'use the version of dns-cutover that wrote it, or a newer one',

@@ -1,10 +1,12 @@
 import { type Now } from '../clock.ts';
+import { limits } from '../limits.ts';
 import { type Cutover } from './cutover.ts';
 import { type Effect } from './effect.ts';
+import { elapsed } from './elapsed.ts';
 import { type Event } from './event.ts';
 import { type LineBody } from './lines.ts';
 import { type Stage } from './stage.ts';
-import { wake, type StageRules } from './stages/rules.ts';
+import { wakeAfter, type StageRules } from './stages/rules.ts';
 import { drain } from './stages/drain.ts';
 import { gate } from './stages/gate.ts';
 import { lower } from './stages/lower.ts';
@@ -45,10 +47,11 @@ export function advance(cutover: Cutover, event: Event, now: Now): readonly Line
 function end(cutover: Cutover, now: Now): readonly LineBody[] {
   const { ending, intent } = cutover;
   if (ending === null) return [];
+  const inTime = elapsed(ending.since, now).ms < limits.abandonMs;
   if (intent !== null)
-    return now.wall < ending.by ? [] : [{ type: 'write.unsettled', data: { intent: intent.id } }];
+    return inTime ? [] : [{ type: 'write.unsettled', data: { intent: intent.id } }];
   if (cutover.claim === 'placed') {
-    if (now.wall < ending.by) return [intendUnclaim(cutover, now)];
+    if (inTime) return [intendUnclaim(cutover, now)];
     return [{ type: 'claim.left', data: { why: 'it could not be removed in time' } }];
   }
   return [{ type: 'ended', data: { outcome: ending.outcome } }];
@@ -88,7 +91,7 @@ export function due(cutover: Cutover): readonly Effect[] {
     intent === null
       ? []
       : [{ key: `write:${intent.id}:${send ? 'send' : 'read'}`, do: 'write', intent, send }];
-  if (ending !== null) return [...writes, wake(ending.by)];
+  if (ending !== null) return [...writes, wakeAfter(cutover, ending.since, limits.abandonMs)];
   const still = cutover.hold !== null || stopped(cutover);
   const rest = rules[cutover.stage]
     .due(cutover)

@@ -19,6 +19,8 @@ export interface Cutover {
   /** Random id of this run, in its claim. */
   readonly run: string;
   readonly host: string;
+  /** As the journal says it, and the claim; `started` moves with the wall clock. */
+  readonly startedAt: Instant;
   readonly started: Now;
   /** How many lines were folded. */
   readonly seq: number;
@@ -39,6 +41,8 @@ export interface Cutover {
   readonly foreignClaim: RRset | null;
   /** At most one write is open at a time. */
   readonly intent: Intent | null;
+  /** What writes that were taken for not applied would have made of RRsets: it may still come. */
+  readonly lost: readonly { readonly key: string; readonly position: number }[];
   /** How many intents there were; the next one's number less one. */
   readonly intents: number;
   /** How often in a row a write of this stage did not take effect. */
@@ -56,12 +60,18 @@ export interface Cutover {
     readonly standings: readonly Standing[];
     readonly nameServers: readonly string[];
     readonly since: Now;
+    /** Since when, after the last write, one of them has not always been there; null: all have. */
+    readonly troubled: Now | null;
   } | null;
   /** Prepare records that every authoritative address showed, by `keyText`. */
   readonly agreed: readonly string[];
   /** The longest TTL, or negative TTL, that anybody served before the first swap, the snapshot included. */
   readonly longest: Seconds;
+  /** The authoritative addresses that are asked. */
+  readonly servers: readonly ServerAddress[];
   readonly drain: DrainRun | null;
+  /** A TTL longer than the low one that was served since the last swap, and when last: the next step waits. */
+  readonly lingering: { readonly ttl: Seconds; readonly seen: Now } | null;
   /** When each step's write was confirmed. */
   readonly swaps: readonly Now[];
   readonly rollback: Rollback | null;
@@ -75,7 +85,7 @@ export interface Cutover {
   readonly clock: { readonly boot: string; readonly offset: number };
   readonly owner: { readonly id: string; readonly fence: number } | null;
   /** Set when an end was decided but the claim must still go. */
-  readonly ending: { readonly outcome: Outcome; readonly by: Instant } | null;
+  readonly ending: { readonly outcome: Outcome; readonly since: Now } | null;
   readonly outcome: Outcome | null;
   readonly endedAt: Instant | null;
 }
@@ -89,6 +99,10 @@ export interface Snapshot {
   readonly capabilities: Capabilities;
   /** The claim that stood there, of whatever run. */
   readonly claim: RRset | null;
+  /** How long an absence may be remembered, min(SOA TTL, SOA MINIMUM) (RFC 2308 5). */
+  readonly negative: Seconds;
+  /** The addresses were found through the delegation, and may be found anew. */
+  readonly discovered: boolean;
   /** The longest TTL, or negative TTL of a set that did not exist, that anybody served. */
   readonly longest: Seconds;
   readonly signed: boolean;
@@ -100,6 +114,8 @@ export interface DrainRun {
   readonly since: Now;
   /** The last time an address was silent during the run; it extends the proof once. */
   readonly silent: Now | null;
+  /** A controller was replaced during the run: nobody looked for a while. */
+  readonly unwatched: boolean;
 }
 
 export interface Approval {

@@ -8,7 +8,8 @@ export interface Elapsed {
 
 /** Time since `from`, never negative. The uptime decides as long as the machine was not rebooted. */
 export function elapsed(from: Now, now: Now): Elapsed {
-  if (from.boot === now.boot) return { ms: Math.max(0, now.up - from.up), by: 'uptime' };
+  const by = from.reckoned === undefined ? 'uptime' : 'wall clock';
+  if (from.boot === now.boot) return { ms: Math.max(0, now.up - from.up), by };
   return { ms: Math.max(0, now.wall - from.wall), by: 'wall clock' };
 }
 

@@ -2,7 +2,7 @@ import { type Instant } from '../clock.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
 import { type Plan } from './plan.ts';
-import { type Round, type Survey } from './survey.ts';
+import { type Round, type ServerAddress, type Survey } from './survey.ts';
 
 /** What a person or an orchestrator asks for. Accepted or refused at once, by `step`. */
 export type Act =
@@ -52,7 +52,14 @@ export type Report =
       /** How many rounds in a row, this one included, showed the same. */
       readonly identical: number;
     }
-  | { readonly type: 'checked'; readonly findings: readonly Finding[] }
+  | {
+      readonly type: 'checked';
+      readonly findings: readonly Finding[];
+      /** Where the delegation leads now; absent when it was not looked up. */
+      readonly servers?: readonly ServerAddress[];
+    }
+  /** The delegation leads to these addresses, looked up because the name servers changed. */
+  | { readonly type: 'delegated'; readonly servers: readonly ServerAddress[] }
   | { readonly type: 'settled'; readonly intent: string; readonly settlement: Settlement }
   | {
       readonly type: 'troubled';

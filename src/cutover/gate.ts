@@ -1,11 +1,12 @@
 import { type Instant, type Now } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
+import { elapsed, wallAfter } from './elapsed.ts';
 import { blocks, worsened, type Finding } from './finding.ts';
 import { frozenUntil } from './write.ts';
 
 /** Something that keeps the gate shut, and who or what can open it. */
 export interface Bar {
-  readonly by: 'findings' | 'window' | 'freeze' | 'attestation' | 'approval';
+  readonly by: 'findings' | 'drain' | 'window' | 'freeze' | 'attestation' | 'approval';
   readonly what: string;
   readonly until: Instant | null;
 }
@@ -21,6 +22,18 @@ export function approvalStands(cutover: Cutover, findings: readonly Finding[]): 
 const missingAttestations = ({ plan, attested }: Cutover): readonly string[] =>
   plan.policy.attest.filter((_, index) => !attested.includes(index));
 
+/** A longer TTL than the low one that was served since the last swap may still be cached. */
+function lingers({ lingering, plan, clock }: Cutover, now: Now): Bar | null {
+  if (lingering === null) return null;
+  // It may have been served for as long after the last look as looks are apart.
+  const ms = (lingering.ttl + plan.policy.ttl.margin) * 1000 + lookMs;
+  if (elapsed(lingering.seen, now).ms >= ms) return null;
+  const what = `a TTL of ${String(lingering.ttl)} s was served since the last swap and may be cached`;
+  return { by: 'drain', what, until: wallAfter(lingering.seen, ms, clock) };
+}
+
+const lookMs = 60_000;
+
 /** Everything that keeps this step from swapping now; empty means that the gate is open. */
 export function bars(cutover: Cutover, findings: readonly Finding[], now: Now): readonly Bar[] {
   const { policy } = cutover.plan;
@@ -33,6 +46,8 @@ export function bars(cutover: Cutover, findings: readonly Finding[], now: Now): 
       what: `${finding.id} ${finding.subject}: ${finding.summary}`,
       until: null,
     });
+  const drains = lingers(cutover, now);
+  if (drains !== null) list.push(drains);
   if (swapFrom !== null && now.wall < swapFrom)
     list.push({ by: 'window', what: 'the window has not opened', until: swapFrom });
   if (swapUntil !== null && now.wall >= swapUntil)

@@ -6,6 +6,7 @@ import { type Event, type Report } from './event.ts';
 import { findingsDigest } from './finding.ts';
 import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
+import { delegated, unknownServers } from './servers.ts';
 import { settled } from './settled.ts';
 import { beforeFirstSwap, longestServed, longServed } from './served.ts';
 import { inTheWay, standingsOf, troubled, type Standing } from './standing.ts';
@@ -32,12 +33,29 @@ function seen(cutover: Cutover, { round }: Observed, now: Now): readonly LineBod
 }
 
 /** A longer TTL than ever makes the proof take longer, whoever put it there. */
-function ttlLines(cutover: Cutover, { round }: Observed): readonly LineBody[] {
-  if (!beforeFirstSwap(cutover)) return [];
+function ttlLines(cutover: Cutover, { round }: Observed, now: Now): readonly LineBody[] {
   const longest = longestServed(cutover, round);
+  if (!beforeFirstSwap(cutover)) return lingeringLines(cutover, longest, now);
   return longest === null || longest.ttl <= cutover.longest
     ? []
     : [{ type: 'ttl.seen', data: longest }];
+}
+
+/** How often a TTL that is served on and on is told again: its last moment counts. */
+const lingersMs = 30_000;
+
+/** Between two steps a longer TTL than the low one must drain, too, before the next step swaps. */
+function lingeringLines(
+  cutover: Cutover,
+  longest: ReturnType<typeof longestServed>,
+  now: Now,
+): readonly LineBody[] {
+  const { plan, stage, step, lingering } = cutover;
+  const between = (stage === 'propagate' && step + 1 < plan.steps.length) || stage === 'gate';
+  if (!between || longest === null || longest.ttl <= plan.policy.ttl.low) return [];
+  const told = lingering !== null && longest.ttl <= lingering.ttl;
+  if (told && elapsed(lingering.seen, now).ms < lingersMs) return [];
+  return [{ type: 'ttl.lingers', data: { ...longest, now } }];
 }
 
 /** What a round means for a drain that runs: a longer TTL or other name servers start it anew. */
@@ -77,7 +95,9 @@ function lifted(cutover: Cutover, { round }: Observed): readonly LineBody[] {
   const none = (...kinds: readonly Standing['is'][]) =>
     standings.every(({ is }) => !kinds.includes(is));
   const gone =
-    (hold.why === 'authority-unreachable' && none('silent')) ||
+    (hold.why === 'authority-unreachable' &&
+      none('silent') &&
+      unknownServers(cutover).length === 0) ||
     (hold.why === 'authority-behind' && none('behind')) ||
     (hold.why === 'signature' && none('unsigned'));
   return gone ? [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }] : [];
@@ -107,17 +127,21 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
       const { owner, fence } = event;
       const known = cutover.owner;
       if (known?.id === owner && known.fence === fence) return [];
-      return [{ type: 'owner.changed', data: { owner, fence } }];
+      return [{ type: 'owner.changed', data: { owner, fence, now } }];
     }
     case 'observed':
       return [
-        ...ttlLines(cutover, event),
+        ...ttlLines(cutover, event, now),
         ...drainLines(cutover, event, now),
         ...seen(cutover, event, now),
         ...lifted(cutover, event),
       ];
-    case 'checked':
-      return cutover.stage === 'gate' ? checked(cutover, event) : [];
+    case 'checked': {
+      const moved = delegated(cutover, event.servers ?? []);
+      return cutover.stage === 'gate' ? [...moved, ...checked(cutover, event)] : moved;
+    }
+    case 'delegated':
+      return delegated(cutover, event.servers);
     case 'settled':
       return settled(cutover, event, now);
     case 'troubled': {

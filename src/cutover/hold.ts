@@ -49,7 +49,7 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
     abandon,
   ],
   conflict: [
-    { act: 'retry', does: 'goes on, once the zone shows a set of this plan again' },
+    { act: 'retry', does: 'goes on, once the zone shows again what was expected' },
     rollback,
     abandon,
   ],
@@ -74,11 +74,19 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
   ],
   'authority-behind': [
     { act: 'wait', does: 'goes on by itself as soon as every server has caught up' },
+    {
+      act: 'accept',
+      does: 'after the swap: goes on without that server (approve --accept auth-mx-consistent)',
+    },
     rollback,
     abandon,
   ],
   signature: [
     { act: 'wait', does: 'goes on by itself as soon as the signatures are right' },
+    {
+      act: 'accept',
+      does: 'after the swap: goes on without that server (approve --accept dnssec-valid)',
+    },
     rollback,
     abandon,
   ],

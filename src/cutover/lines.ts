@@ -7,6 +7,7 @@ import { type Difference, type Intent } from './intent.ts';
 import { type Plan } from './plan.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
+import { type ServerAddress } from './survey.ts';
 
 interface Body<Type extends string, Data> {
   readonly type: Type;
@@ -28,7 +29,7 @@ export type LineBody =
         readonly now: Now;
       }
     >
-  | Body<'owner.changed', { readonly owner: string; readonly fence: number }>
+  | Body<'owner.changed', { readonly owner: string; readonly fence: number; readonly now: Now }>
   | Body<'clock.jumped', { readonly byMs: number; readonly now: Now }>
   | Body<'clock.rebooted', { readonly now: Now }>
   | Body<'stage.entered', { readonly stage: Stage; readonly step: number; readonly now: Now }>
@@ -56,6 +57,12 @@ export type LineBody =
   | Body<'ttl.seen', { readonly server: string; readonly key: string; readonly ttl: Seconds }>
   | Body<'authority.agreed', { readonly keys: readonly string[] }>
   | Body<'drain.started', { readonly run: DrainRun }>
+  | Body<'servers.changed', { readonly servers: readonly ServerAddress[]; readonly why: string }>
+  | Body<
+      'ttl.lingers',
+      { readonly server: string; readonly key: string; readonly ttl: number; readonly now: Now }
+    >
+  | Body<'write.late', { readonly key: string; readonly position: number }>
   | Body<'drain.reset', { readonly why: string }>
   | Body<'drain.extended', { readonly servers: readonly string[]; readonly now: Now }>
   | Body<'drain.proven', { readonly terms: readonly string[] }>
@@ -112,10 +119,7 @@ export type LineBody =
       { readonly effect: string; readonly code: string; readonly message: string }
     >
   | Body<'trouble.over', { readonly effect: string }>
-  | Body<
-      'ending',
-      { readonly outcome: Outcome; readonly by: Instant; readonly reason: string | null }
-    >
+  | Body<'ending', { readonly outcome: Outcome; readonly now: Now; readonly reason: string | null }>
   | Body<'ended', { readonly outcome: Outcome }>;
 
 export type LineType = LineBody['type'];

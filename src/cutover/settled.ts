@@ -5,7 +5,7 @@ import { type Report } from './event.ts';
 import { type HoldReason } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
 import { type LineBody } from './lines.ts';
-import { LOW, valueAt } from './path.ts';
+import { LOW, positionsOf, valueAt } from './path.ts';
 import { beforeFirstSwap } from './served.ts';
 import { claimedRun } from './write.ts';
 
@@ -26,6 +26,38 @@ function restarted(cutover: Cutover, differences: readonly Difference[]): readon
   return [{ type: 'drain.reset', data: { why } }];
 }
 
+/**
+ * Going back. A value that stands on our own path is a write that was taken for not applied and has landed
+ * after all: it is undone from there. An edit elsewhere never blocks a rollback, it is named and left; but
+ * a rollback that leaves the MX to somebody else is none, and a person must know.
+ */
+function backwards(
+  cutover: Cutover,
+  intent: Intent,
+  differences: readonly Difference[],
+): readonly LineBody[] {
+  const lines: LineBody[] = [];
+  const foreign: Difference[] = [];
+  for (const difference of differences) {
+    const track = cutover.plan.tracks.find(({ key }) => key === difference.key);
+    const found = track === undefined ? [] : positionsOf(track, difference.found);
+    const position = found.find(one =>
+      cutover.lost.some(({ key, position: at }) => key === difference.key && at === one),
+    );
+    if (position === undefined) foreign.push(difference);
+    else lines.push({ type: 'write.late', data: { key: difference.key, position } });
+  }
+  if (foreign.length === 0) return lines;
+  const isMx = ({ key }: Difference): boolean =>
+    cutover.plan.tracks.some(track => track.key === key && track.type === 'MX');
+  if (intent.purpose === 'rollback' || foreign.some(isMx))
+    return [
+      ...lines,
+      ...(cutover.ending === null ? [held({ why: 'conflict', differences: foreign })] : []),
+    ];
+  return [...lines, { type: 'rollback.left', data: { differences: foreign } }];
+}
+
 /** How a conflict is taken depends on what was to be written. */
 function conflictLines(
   cutover: Cutover,
@@ -44,9 +76,9 @@ function conflictLines(
       const why = run === null ? 'it was changed by somebody else' : `run ${run} holds it now`;
       return [first, { type: 'claim.left', data: { why } }];
     }
+    case 'rollback':
     case 'undo':
-      // An edit elsewhere never blocks a rollback: it is named and left.
-      return [first, { type: 'rollback.left', data: { differences } }];
+      return [first, ...backwards(cutover, intent, differences)];
     default:
       return [
         first,

@@ -97,12 +97,24 @@ export const standingsOf = (cutover: Cutover, round: Round): readonly Standing[]
     ...judge(cutover, round, reading),
   }));
 
-/** Silent servers that somebody took responsibility for do not count. */
-const excused = (cutover: Cutover, { server, is }: Standing): boolean =>
-  is === 'silent' &&
-  cutover.accepted.some(acceptance =>
-    covers(acceptance, { id: 'auth-servers-all-answer', subject: server }),
-  );
+/** The check that somebody accepts who takes responsibility for a server. */
+const answersFor = {
+  silent: 'auth-servers-all-answer',
+  behind: 'auth-mx-consistent',
+  unsigned: 'dnssec-valid',
+} as const;
+
+/** Before the swap the old TTL that a trailing server gives is what the drain is about: nobody can excuse it. */
+const swapIsOut = ({ stage }: Cutover): boolean =>
+  stage === 'propagate' || stage === 'sweep' || stage === 'settle' || stage === 'rollback';
+
+/** Servers that somebody took responsibility for do not count. */
+const excused = (cutover: Cutover, { server, is }: Standing): boolean => {
+  if (is !== 'silent' && is !== 'behind' && is !== 'unsigned') return false;
+  if (is !== 'silent' && !swapIsOut(cutover)) return false;
+  const finding = { id: answersFor[is], subject: server };
+  return cutover.accepted.some(acceptance => covers(acceptance, finding));
+};
 
 /** Those that stand in the way: not there, and nobody took responsibility for them. */
 export const inTheWay = (cutover: Cutover, standings: readonly Standing[]): readonly Standing[] =>

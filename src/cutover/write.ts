@@ -1,8 +1,10 @@
+import { limits } from '../limits.ts';
 import { type Instant, type Now } from '../clock.ts';
 import { type Change } from '../dns/change.ts';
 import { parseName, type Name } from '../dns/name.ts';
 import { rrset, type Key, type RRset } from '../dns/rrset.ts';
 import { type Cutover } from './cutover.ts';
+import { wallAfter } from './elapsed.ts';
 import { type Intent, type Purpose } from './intent.ts';
 import { type LineBody } from './lines.ts';
 import { moves, valueAt, type Track } from './path.ts';
@@ -16,7 +18,7 @@ export const claimKey = (domain: Name): Key => ({
 /** The claim of this run. Its text is for people who meet it in the zone. */
 export function claimRRset(cutover: Cutover): RRset {
   const { minTtl } = cutover.snapshot?.capabilities ?? { minTtl: null };
-  const since = new Date(cutover.started.wall).toISOString();
+  const since = new Date(cutover.startedAt).toISOString();
   const text = `dns-cutover run=${cutover.run} host=${cutover.host} since=${since}`;
   return rrset({
     ...claimKey(cutover.domain),
@@ -120,7 +122,10 @@ export const intendUnclaim = (cutover: Cutover, now: Now): LineBody =>
       purpose: 'unclaim',
       position: null,
       changes: [{ before: claimRRset(cutover), after: null }],
-      by: cutover.ending?.by ?? null,
+      by:
+        cutover.ending === null
+          ? null
+          : wallAfter(cutover.ending.since, limits.abandonMs, cutover.clock),
     },
     now,
   );

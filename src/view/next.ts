@@ -67,7 +67,7 @@ function ended({ id, outcome, ending }: Cutover): Next | null {
     case null:
       return ending === null
         ? null
-        : controller('Removes the claim, then ends as abandoned.', ending.by);
+        : controller('Removes the claim, then ends as abandoned.', null);
   }
 }
 

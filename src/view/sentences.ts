@@ -86,6 +86,12 @@ const tellers: {
   'authority.agreed': ({ keys }) => `every authoritative address shows ${keys.join(', ')}`,
   'drain.started': ({ run }, zone) =>
     `every authoritative address shows the low TTL since ${timeText(run.since.wall, zone)}: the drain begins`,
+  'servers.changed': ({ why, servers }) =>
+    `the delegation leads elsewhere: ${why}; ${count(servers.length, 'address', 'es')} now`,
+  'ttl.lingers': ({ server, key, ttl }) =>
+    `${server} gives ${key} a TTL of ${ttl} s: the next step waits until it has drained`,
+  'write.late': ({ key, position }) =>
+    `a write of ${key} that was taken for lost has landed after all (position ${position})`,
   'drain.reset': ({ why }) => `the drain begins anew: ${why}`,
   'drain.extended': ({ servers }) =>
     servers.length === 0

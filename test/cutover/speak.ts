@@ -107,6 +107,14 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
       return [`${line.data.intent} given up unsettled`];
     case 'claim.allowed':
       return [`may replace the claim of ${line.data.run}${because(line.data.reason)}`];
+    case 'servers.changed':
+      return [`the delegation leads elsewhere: ${line.data.why}`];
+    case 'ttl.lingers':
+      return [`${line.data.server} gives ${line.data.key} a TTL of ${String(line.data.ttl)} s`];
+    case 'write.late':
+      return [
+        `a lost write of ${line.data.key} has landed (position ${String(line.data.position)})`,
+      ];
     case 'claim.left':
       return [`claim left in the zone: ${line.data.why}`];
     case 'authority.seen':

@@ -10,7 +10,7 @@ export const lineOf = (owner: string, at = 1): Line => ({
   v: 1,
   at,
   type: 'owner.changed',
-  data: { owner, fence: 1 },
+  data: { owner, fence: 1, now: { wall: 0, up: 0, boot: 'b' } },
 });
 
 export interface Wanted {

@@ -64,7 +64,7 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
     reason: 'move to the new host',
     now,
   },
-  'owner.changed': { owner: 'ops1-4711', fence: 2 },
+  'owner.changed': { owner: 'ops1-4711', fence: 2, now },
   'clock.jumped': { byMs: -90_000, now },
   'clock.rebooted': { now },
   'stage.entered': { stage: 'gate', step: 0, now },
@@ -88,7 +88,13 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
   },
   'ttl.seen': { server: 'ns1.example.net. 192.0.2.1', key: 'example.org. MX', ttl: 86_400 },
   'authority.agreed': { keys: ['s1._domainkey.example.org. CNAME'] },
-  'drain.started': { run: { since: now, silent: null } },
+  'drain.started': { run: { since: now, silent: null, unwatched: false } },
+  'servers.changed': {
+    servers: [{ name: 'ns3.example.net.', address: '192.0.2.3', port: 53 }],
+    why: 'ns3.example.net. 192.0.2.3 joined',
+  },
+  'ttl.lingers': { server: 'ns1.example.net. 192.0.2.1', key: 'example.org. MX', ttl: 86_400, now },
+  'write.late': { key: 'example.org. MX', position: 2 },
   'drain.reset': { why: 'ns2 serves a TTL of 86400' },
   'drain.extended': { servers: ['ns2.example.net. 192.0.2.2'], now },
   'drain.proven': { terms: ['the longest TTL seen (3600 s)', 'and its margin'] },
@@ -119,7 +125,7 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
   'settling.ended': { act: 'restore-ttl', how: 'done', why: null },
   'trouble.seen': { effect: 'observe', code: 'UNAVAILABLE', message: 'network is unreachable' },
   'trouble.over': { effect: 'observe' },
-  ending: { outcome: 'abandoned', by: dawn + minute, reason: 'another day' },
+  ending: { outcome: 'abandoned', now, reason: 'another day' },
   ended: { outcome: 'abandoned' },
 };
 

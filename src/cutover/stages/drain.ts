@@ -16,11 +16,15 @@ export const drain: StageRules = {
     // Reset, when a server showed another TTL or other name servers: the low rounds begin again.
     if (cutover.drain === null) return [enter('lower', 0, now)];
     const proven = proof(cutover, now);
-    if (proven?.holds !== true) return [];
+    // A proof needs somebody who sees that it still holds: after a restart, a round of our own.
+    if (proven?.holds !== true || cutover.authority === null) return [];
     const terms = proven.terms.map(({ why }) => why);
     const silent = troubled(cutover, 'silent').map(({ server }) => `${server} could not be asked`);
+    const unwatched = cutover.drain.unwatched
+      ? ['nobody looked while the controller was away; the low TTL stood before and after']
+      : [];
     return [
-      { type: 'drain.proven', data: { terms: [...terms, ...silent] } },
+      { type: 'drain.proven', data: { terms: [...terms, ...silent, ...unwatched] } },
       enter('gate', 0, now),
     ];
   },

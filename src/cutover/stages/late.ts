@@ -21,7 +21,7 @@ export function foreignHold(cutover: Cutover, event: Event): readonly LineBody[]
   return [{ type: 'held', data: { reason: { why: 'conflict', differences } } }];
 }
 
-const lagMs = (cutover: Cutover): number =>
+export const lagMs = (cutover: Cutover): number =>
   Math.max(cutover.plan.policy.ttl.lag, cutover.snapshot?.capabilities.lag ?? 0) * 1000;
 
 /**
@@ -31,8 +31,9 @@ const lagMs = (cutover: Cutover): number =>
 export function late(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
   const edited = foreignHold(cutover, event);
   if (edited.length > 0) return edited;
-  const since = cutover.authority?.since;
-  if (since === undefined || elapsed(since, now).ms < lagMs(cutover)) return [];
+  // From the first trouble on: one that comes and goes is none the better for it.
+  const since = cutover.authority?.troubled ?? null;
+  if (since === null || elapsed(since, now).ms < lagMs(cutover)) return [];
   return lateHold(cutover);
 }
 
@@ -63,17 +64,22 @@ export function lateHold(cutover: Cutover): readonly LineBody[] {
  */
 export const spreading = (cutover: Cutover, now: Now): boolean =>
   cutover.written !== null &&
+  writtenHere(cutover) &&
   !allThere(cutover) &&
   elapsed(cutover.written, now).ms < lagMs(cutover);
 
+/** Was something written since the stage was entered? */
+const writtenHere = ({ written, entered }: Cutover): boolean =>
+  written !== null && written.up >= entered.up;
+
 /** Looks until every address shows what was written last, or the lag is over. */
 export const spreadingEffects = (cutover: Cutover): readonly Effect[] =>
-  cutover.written === null || allThere(cutover)
+  cutover.written === null || !writtenHere(cutover) || allThere(cutover)
     ? []
     : [observe(cutover, 1000), wakeAfter(cutover, cutover.written, lagMs(cutover))];
 
 /** Wakes when an address that stands in the way has done so for too long. */
 export const lateWakes = (cutover: Cutover): readonly Effect[] =>
-  cutover.authority !== null && troubled(cutover).length > 0
-    ? [wakeAfter(cutover, cutover.authority.since, lagMs(cutover))]
+  cutover.authority?.troubled != null && troubled(cutover).length > 0
+    ? [wakeAfter(cutover, cutover.authority.troubled, lagMs(cutover))]
     : [];

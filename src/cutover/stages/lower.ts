@@ -1,8 +1,12 @@
+import { type Now } from '../../clock.ts';
 import { type Cutover } from '../cutover.ts';
+import { elapsed } from '../elapsed.ts';
+import { type LineBody } from '../lines.ts';
 import { LOW, type Track } from '../path.ts';
+import { unknownServers } from '../servers.ts';
 import { allThere } from '../standing.ts';
 import { frozenUntil, intendClaim, intendTracks, isAt, nextTracks } from '../write.ts';
-import { late, lateWakes } from './late.ts';
+import { lagMs, late, lateWakes } from './late.ts';
 import { enter, freezeWakes, observe, type StageRules } from './rules.ts';
 
 /** Every address must show the low TTL in this many identical rounds: behind one address may be several. */
@@ -17,6 +21,13 @@ function nextPrepare(cutover: Cutover): { readonly write?: Track; readonly wait?
     if (!cutover.agreed.includes(track.key)) return { wait: track };
   }
   return null;
+}
+
+/** A server that nobody has asked may give the old TTL: without its addresses there is no proof. */
+function unknownHold(cutover: Cutover, names: readonly string[], now: Now): readonly LineBody[] {
+  if (elapsed(cutover.written ?? cutover.entered, now).ms < lagMs(cutover)) return [];
+  const servers = names.map(server => ({ server, problem: 'its addresses are not known' }));
+  return [{ type: 'held', data: { reason: { why: 'authority-unreachable', servers } } }];
 }
 
 /** Claim, prepare records, low TTL; leaves when every authoritative address showed it. */
@@ -47,7 +58,9 @@ export const lower: StageRules = {
     if (tracks.length > 0)
       return frozen ? [] : [intendTracks(cutover, { purpose: 'low', position: LOW, tracks }, now)];
     if (!observed || event.identical < lowRounds || cutover.authority === null) return [];
-    const run = { since: cutover.authority.since, silent: null };
+    const unknown = unknownServers(cutover);
+    if (unknown.length > 0) return unknownHold(cutover, unknown, now);
+    const run = { since: cutover.authority.since, silent: null, unwatched: false };
     return [{ type: 'drain.started', data: { run } }, enter('drain', 0, now)];
   },
   due: cutover => [observe(cutover, 1000), ...freezeWakes(cutover), ...lateWakes(cutover)],

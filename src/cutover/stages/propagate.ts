@@ -1,15 +1,22 @@
 import { type Cutover } from '../cutover.ts';
 import { elapsed } from '../elapsed.ts';
+import { LOW, moves, stepPosition, valueAt } from '../path.ts';
 import { allThere } from '../standing.ts';
 import { foreignHold, lateHold } from './late.ts';
 import { enter, observe, wakeAfter, type StageRules } from './rules.ts';
 
 /**
  * How long every authoritative address must have served the new set: after that no honest cache can hold
- * the old one, which was served with the low TTL.
+ * the old one, which was served with the low TTL. Of a set that did not exist its absence is remembered.
  */
-const boundMs = ({ plan }: Cutover): number =>
-  (plan.policy.ttl.low + plan.policy.ttl.margin) * 1000;
+function boundMs({ plan, snapshot, step }: Cutover): number {
+  const before = step === 0 ? LOW : stepPosition(step - 1);
+  const made = plan.tracks.some(
+    track => track.swapped && valueAt(track, before) === null && moves(track, before, before + 1),
+  );
+  const remembered = Math.max(plan.policy.ttl.low, made ? (snapshot?.negative ?? 0) : 0);
+  return (remembered + plan.policy.ttl.margin) * 1000;
+}
 
 const sinceSwap = (cutover: Cutover) => cutover.swaps[cutover.step] ?? cutover.entered;
 

@@ -2,11 +2,18 @@ import { type Now } from '../../clock.ts';
 import { limits } from '../../limits.ts';
 import { type Cutover, type Rollback } from '../cutover.ts';
 import { elapsed } from '../elapsed.ts';
+import { type Event } from '../event.ts';
 import { type LineBody } from '../lines.ts';
 import { SNAPSHOT, type Track } from '../path.ts';
 import { intendTracks, intendUnclaim, isAt, nextTracks } from '../write.ts';
-import { spreading, spreadingEffects } from './late.ts';
+import { troubled } from '../standing.ts';
+import { lagMs, lateHold, spreading, spreadingEffects } from './late.ts';
 import { observe, wakeAfter, type StageRules } from './rules.ts';
+
+interface Heard {
+  readonly event: Event;
+  readonly now: Now;
+}
 
 const isLeft = ({ left }: Rollback, track: Track): boolean =>
   left.some(({ key }) => key === track.key);
@@ -16,11 +23,14 @@ const phase = (next: 'others' | 'settling' | 'restoring'): LineBody => ({
   data: { phase: next },
 });
 
+/** What a rollback is about. */
+const mxTracks = ({ plan }: Cutover): readonly Track[] =>
+  plan.tracks.filter(track => track.swapped && track.type === 'MX');
+
 /** The MX first and alone. */
 function mx(cutover: Cutover, rollback: Rollback, now: Now): readonly LineBody[] {
   const { target, asked } = rollback;
-  const open = cutover.plan.tracks.filter(track => track.swapped && track.type === 'MX');
-  const tracks = nextTracks(cutover, open, target);
+  const tracks = nextTracks(cutover, mxTracks(cutover), target);
   if (tracks.length === 0) return [{ type: 'rollback.delivered', data: { now } }, phase('others')];
   const by = asked.wall + limits.rollbackDeliveryMs;
   if (elapsed(asked, now).ms >= limits.rollbackDeliveryMs) {
@@ -50,11 +60,38 @@ function others(cutover: Cutover, { target }: Rollback, now: Now): readonly Line
   return [undoNext(cutover, { tracks, position: target }, now) ?? phase('settling')];
 }
 
-function settling(cutover: Cutover, rollback: Rollback, now: Now): readonly LineBody[] {
-  const exact = rollback.to === 'snapshot' || rollback.target === SNAPSHOT;
-  const since = rollback.delivered ?? rollback.asked;
+/** How often the provider is asked again while a server shows another MX than the one written back. */
+const verifyMs = 60_000;
+
+/**
+ * A server that goes on showing what was rolled back trails behind, or a write that was taken for lost has
+ * landed after all. Only the provider can tell: it is read again, by a write that changes nothing.
+ */
+function verify(cutover: Cutover, run: Rollback, { event, now }: Heard): readonly LineBody[] {
+  if (event.type !== 'observed' || event.identical < 2) return [];
+  const astray = [...troubled(cutover, 'behind'), ...troubled(cutover, 'other')];
+  if (astray.length === 0) return [];
+  const since = cutover.written ?? run.delivered ?? run.asked;
+  if (elapsed(since, now).ms < verifyMs) return [];
+  const tracks = mxTracks(cutover);
+  if (tracks.length === 0) return [];
+  return [intendTracks(cutover, { purpose: 'rollback', position: run.target, tracks }, now)];
+}
+
+function settling(cutover: Cutover, run: Rollback, heard: Heard): readonly LineBody[] {
+  const { now } = heard;
+  const { to, target } = run;
+  if (nextTracks(cutover, mxTracks(cutover), target).length > 0)
+    return [
+      { type: 'rollback.asked', data: { to, target, reason: 'a lost write has landed', now } },
+    ];
+  const exact = to === 'snapshot' || target === SNAPSHOT;
+  const since = run.delivered ?? run.asked;
   const waitMs = exact ? 0 : cutover.plan.policy.rollback.settleAfter * 1000;
-  return elapsed(since, now).ms < waitMs ? [] : [phase('restoring')];
+  if (elapsed(since, now).ms >= waitMs) return [phase('restoring')];
+  const doubtful = verify(cutover, run, heard);
+  if (doubtful.length > 0) return doubtful;
+  return elapsed(since, now).ms >= lagMs(cutover) ? lateHold(cutover) : [];
 }
 
 /** The exact snapshot: TTL and extras, prepare records last written first, claim. */
@@ -69,7 +106,7 @@ function restoring(cutover: Cutover, now: Now): readonly LineBody[] {
 
 /** Back one step, or all the way. */
 export const rollback: StageRules = {
-  on: (cutover, _event, now) => {
+  on: (cutover, event, now) => {
     const { rollback: run } = cutover;
     if (run === null) return [];
     switch (run.phase) {
@@ -78,7 +115,7 @@ export const rollback: StageRules = {
       case 'others':
         return others(cutover, run, now);
       case 'settling':
-        return settling(cutover, run, now);
+        return settling(cutover, run, { event, now });
       case 'restoring':
         return restoring(cutover, now);
     }

@@ -1,12 +1,13 @@
 import { type Instant, type Now } from '../../clock.ts';
 import { limits } from '../../limits.ts';
+import { keyText } from '../../dns/rrset.ts';
 import { type Cutover } from '../cutover.ts';
 import { type Effect } from '../effect.ts';
 import { wallAfter } from '../elapsed.ts';
 import { type Event } from '../event.ts';
 import { type LineBody } from '../lines.ts';
 import { type Stage } from '../stage.ts';
-import { observedTracks } from '../standing.ts';
+import { observedTracks, serverLabel } from '../standing.ts';
 
 /** One stage: what it decides, and what it needs to be running. */
 export interface StageRules {
@@ -35,7 +36,8 @@ export const wakeAfter = (cutover: Cutover, from: Now, ms: number): Effect =>
 /** Asks every authoritative address for what was written, a round each `everyMs`. */
 export function observe(cutover: Cutover, everyMs: number): Effect {
   const keys = observedTracks(cutover).map(({ name, type }) => ({ name, type }));
-  return { key: `observe:${String(everyMs)}`, do: 'observe', keys, everyMs };
+  const asked = [...cutover.servers.map(serverLabel), ...keys.map(keyText)].join();
+  return { key: `observe:${String(everyMs)}:${asked}`, do: 'observe', keys, everyMs };
 }
 
 /** Wakes at the end of every freeze window: writes that waited for it go on. */

@@ -23,6 +23,10 @@ function differences({ plan }: Cutover, survey: Survey): readonly Difference[] {
   });
 }
 
+/** RFC 2308 5. */
+const negativeTtl = ({ soa }: Survey): number =>
+  soa === null ? 0 : Math.min(soa.ttl, soa.minimum);
+
 /**
  * The longest time for which anybody may remember one of the RRsets that change up to the swap: the TTL
  * that the provider or a server gave, or for a set that did not exist how long its absence may be
@@ -37,8 +41,7 @@ function longestTtl({ plan }: Cutover, survey: Survey): number {
     .map(({ rrset, negativeTtl }) => rrset?.ttl ?? negativeTtl ?? 0);
   const hosted = [...keys].map(key => survey.hosted[key]?.rrset.ttl ?? 0);
   const denied = [...keys].some(key => (survey.hosted[key] ?? null) === null);
-  const negative = survey.soa === null ? 0 : Math.min(survey.soa.ttl, survey.soa.minimum);
-  return Math.max(0, ...served, ...hosted, ...(denied ? [negative] : []));
+  return Math.max(0, ...served, ...hosted, ...(denied ? [negativeTtl(survey)] : []));
 }
 
 const signed = (survey: Survey): boolean =>
@@ -55,6 +58,8 @@ function take(cutover: Cutover, { survey, digest }: Surveyed, now: Now): LineBod
     nameServers: survey.round.nameServers,
     capabilities: survey.capabilities,
     claim: survey.claim,
+    negative: negativeTtl(survey),
+    discovered: survey.delegation.source === 'discovered',
     longest: longestTtl(cutover, survey),
     signed: signed(survey),
   };

@@ -1,0 +1,63 @@
+import { type Now } from '../clock.ts';
+import { afterJump, afterReboot } from './anchor.ts';
+import { type Cutover } from './cutover.ts';
+import { type Line } from './line.ts';
+
+const clockOf = ({ boot, wall, up }: Now): Cutover['clock'] => ({ boot, offset: wall - up });
+
+/** What was seen of clocks, owners and servers changes; null for other lines. */
+export function applySeen(cutover: Cutover, line: Line): Partial<Cutover> | null {
+  switch (line.type) {
+    case 'owner.changed': {
+      const { owner: id, fence, now } = line.data;
+      const { ending, drain } = cutover;
+      // Nobody looked between two owners: what was seen before is no round of now.
+      return {
+        owner: { id, fence },
+        authority: null,
+        drain: drain && { ...drain, unwatched: true },
+        ending: ending && { ...ending, since: now },
+      };
+    }
+    case 'clock.jumped':
+      return { clock: clockOf(line.data.now), ...afterJump(cutover, line.data.byMs) };
+    case 'clock.rebooted':
+      return { clock: clockOf(line.data.now), ...afterReboot(cutover, line.data.now) };
+    case 'servers.changed':
+      return { servers: line.data.servers, authority: null };
+    case 'ttl.lingers':
+      return {
+        lingering: {
+          ttl: Math.max(cutover.lingering?.ttl ?? 0, line.data.ttl),
+          seen: line.data.now,
+        },
+      };
+    case 'ttl.seen':
+      return { longest: Math.max(cutover.longest, line.data.ttl) };
+    case 'authority.seen': {
+      const { standings, nameServers, now } = line.data;
+      const troubled = cutover.authority?.troubled ?? null;
+      const clear = standings.every(({ is }) => is === 'there' || is === 'lacking');
+      return {
+        authority: {
+          standings,
+          nameServers,
+          since: now,
+          troubled: troubled ?? (clear ? null : now),
+        },
+      };
+    }
+    case 'authority.agreed':
+      return { agreed: [...cutover.agreed, ...line.data.keys] };
+    case 'drain.started':
+      return { drain: line.data.run };
+    case 'drain.reset':
+      return { drain: null };
+    case 'drain.extended':
+      return cutover.drain === null ? {} : { drain: { ...cutover.drain, silent: line.data.now } };
+    case 'drain.proven':
+      return {};
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,43 @@
+import { type Cutover } from './cutover.ts';
+import { covers } from './finding.ts';
+import { type LineBody } from './lines.ts';
+import { beforeFirstSwap } from './served.ts';
+import { serverLabel } from './standing.ts';
+import { type ServerAddress } from './survey.ts';
+
+/**
+ * The delegation leads elsewhere than before. A server that joins may serve the old TTL, and nobody has
+ * watched it: the drain begins anew with it.
+ */
+export function delegated(
+  cutover: Cutover,
+  servers: readonly ServerAddress[],
+): readonly LineBody[] {
+  if (cutover.snapshot?.discovered !== true || servers.length === 0) return [];
+  const known = new Set(cutover.servers.map(serverLabel));
+  const found = new Set(servers.map(serverLabel));
+  const joined = [...found].filter(label => !known.has(label));
+  const gone = [...known].filter(label => !found.has(label));
+  if (joined.length === 0 && gone.length === 0) return [];
+  const why = [
+    ...(joined.length === 0 ? [] : [`${joined.join(' and ')} joined`]),
+    ...(gone.length === 0 ? [] : [`${gone.join(' and ')} left`]),
+  ].join(', ');
+  const restarts = joined.length > 0 && cutover.drain !== null && beforeFirstSwap(cutover);
+  return [
+    ...(restarts ? [{ type: 'drain.reset', data: { why } } as const] : []),
+    { type: 'servers.changed', data: { servers, why } },
+  ];
+}
+
+/** Name servers that the zone names now and whose addresses nobody has looked up yet. */
+export function unknownServers(cutover: Cutover): readonly string[] {
+  const { snapshot, servers, authority, accepted } = cutover;
+  if (snapshot?.discovered !== true || authority === null) return [];
+  const known = new Set([...snapshot.nameServers, ...servers.map(({ name }) => name)]);
+  return authority.nameServers.filter(
+    name =>
+      !known.has(name) &&
+      !accepted.some(one => covers(one, { id: 'auth-servers-all-answer', subject: name })),
+  );
+}
