@@ -3,6 +3,7 @@ import { RCODE } from '../../src/dns/rcode.ts';
 import { type TsigKey, type TsigVerdict, verifyReply } from '../../src/dns/tsig.ts';
 import { decodeMessage } from '../../src/dns/wire.ts';
 import { type Code, Fault, isFault } from '../../src/errors.ts';
+import { limits } from '../../src/limits.ts';
 
 /** What an UPDATE was sent with; needed to judge its answer. */
 export interface Sent {
@@ -56,10 +57,10 @@ function keyRefusal(error: number, serverTime: number | null, sent: Sent): Refus
     code: 'UNAUTHORIZED',
     why:
       apart === null || serverTime === null
-        ? 'the clocks of this machine and of the server are more than 300 s apart'
+        ? `the clocks of this machine and of the server are more than ${limits.tsigFudgeSeconds} s apart`
         : `the clocks are ${apart} s apart: here it is ${moment(sent.now)}, ` +
           `at the server ${moment(serverTime)}`,
-    fix: 'Set both clocks by NTP; signatures are good for 300 seconds.',
+    fix: `Set both clocks by NTP; signatures are good for ${limits.tsigFudgeSeconds} s.`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { limits } from '../limits.ts';
 import { numberOctets } from './fields.ts';
 import { type Name, nameToWire } from './name.ts';
 import { tsigErrorName } from './rcode.ts';
@@ -29,8 +30,8 @@ export type TsigVerdict =
   | { readonly signed: 'bad'; readonly why: string };
 
 const BADTIME = 18;
-/** RFC 8945 10: the recommended fudge. */
-const FUDGE_SECONDS = 300;
+/** RFC 8945 10: the recommended fudge, as servers put it on their replies. */
+const REPLY_FUDGE_SECONDS = 300;
 
 const algorithmWire = (key: TsigKey): Uint8Array => nameToWire(`${key.algorithm}.` as Name);
 
@@ -61,15 +62,16 @@ function macOf(
 }
 
 /**
- * Appends a TSIG record to a request. `timeSigned` is in seconds since 1970. The MAC is needed to
- * verify the reply.
+ * Appends a TSIG record to a request, good for `limits.tsigFudgeSeconds` before and after `timeSigned`,
+ * which is in seconds since 1970. The MAC is needed to verify the reply.
  */
 export function signMessage(
   message: Uint8Array,
   key: TsigKey,
   timeSigned: number,
 ): { readonly bytes: Uint8Array; readonly mac: Uint8Array } {
-  const record = { timeSigned, fudge: FUDGE_SECONDS, error: 0, other: new Uint8Array() };
+  const fudge = limits.tsigFudgeSeconds;
+  const record = { timeSigned, fudge, error: 0, other: new Uint8Array() };
   return appendTsig(message, key, { requestMac: null, record });
 }
 
@@ -85,7 +87,7 @@ export function signReply(
   },
 ): Uint8Array {
   const { requestMac, timeSigned, error = 0, other = new Uint8Array() } = reply;
-  const record = { timeSigned, fudge: FUDGE_SECONDS, error, other };
+  const record = { timeSigned, fudge: REPLY_FUDGE_SECONDS, error, other };
   return appendTsig(message, key, { requestMac, record }).bytes;
 }
 

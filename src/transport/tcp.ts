@@ -30,9 +30,16 @@ function frameReader(): (chunk: Uint8Array) => Uint8Array | null {
 }
 
 /**
+ * Ends a connection together with what is still to be sent: after a plain close the system would try
+ * for minutes to deliver it. Before the connection is there, nothing is to be sent.
+ */
+const dropped = (socket: Socket): unknown =>
+  socket.connecting ? socket.destroy() : socket.resetAndDestroy();
+
+/**
  * Sends one message over a connection of its own. The time bounds the whole exchange, so a server
  * that drips octets gains nothing. A failure says in `details.sent` whether the message may have
- * reached the server.
+ * reached the server. What is given up is not delivered any more as far as this machine can help it.
  */
 export function tcpExchange({ timeoutMs }: { readonly timeoutMs: number }): Exchange {
   return async (message, at, signal) => {
@@ -65,10 +72,17 @@ export function tcpExchange({ timeoutMs }: { readonly timeoutMs: number }): Exch
         });
         socket.on('end', () => socket.destroy());
         socket.on('connect', () => {
-          sent = true;
-          socket.write(framed(message));
+          // A process that was stopped hears of this before its timers ring: what is overdue goes first.
+          setTimeout(() => {
+            if (signal.aborted || socket.destroyed) return;
+            sent = true;
+            socket.write(framed(message));
+          }, 0);
         });
       });
+    } catch (error) {
+      dropped(socket);
+      throw error;
     } finally {
       clearTimeout(timer);
       if (abort !== undefined) signal.removeEventListener('abort', abort);

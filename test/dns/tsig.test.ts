@@ -35,7 +35,8 @@ function digest(
     ...['03', '6b6579', '07', '6578616d706c65', '03', '6f7267', '00'], // key.example.org.
     ...['00ff', '00000000'], // class ANY, TTL 0
     ...['0b', Buffer.from(key.algorithm).toString('hex'), '00'],
-    ...[time, '012c'],
+    // Requests are good for a minute, replies for the 5 that RFC 8945 10 recommends.
+    ...[time, parts.prior === undefined ? '003c' : '012c'],
     ...[(parts.error ?? 0).toString(16).padStart(4, '0')],
     ...[(other.length / 2).toString(16).padStart(4, '0'), other],
   ].join('');
@@ -62,7 +63,7 @@ describe.each(algorithms)('%s', algorithm => {
       algorithm,
       record: {
         timeSigned: now,
-        fudge: 300,
+        fudge: 60,
         mac,
         originalId: 0x1234,
         error: 0,
