@@ -38,6 +38,8 @@ export interface App {
   readonly environment: Environment;
   /** Makes the plan of an order from the zone as it is now. Read-only. */
   plan(order: Order, signal: AbortSignal): Promise<Planned>;
+  /** Judges a running cutover as its own gate would. Read-only. */
+  check(cutover: Cutover, signal: AbortSignal): Promise<readonly Finding[]>;
   /** Records the start of a plan; the id of the cutover. A running cutover of the same plan is found again. */
   start(plan: Plan, terms: StartTerms, by: string): Promise<string>;
   /** A person's act, accepted or refused at once. */
@@ -93,6 +95,20 @@ async function planOrder(
   const { accept } = plan.policy;
   const judged = { plan, survey, places: {}, step: 0, runs: [], accepted: accept };
   return { plan, survey, findings: await judge(environment, judged, signal) };
+}
+
+/** What the gate of a running cutover would find now. */
+async function checkCutover(
+  environment: Environment,
+  cutover: Cutover,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const { plan, places, step, run, takeClaim, accepted } = cutover;
+  const { domain, provider, authority } = plan;
+  const keys = plan.tracks.map(({ name, type }) => ({ name, type }));
+  const survey = await look(environment, { domain, provider, authority, keys }, signal);
+  const runs = takeClaim === null ? [run] : [run, takeClaim];
+  return judge(environment, { plan, survey, places, step, runs, accepted }, signal);
 }
 
 /** `<domain>.<k>`: the k-th cutover of this domain in this store. */
@@ -162,6 +178,7 @@ export function makeApp(environment: Environment): App {
   return {
     environment,
     plan: (order, signal) => planOrder(environment, order, signal),
+    check: (cutover, signal) => checkCutover(environment, cutover, signal),
     start: (plan, terms, by) => startPlan(environment, plan, { terms, by }),
     act: (id, act, { name, expect }) =>
       append(environment, id, {

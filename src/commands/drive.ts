@@ -4,6 +4,7 @@ import { displayName } from '../dns/name.ts';
 import { type Context } from './context.ts';
 import { entryPrinter } from './entry-printer.ts';
 import { follow } from './follow.ts';
+import { ownerIsSilent } from './silence.ts';
 
 /** How often one who follows looks whether the owner is gone. */
 const standbyMs = 1000;
@@ -62,3 +63,29 @@ export async function drive(
 /** The command that goes on with a cutover. */
 export const startCommand = ({ domain, plan }: Cutover): string =>
   `dns-cutover start ${displayName(domain)} --plan-hash ${plan.hash}`;
+
+/**
+ * Drives until the act that was stored at `seq` is done. Null when another process owns the cutover and
+ * does nothing: that was said, and the act stands in the journal.
+ */
+export async function driveOrGiveUp(
+  context: Context,
+  driving: Driving & { readonly seq: number },
+): Promise<Cutover | null> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const driven = drive({ ...context, signal }, driving);
+  const settled = (cutover: Cutover) => cutover.outcome !== null || driving.until(cutover);
+  const silent = ownerIsSilent(context, { ...driving, settled }, signal).then(
+    () => null,
+    // Stopped together with the driving, or by Ctrl-C.
+    () => driven,
+  );
+  try {
+    return await Promise.race([driven, silent]);
+  } finally {
+    stop.abort();
+    // Whoever still follows must have ended before the store is closed.
+    await driven.catch(() => undefined);
+  }
+}

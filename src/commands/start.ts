@@ -13,6 +13,7 @@ import { exitCode } from './exit-code.ts';
 import { findOrder } from './find.ts';
 import { acceptances, nameArgument, textOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
+import { tellWarnings } from './warnings.ts';
 
 const otherHash = (given: string, known: string, domain: string): Fault =>
   new Fault('CONFLICT', `the plan is ${known}, not ${given}`, {
@@ -35,11 +36,6 @@ async function agreed(
     if (!sameHash(hash, plan.hash)) throw otherHash(hash, plan.hash, domain);
     return;
   }
-  if (!terminal.interactive)
-    throw new Fault('USAGE', 'which plan? A start needs the hash of the plan that was looked at', {
-      where: '--plan-hash',
-      fix: `dns-cutover plan ${domain} prints it`,
-    });
   terminal.talk(text);
   const typed = await terminal.question(`Type ${domain} to start this plan: `);
   if (typed !== domain)
@@ -77,18 +73,27 @@ async function mended(
 
 async function begin(context: Context, app: App, input: Input): Promise<string> {
   const { terminal } = context;
-  const order = await findOrder(context, nameArgument(input));
+  const name = nameArgument(input);
+  const order = await findOrder(context, name);
+  const hash = textOption(input, 'planHash');
+  const ownAccept = acceptances(input);
+  if (hash === null && !terminal.interactive)
+    throw new Fault('USAGE', 'which plan? A start needs the hash of the plan that was looked at', {
+      where: '--plan-hash',
+      fix: `dns-cutover plan ${name} prints it`,
+    });
+  await tellWarnings(context);
   const planned = await app.plan(order, context.signal);
   const { plan, findings } = planned;
   const look = terminal.look();
   const view = planView({ ...planned, now: app.environment.clock.now() });
-  await agreed(context, { plan, text: planText(view, look) }, textOption(input, 'planHash'));
+  await agreed(context, { plan, text: planText(view, look) }, hash);
   const takeClaim = textOption(input, 'takeClaim');
   const reason = textOption(input, 'reason');
   // Only the run that really stands there can be taken over; a slip of the pen starts nothing.
   const named = takeClaim !== null && claimedRun(planned.survey.claim) === takeClaim;
   const told = findings.filter(({ id }) => !named || id !== 'concurrent-run-lock');
-  const accept = await mended(context, told, [...plan.policy.accept, ...acceptances(input)]);
+  const accept = await mended(context, told, [...plan.policy.accept, ...ownAccept]);
   return app.start(
     plan,
     { accept: accept.slice(plan.policy.accept.length), takeClaim, reason },
@@ -111,9 +116,18 @@ async function resume(
       where: '--plan-hash',
       fix: startCommand(cutover),
     });
+  // The same command resumes; what was not accepted then is accepted at the gate, not in passing.
+  const fresh = acceptances(input).find(
+    one => !cutover.accepted.some(({ id, subject }) => id === one.id && subject === one.subject),
+  );
+  if (fresh !== undefined)
+    throw new Fault('USAGE', `${cutover.id} is under way and was started without ${fresh.id}`, {
+      where: '--accept',
+      fix: `dns-cutover approve ${cutover.id} --accept ID[:SUBJECT] --reason TEXT`,
+    });
   const run = textOption(input, 'takeClaim');
   const reason = textOption(input, 'reason');
-  if (run === null || cutover.hold?.why !== 'claimed') return;
+  if (run === null || run === cutover.takeClaim) return;
   if (reason === null)
     throw new Fault('USAGE', 'a claim is taken with a reason', {
       where: '--take-claim',

@@ -162,7 +162,7 @@ function gateNext(cutover: Cutover, now: Now): Next {
   if (has(list, 'findings')) {
     const number = list.filter(({ by }) => by === 'findings').length;
     return person(
-      `${count(number, 'finding')} must be solved or accepted before ${swap}.`,
+      `${count(number, 'finding')} must be solved (see check), or accepted with a reason (approve --accept ID:SUBJECT), before ${swap}.`,
       commandText('check', id),
     );
   }
