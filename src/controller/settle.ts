@@ -115,15 +115,16 @@ const moveOf = (run: Settling, found: Found): Move => ({
         },
 });
 
-/** Sends the write once. Null when it was answered well or nobody knows; the fault when it was refused for good. */
+/** Sends the write once, and gives it up when its time is over. Null when it was answered well or nobody knows; the fault when it was refused for good. */
 async function send(
   run: Settling,
   provider: Provider,
   found: readonly Found[],
 ): Promise<Fault | null> {
   const { clock } = run.environment;
-  const what = `writing ${run.intent.id} at ${provider.name}`;
-  const terms = { ms: limits.writeDeadlineMs, what, signal: run.signal };
+  const { id, by } = run.intent;
+  const ms = Math.min(limits.writeDeadlineMs, by === null ? Infinity : by - clock.now().wall);
+  const terms = { ms, what: `writing ${id} at ${provider.name}`, signal: run.signal };
   try {
     await withDeadline(clock, terms, signal =>
       provider.write(
