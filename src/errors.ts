@@ -9,8 +9,8 @@ const codes = {
   CONFIG: { exit: 65, retryable: false },
   /** Text or bytes that are not what they claim to be: a name, rdata, a DNS message, a state file. */
   MALFORMED: { exit: 65, retryable: false },
-  /** What was asked for does not exist. */
-  NOT_FOUND: { exit: 1, retryable: false },
+  /** What was asked for does not exist: on the command line a name that is none. */
+  NOT_FOUND: { exit: 64, retryable: false },
   /** The state of the cutover forbids the act; the message names what is possible instead. */
   REFUSED: { exit: 1, retryable: false },
   /** The cutover moved on since the caller looked (HTTP 412). */

@@ -2,10 +2,12 @@ import { planText, planView } from '../view/plan.ts';
 import { findOrder } from './find.ts';
 import { flagOption } from './parse.ts';
 import { type Run } from './spec.ts';
+import { tellWarnings } from './warnings.ts';
 
 export const run: Run = async (context, input) => {
   const { terminal, json, signal } = context;
   const order = await findOrder(context, input.args[0]);
+  await tellWarnings(context);
   const app = await context.app();
   const planned = await app.plan(order, signal);
   const view = planView({ ...planned, now: app.environment.clock.now() });

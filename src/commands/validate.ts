@@ -1,6 +1,7 @@
 import { checkSecrets } from '../config/secrets.ts';
 import { displayName } from '../dns/name.ts';
 import { type Run } from './spec.ts';
+import { warningText } from './warnings.ts';
 
 export const run: Run = async context => {
   const { terminal, json } = context;
@@ -13,8 +14,7 @@ export const run: Run = async context => {
     terminal.out(JSON.stringify({ file, valid: true, domains, warnings }));
     return 0;
   }
-  for (const { where, message, fix } of warnings)
-    terminal.talk(`warning: ${where}: ${message}\n  ${fix}`);
+  for (const warning of warnings) terminal.talk(warningText(warning));
   terminal.out(`${file} is valid: ${domains.join(', ')}`);
   return 0;
 };
