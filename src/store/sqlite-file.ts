@@ -17,14 +17,14 @@ export const storePath = (directory: string): string => join(directory, 'store.s
 export const systemCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-/** Makes a directory that only its owner enters; STORE when there is a file or no right to. */
+/** Makes a directory that only its owner enters; MALFORMED when there is a file, STORE without a right to. */
 export function makeDirectory(directory: string): void {
   try {
     makeWithParents(directory);
   } catch (cause) {
     const isFile = ['EEXIST', 'ENOTDIR'].includes(systemCode(cause));
     throw new Fault(
-      'STORE',
+      isFile ? 'MALFORMED' : 'STORE',
       isFile ? 'a file is where the state directory should be' : 'cannot make the state directory',
       {
         ...{ where: directory, cause },

@@ -128,7 +128,7 @@ it('refuses a file where the directory should be, and one that it cannot open', 
   writeFileSync(join(directory, 'file'), 'mine');
   const expected = { code: 'STORE', fix: expect.any(String) as string };
   for (const path of [join(directory, 'file'), join(directory, 'file', 'below')])
-    expect(await refused(path)).toMatchObject({ ...expected, where: path });
+    expect(await refused(path)).toMatchObject({ ...expected, code: 'MALFORMED', where: path });
   expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('mine');
   // Making a file there fails for root, too.
   expect(await refused('/proc/no/such')).toMatchObject({ ...expected, where: '/proc/no/such' });
