@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { globals } from '../../src/commands/globals.ts';
+import { commands } from '../../src/commands/table.ts';
+import { said } from './said.ts';
+
+const shells = ['bash', 'zsh', 'fish'] as const;
+const has = (shell: string): boolean => spawnSync(shell, ['--version']).error === undefined;
+const long = (flags: string): string => /--([a-z-]+)/.exec(flags)?.[1] ?? '';
+
+describe.each(shells)('completion for %s', shell => {
+  it('knows every command and every option', async () => {
+    const { code, out } = await said('completion', shell);
+    expect(code).toBe(0);
+    for (const { name, options } of commands) {
+      for (const word of name.split(' ')) expect(out).toMatch(new RegExp(`\\b${word}\\b`));
+      for (const { flags } of [...options, ...globals]) expect(out).toContain(long(flags));
+    }
+  });
+
+  // Only the shell itself can tell, wherever it is installed.
+  if (!has(shell)) return;
+  it('is a script that the shell understands', async () => {
+    const { out } = await said('completion', shell);
+    const flag = shell === 'fish' ? '--no-execute' : '-n';
+    const { status, stderr } = spawnSync(shell, [flag], { input: out, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('in bash', () => {
+  /** What bash would offer for the last of these words. */
+  async function offered(...words: readonly string[]): Promise<readonly string[]> {
+    const { out } = await said('completion', 'bash');
+    const list = words.map(word => `'${word}'`).join(' ');
+    const script = `${out}
+COMP_WORDS=(dns-cutover ${list}); COMP_CWORD=${words.length}
+_dns_cutover
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+    return stdout.split('\n').filter(word => word !== '');
+  }
+
+  it('offers commands, what is below them, and their options', async () => {
+    expect(await offered('st')).toEqual(['start', 'status', 'store']);
+    expect(await offered('store', 'b')).toEqual(['backup']);
+    expect(await offered('start', '--pl')).toEqual(['--plan-hash']);
+    expect(await offered('xyzzy', '--')).toEqual([]);
+  });
+});
