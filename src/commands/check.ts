@@ -5,6 +5,7 @@ import { findingsText } from '../view/findings.ts';
 import { type Context } from './context.ts';
 import { findOrder } from './find.ts';
 import { type Run } from './spec.ts';
+import { tellWarnings } from './warnings.ts';
 
 /** The cutover that runs for what was named: it is judged by its own plan, wherever on its path it is. */
 async function running(context: Context, name: string | undefined): Promise<Cutover | null> {
@@ -29,6 +30,7 @@ async function judged(context: Context, name: string | undefined): Promise<Judge
     return { findings: await (await context.app()).check(cutover, signal), accepted };
   }
   const order = await findOrder(context, name);
+  await tellWarnings(context);
   const { findings } = await (await context.app()).plan(order, signal);
   return { findings, accepted: order.policy.accept };
 }
