@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { patient } from '../support/cli.ts';
 import { dig, zoneDump } from '../support/dig.ts';
 import { bindAndNsd, isSwap, knotAlone, type OnEnd, type Scene, zone } from '../support/scene.ts';
 import { type SeenUpdate } from '../support/proxy.ts';
@@ -43,7 +44,7 @@ const kinds: Record<string, (onEnd: OnEnd) => Promise<Scene>> = {
   Knot: knotAlone,
 };
 
-describe.concurrent.each(Object.entries(kinds))('a cutover on %s', (_, open) => {
+describe.concurrent.each(Object.entries(kinds))('a cutover on %s', patient, (_, open) => {
   it('runs from plan to done by the command line', async ({ onTestFinished }) => {
     const scene = await open(onTestFinished);
     const { servers, primary, front } = scene;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../simulation/random.ts';
-import { type Event } from '../support/cli.ts';
+import { type Event, patient } from '../support/cli.ts';
 import { dig, zoneDump } from '../support/dig.ts';
 import { type Killer, killer } from '../support/killer.ts';
 import { type Hooks, type SeenUpdate } from '../support/proxy.ts';
@@ -133,7 +133,7 @@ function aim(scene: Scene, name: string, hooks: Required<Hooks>): void {
   };
 }
 
-describe('kill -9', () => {
+describe('kill -9', patient, () => {
   it('in each stage and around each write: the same command goes on, every write lands once', async ({
     onTestFinished,
   }) => {

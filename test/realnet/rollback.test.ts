@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { dig, zoneDump } from '../support/dig.ts';
 import { bindAndNsd, knotAlone, zone } from '../support/scene.ts';
 import { type RunningServer } from '../support/server.ts';
-import { type Event } from '../support/cli.ts';
+import { type Event, patient } from '../support/cli.ts';
 
 const oldLow = [`${zone}. 2 IN MX 10 mx1.oldhost.example.`];
 const newLow = [`${zone}. 2 IN MX 0 mx.newhost.example.`];
@@ -21,7 +21,7 @@ const confirm = ['--confirm', zone, '--reason', 'mail bounces'];
 const count = (journal: readonly Event[], wanted: string): number =>
   journal.filter(({ type }) => type === wanted).length;
 
-describe.concurrent('a rollback', () => {
+describe.concurrent('a rollback', patient, () => {
   it('puts the MX back one step, later the exact snapshot; twice is once', async ({
     onTestFinished,
   }) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { patient } from '../support/cli.ts';
 import { dig, zoneDump } from '../support/dig.ts';
 import { bindAlone, bindAndNsd, zone } from '../support/scene.ts';
 import { nsd, nsdTransfer } from '../support/servers.ts';
@@ -11,7 +12,7 @@ const final = [`${zone}. 3 IN MX 0 mx.newhost.example.`];
 const mx = (server: RunningServer): string[] => dig(server, zone, 'MX');
 const ttl = { lag: '3s' };
 
-describe.concurrent('a secondary', () => {
+describe.concurrent('a secondary', patient, () => {
   it('that lags holds the cutover by name, and is waited for after the swap', async ({
     onTestFinished,
   }) => {
@@ -104,27 +105,29 @@ describe.concurrent('a secondary', () => {
   });
 });
 
-it('a server that was never heard stops the start, unless it is accepted', async ({
-  onTestFinished,
-}) => {
-  const scene = await bindAlone(onTestFinished);
-  const silence = { address: '127.0.0.1', port: await freePort() };
-  const before = zoneDump(scene.primary, zone);
-  const desk = scene.site('desk', { servers: [scene.primary, silence], ttl });
-  const hash = await desk.hash();
-  const start = ['start', zone, '--plan-hash', hash];
-  const stopped = await desk.run(...start);
-  expect(stopped.code).toBe(3);
-  expect(stopped.err).toContain('auth-servers-all-answer');
-  expect(stopped.err).toContain(addrPort(silence));
-  expect(scene.front.writes()).toEqual([]);
-  expect(zoneDump(scene.primary, zone)).toEqual(before);
-  expect((await desk.run('check', zone)).code).toBe(3);
+it(
+  'a server that was never heard stops the start, unless it is accepted',
+  patient,
+  async ({ onTestFinished }) => {
+    const scene = await bindAlone(onTestFinished);
+    const silence = { address: '127.0.0.1', port: await freePort() };
+    const before = zoneDump(scene.primary, zone);
+    const desk = scene.site('desk', { servers: [scene.primary, silence], ttl });
+    const hash = await desk.hash();
+    const start = ['start', zone, '--plan-hash', hash];
+    const stopped = await desk.run(...start);
+    expect(stopped.code).toBe(3);
+    expect(stopped.err).toContain('auth-servers-all-answer');
+    expect(stopped.err).toContain(addrPort(silence));
+    expect(scene.front.writes()).toEqual([]);
+    expect(zoneDump(scene.primary, zone)).toEqual(before);
+    expect((await desk.run('check', zone)).code).toBe(3);
 
-  const accept = ['--accept', 'auth-servers-all-answer', '--reason', 'it is being replaced'];
-  const going = desk.start(hash, ...accept);
-  await going.entered('gate');
-  await going.entered('propagate');
-  going.kill('SIGTERM');
-  expect((await going.ended).code).toBe(143);
-});
+    const accept = ['--accept', 'auth-servers-all-answer', '--reason', 'it is being replaced'];
+    const going = desk.start(hash, ...accept);
+    await going.entered('gate');
+    await going.entered('propagate');
+    going.kill('SIGTERM');
+    expect((await going.ended).code).toBe(143);
+  },
+);

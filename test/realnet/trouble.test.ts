@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { patient } from '../support/cli.ts';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dig, zoneDump } from '../support/dig.ts';
@@ -29,7 +30,7 @@ const bad: readonly Bad[] = [
 describe.concurrent.each([
   ['BIND', (onEnd: OnEnd) => bindAlone(onEnd, { other: strangerKey })],
   ['Knot', (onEnd: OnEnd) => knotAlone(onEnd, { other: strangerKey })],
-] as const)('%s', (server, open) => {
+] as const)('%s', patient, (server, open) => {
   it('refuses every bad key, and what is wrong is said before anything starts', async ({
     onTestFinished,
   }) => {
@@ -44,7 +45,7 @@ describe.concurrent.each([
       expect(started.code, `${name}: ${started.err}`).toBe(exit);
       expect(started.err).toMatch(words);
       expect(started.err).not.toContain(cutoverKey.secret.slice(0, 12));
-      expect((await desk.run('status', zone)).code).toBe(1);
+      expect((await desk.run('status', zone)).code).toBe(64);
     }
     expect(scene.front.writes().filter(({ changed }) => changed)).toEqual([]);
     expect(zoneDump(scene.primary, zone)).toEqual(before);
@@ -79,7 +80,7 @@ describe.concurrent.each([
   });
 });
 
-describe.concurrent('a primary', () => {
+describe.concurrent('a primary', patient, () => {
   it('that is down is named, and nothing starts', async ({ onTestFinished }) => {
     const scene = await knotAlone(onTestFinished);
     const down = { address: '127.0.0.1', port: await freePort() };
@@ -91,7 +92,7 @@ describe.concurrent('a primary', () => {
       expect(ended.err).toContain(`127.0.0.1:${down.port}`);
       expect(ended.err).toMatch(/^ {2}fix {4}\S/m);
     }
-    expect((await desk.run('status', zone)).code).toBe(1);
+    expect((await desk.run('status', zone)).code).toBe(64);
     expect(scene.front.updates).toEqual([]);
   });
 

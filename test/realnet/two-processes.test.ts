@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Event } from '../support/cli.ts';
+import { type Event, patient } from '../support/cli.ts';
 import { dig } from '../support/dig.ts';
 import { added, bindAlone, knotAlone, zone } from '../support/scene.ts';
 import { type SeenUpdate } from '../support/proxy.ts';
@@ -8,7 +8,7 @@ const runOf = ({ data }: Event): string => String(data['run']);
 const created = ({ type }: Event): boolean => type === 'cutover.created';
 const claims = (update: SeenUpdate): boolean => added(update).some(text => text.includes('run='));
 
-describe.concurrent('two state directories', () => {
+describe.concurrent('two state directories', patient, () => {
   it('the claim keeps the second run away, and is taken over from a dead one', async ({
     onTestFinished,
   }) => {
@@ -28,7 +28,7 @@ describe.concurrent('two state directories', () => {
     const refused = await two.run('start', zone, '--plan-hash', hash);
     expect(refused.code).toBe(3);
     expect(refused.err).toContain(`--take-claim=${run}`);
-    expect((await two.run('status', zone)).code).toBe(1);
+    expect((await two.run('status', zone)).code).toBe(64);
 
     first.kill('SIGKILL');
     await first.ended;
@@ -100,7 +100,7 @@ describe.concurrent('two state directories', () => {
   });
 });
 
-describe.concurrent('one state directory', () => {
+describe.concurrent('one state directory', patient, () => {
   it('one process owns, the other follows, and takes over at once when the owner is killed', async ({
     onTestFinished,
   }) => {

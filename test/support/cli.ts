@@ -59,7 +59,10 @@ export interface CliOptions {
 }
 
 /** How long anything on loopback may take before a test says what it waited for. */
-const patienceMs = 50_000;
+const patienceMs = 100_000;
+
+/** For tests of whole cutovers: most of it is waiting, on a busy machine for the machine. */
+export const patient = { timeout: 240_000 };
 
 function spawned(args: readonly string[], { cwd, env = {}, cli = built }: CliOptions) {
   // setpriv: the command dies with the test worker, even when that is killed.
