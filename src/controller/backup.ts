@@ -15,14 +15,18 @@ export function digestOf({ hosted, round }: Survey): string {
     .digest('hex');
 }
 
-/** Files beside the store and in every backup directory: the survey, and the undo by hand. */
+/**
+ * Files beside the store and in every backup directory: the survey, and the undo by hand. They bear the
+ * run in their names: ids begin anew with every state directory, and a later cutover must not replace
+ * the only undo of an earlier one.
+ */
 export async function backupSnapshot(
   environment: Environment,
   cutover: Cutover,
   survey: Survey,
 ): Promise<void> {
-  const { id, plan } = cutover;
-  const snapshot = { cutover: id, planHash: plan.hash, digest: digestOf(survey), survey };
-  await environment.backup(`${id}.snapshot.json`, `${JSON.stringify(snapshot, null, 2)}\n`);
-  await environment.backup(`${id}.undo.txt`, undoText({ plan, hosted: survey.hosted }));
+  const { id, run, plan } = cutover;
+  const snapshot = { cutover: id, run, planHash: plan.hash, digest: digestOf(survey), survey };
+  await environment.backup(`${id}.${run}.snapshot.json`, `${JSON.stringify(snapshot, null, 2)}\n`);
+  await environment.backup(`${id}.${run}.undo.txt`, undoText({ plan, hosted: survey.hosted }));
 }

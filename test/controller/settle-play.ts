@@ -16,7 +16,7 @@ const capabilities: Capabilities = {
   ...({ shrinks: 'at once', syncStatus: 'observed', lag: 0 } as const),
 };
 export const [oldMx, oldTxt] = exampleZone as [RRset, RRset];
-const plan = makePlan({
+export const plan = makePlan({
   ...{ order, zone: domain, current: byKey(exampleZone), primaries: [] },
   capabilities,
 });
