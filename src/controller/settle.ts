@@ -73,9 +73,10 @@ type Picture = 'after' | 'before' | 'mixed' | 'earlier' | 'foreign';
 
 /** What the zone shows, seen from the intent and the path. */
 function picture(cutover: Cutover, found: readonly Found[]): Picture {
-  const each = found.map(({ change, hosted }) => {
+  const each = found.flatMap(({ change, hosted }): Picture | [] => {
     const value = hosted?.rrset ?? null;
-    if (sameRRset(value, change.after)) return 'after';
+    // A change that changes nothing is a verification: being so, it is before and after at once.
+    if (sameRRset(value, change.after)) return sameRRset(value, change.before) ? [] : 'after';
     if (sameRRset(value, change.before)) return 'before';
     const track = cutover.plan.tracks.find(({ key }) => key === keyText(keyOfChange(change)));
     return track !== undefined && positionsOf(track, value).length > 0 ? 'earlier' : 'foreign';
