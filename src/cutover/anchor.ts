@@ -28,25 +28,30 @@ function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutov
 }
 
 /**
- * The wall clock was set: what it would have shown then, had it been right. Within one boot the uptime
- * counts and this changes nothing but what is displayed. A moment that a reboot made us reckon by the wall
- * clock is different: set back now, that clock was ahead then, and less time had passed than was counted.
+ * The wall clock was set. Within one boot the uptime counts, and only what a later reboot will reckon with
+ * changes: a moment never lies earlier than any clock has placed it, since one that was set back in error
+ * would have time pass that did not. A moment that a reboot made us reckon by the wall clock is different:
+ * set back now, that clock was ahead then, and less time had passed than was counted.
  */
-export const afterJump = (cutover: Cutover, byMs: number): Partial<Cutover> =>
-  mapMoments(cutover, moment => {
-    const wall = moment.wall + byMs;
-    if (moment.reckoned === undefined || byMs >= 0) return { ...moment, wall };
+export function afterJump(cutover: Cutover, byMs: number): Partial<Cutover> {
+  const offset = cutover.clock.offset + byMs;
+  return mapMoments(cutover, moment => {
+    const { reckoned } = moment;
     // Not less than what has passed since the reboot: that was counted by the uptime.
-    return { ...moment, wall, up: Math.min(moment.up - byMs, moment.reckoned) };
+    const setBack = reckoned !== undefined && byMs < 0;
+    const up = setBack ? Math.min(moment.up - byMs, reckoned) : moment.up;
+    return { ...moment, up, wall: Math.max(moment.wall, Math.round(offset + up)) };
   });
+}
 
 /**
  * The machine was booted anew: the uptime that had passed is gone, so the time until now is taken from the
- * wall clock, never negative, and from now on counted by the new uptime.
+ * wall clock, never negative, and from now on counted by the new uptime. The moment keeps its place on the
+ * wall clock even where that lies ahead: the next reboot reckons from there, whatever the clock shows now.
  */
 export const afterReboot = (cutover: Cutover, now: Now): Partial<Cutover> =>
   mapMoments(cutover, moment => {
     if (moment.boot === now.boot) return moment;
     const passed = Math.max(0, now.wall - moment.wall);
-    return { boot: now.boot, wall: now.wall - passed, up: now.up - passed, reckoned: now.up };
+    return { boot: now.boot, wall: moment.wall, up: now.up - passed, reckoned: now.up };
   });

@@ -2,6 +2,7 @@ import { type Now } from '../clock.ts';
 import { afterJump, afterReboot } from './anchor.ts';
 import { type Cutover } from './cutover.ts';
 import { type Line } from './line.ts';
+import { troubled } from './standing.ts';
 
 const clockOf = ({ boot, wall, up }: Now): Cutover['clock'] => ({ boot, offset: wall - up });
 
@@ -11,11 +12,13 @@ export function applySeen(cutover: Cutover, line: Line): Partial<Cutover> | null
     case 'owner.changed': {
       const { owner: id, fence, now } = line.data;
       const { ending, drain } = cutover;
+      // Who was silent then may have been so until now.
+      const wasSilent = troubled(cutover, 'silent').length > 0;
       // Nobody looked between two owners: what was seen before is no round of now.
       return {
         owner: { id, fence },
         authority: null,
-        drain: drain && { ...drain, unwatched: true },
+        drain: drain && { ...drain, unwatched: true, silent: wasSilent ? now : drain.silent },
         ending: ending && { ...ending, since: now },
       };
     }

@@ -112,6 +112,8 @@ export interface Snapshot {
 export interface DrainRun {
   /** The first round of the unbroken run of low rounds. */
   readonly since: Now;
+  /** The name servers that the zone named then: others start it anew. */
+  readonly nameServers: readonly string[];
   /** The last time an address was silent during the run; it extends the proof once. */
   readonly silent: Now | null;
   /** A controller was replaced during the run: nobody looked for a while. */

@@ -40,11 +40,15 @@ function ttlTerm(cutover: Cutover, since: Now, now: Now): Term {
  * Somebody may have lowered the TTL before we looked: its history counts as the configuration tells it.
  * It is a moment of the wall clock, but from the start on it is measured by the uptime.
  */
-function historyTerm({ plan, started, clock }: Cutover, now: Now): Term | null {
+function historyTerm({ plan, started, startedAt, clock }: Cutover, now: Now): Term | null {
   const { history, margin } = plan.policy.ttl;
   if (history === null) return null;
-  const served = history.until ?? started.wall;
-  const waitMs = served + (history.longest + margin) * 1000 - started.wall;
+  const served = history.until ?? startedAt;
+  const wholeMs = (history.longest + margin) * 1000;
+  const waitFrom = (start: Instant): number => served + wholeMs - start;
+  // A clock that was set since was ahead at the start, or is wrong now: never does it shorten the wait.
+  const setBack = Math.min(wholeMs, waitFrom(wallAfter(started, 0, clock)));
+  const waitMs = Math.max(waitFrom(startedAt), setBack);
   return {
     why: `a TTL of ${String(history.longest)} s was served until ${new Date(served).toISOString()}`,
     until: wallAfter(started, waitMs, clock),

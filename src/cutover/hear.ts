@@ -51,7 +51,8 @@ function lingeringLines(
   now: Now,
 ): readonly LineBody[] {
   const { plan, stage, step, lingering } = cutover;
-  const between = (stage === 'propagate' && step + 1 < plan.steps.length) || stage === 'gate';
+  const spreads = stage === 'swap' || stage === 'propagate';
+  const between = stage === 'gate' || (spreads && step + 1 < plan.steps.length);
   if (!between || longest === null || longest.ttl <= plan.policy.ttl.low) return [];
   const told = lingering !== null && longest.ttl <= lingering.ttl;
   if (told && elapsed(lingering.seen, now).ms < lingersMs) return [];
@@ -70,8 +71,10 @@ function drainLines(cutover: Cutover, { round }: Observed, now: Now): readonly L
       ? long && `${long.server} ${long.detail}`
       : `${behind.server} ${behind.detail}`;
   if (why !== null) return [{ type: 'drain.reset', data: { why } }];
-  const before = cutover.authority?.nameServers ?? cutover.snapshot?.nameServers ?? [];
-  if (round.nameServers.length > 0 && !sameList(before, round.nameServers)) {
+  // None are named when nobody answers: that is silence, and none were when the run began.
+  const before = cutover.drain.nameServers;
+  const named = before.length > 0 && round.nameServers.length > 0;
+  if (named && !sameList(before, round.nameServers)) {
     const why = `the name servers changed from ${before.join(' ')} to ${round.nameServers.join(' ')}`;
     return [{ type: 'drain.reset', data: { why } }];
   }
@@ -97,7 +100,7 @@ function lifted(cutover: Cutover, { round }: Observed): readonly LineBody[] {
   const gone =
     (hold.why === 'authority-unreachable' &&
       none('silent') &&
-      unknownServers(cutover).length === 0) ||
+      unknownServers(cutover, round.nameServers).length === 0) ||
     (hold.why === 'authority-behind' && none('behind')) ||
     (hold.why === 'signature' && none('unsigned'));
   return gone ? [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }] : [];
@@ -129,13 +132,17 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
       if (known?.id === owner && known.fence === fence) return [];
       return [{ type: 'owner.changed', data: { owner, fence, now } }];
     }
-    case 'observed':
+    case 'observed': {
+      const free = lifted(cutover, event);
+      // The round that lifts a hold counts: it is told after what stood before was forgotten.
+      const known = free.length === 0 ? cutover : { ...cutover, authority: null };
       return [
         ...ttlLines(cutover, event, now),
         ...drainLines(cutover, event, now),
-        ...seen(cutover, event, now),
-        ...lifted(cutover, event),
+        ...free,
+        ...seen(known, event, now),
       ];
+    }
     case 'checked': {
       const moved = delegated(cutover, event.servers ?? []);
       return cutover.stage === 'gate' ? [...moved, ...checked(cutover, event)] : moved;

@@ -30,12 +30,14 @@ export function delegated(
   ];
 }
 
-/** Name servers that the zone names now and whose addresses nobody has looked up yet. */
-export function unknownServers(cutover: Cutover): readonly string[] {
-  const { snapshot, servers, authority, accepted } = cutover;
-  if (snapshot?.discovered !== true || authority === null) return [];
+/** Of the name servers that the zone names, those whose addresses nobody has looked up yet. */
+export function unknownServers(
+  { snapshot, servers, accepted }: Cutover,
+  nameServers: readonly string[],
+): readonly string[] {
+  if (snapshot?.discovered !== true) return [];
   const known = new Set([...snapshot.nameServers, ...servers.map(({ name }) => name)]);
-  return authority.nameServers.filter(
+  return nameServers.filter(
     name =>
       !known.has(name) &&
       !accepted.some(one => covers(one, { id: 'auth-servers-all-answer', subject: name })),

@@ -4,6 +4,7 @@ import { covers } from './finding.ts';
 import { type Difference } from './intent.ts';
 import { LOW, positionsOf, stepPosition, type Track } from './path.ts';
 import { type Reading, type Round, type Served, type ServerAddress } from './survey.ts';
+import { isAt } from './write.ts';
 
 /** Where one authoritative address stands, seen from where the cutover has written to. */
 export interface Standing {
@@ -105,8 +106,13 @@ const answersFor = {
 } as const;
 
 /** Before the swap the old TTL that a trailing server gives is what the drain is about: nobody can excuse it. */
-const swapIsOut = ({ stage }: Cutover): boolean =>
-  stage === 'propagate' || stage === 'sweep' || stage === 'settle' || stage === 'rollback';
+const swapIsOut = (cutover: Cutover): boolean => {
+  const { stage, step, plan } = cutover;
+  if (stage === 'propagate' || stage === 'sweep' || stage === 'settle' || stage === 'rollback')
+    return true;
+  if (stage !== 'swap') return false;
+  return plan.tracks.every(track => !track.swapped || isAt(cutover, track, stepPosition(step)));
+};
 
 /** Servers that somebody took responsibility for do not count. */
 const excused = (cutover: Cutover, { server, is }: Standing): boolean => {

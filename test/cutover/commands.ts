@@ -1,12 +1,13 @@
 import { type Act, type Confirmation } from '../../src/cutover/event.ts';
 import { type Acceptance } from '../../src/cutover/finding.ts';
 import { type Settlement } from '../../src/cutover/intent.ts';
+import { type ServerAddress } from '../../src/cutover/survey.ts';
 import { type Stage } from '../../src/cutover/stage.ts';
 import { rrset, type RRset } from '../../src/dns/rrset.ts';
 import { reach, survey } from './drive.ts';
 import { domain, planOf } from './orders.ts';
 import { give, newPlay, pass, round, running, type Play } from './play.ts';
-import { claimOf, finding, type Oddity } from './reports.ts';
+import { addressOf, claimOf, finding, type Oddity } from './reports.ts';
 import { instantOf, parseDuration, type Words } from './words.ts';
 
 type Command = (play: Play, words: Words) => void;
@@ -105,15 +106,23 @@ const settled: Command = (play, { first: intent, words, options }) => {
   give(play, { type: 'settled', intent, settlement: settlement() });
 };
 
-/** `checked pass`, `checked fail ID [SUBJECT], warn ID` */
+/** Where the delegation leads from now on, and which servers of the world answer. */
+function lead(play: Play, servers: readonly string[]): readonly ServerAddress[] {
+  play.servers = servers;
+  return servers.map(addressOf);
+}
+
+/** `checked pass`, `checked fail ID [SUBJECT], warn ID`, `checked pass servers SERVER…` */
 const checked: Command = (play, { text }) => {
-  const findings = text.split(',').map(one => {
+  const [said = '', servers] = text.split(' servers ');
+  const findings = said.split(',').map(one => {
     const [status = '', id = 'auth-servers-all-answer', subject] = one.trim().split(' ');
     if (status !== 'pass' && status !== 'fail' && status !== 'warn' && status !== 'could-not-test')
       throw new Error(`a finding cannot be ${status}`);
     return finding(status, id, subject);
   });
-  give(play, { type: 'checked', findings });
+  const found = servers === undefined ? {} : { servers: lead(play, servers.split(' ')) };
+  give(play, { type: 'checked', findings, ...found });
 };
 
 const act =
@@ -121,6 +130,10 @@ const act =
   play => {
     give(play, event);
   };
+
+/** `+1h`, `-90s` */
+const signed = (text: string): number =>
+  (text.startsWith('-') ? -1 : 1) * parseDuration(text.slice(1));
 
 /** A new process: it owns the cutover, and knows of no wake that it has had. */
 const restart: Command = play => {
@@ -180,16 +193,21 @@ export const commands: Readonly<Record<string, Command>> = {
     give(play, { type: 'confirm', what: first as Confirmation, reason: null });
   },
   abandon: act({ type: 'abandon', reason: null }),
+  /** Time in which no process is there to be woken. */
+  away: (play, { first }) => {
+    play.wall += parseDuration(first);
+    play.up += parseDuration(first);
+  },
+  /** `clock=-1h`: how wrong the clock is from then on, against what it showed before. */
   reboot: (play, words) => {
     const downMs = parseDuration(words.first === '' ? '2m' : words.first);
-    play.wall += downMs;
+    play.wall += downMs + signed(words.options['clock'] ?? '+0s');
     play.up = 30_000;
     play.boot += 1;
     restart(play, words);
   },
   clock: (play, { first }) => {
-    const sign = first.startsWith('-') ? -1 : 1;
-    play.wall += sign * parseDuration(first.slice(1));
+    play.wall += signed(first);
     give(play, { type: 'woke' });
   },
   trouble: (play, { first, rest }) => {
@@ -198,6 +216,9 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   recovered: (play, { first }) => {
     give(play, { type: 'recovered', effect: first });
+  },
+  delegated: (play, { words }) => {
+    give(play, { type: 'delegated', servers: lead(play, words) });
   },
   nameservers: (play, { words }) => {
     play.nameServers = words.map(word => `${word}.example.net.`);

@@ -89,10 +89,11 @@ export const orders: Readonly<Record<string, Moves>> = {
   },
 };
 
-/** What the zone holds before: the MX with this TTL and an SPF record. */
-export function zoneBefore(mxTtl: number): Readonly<Record<string, RRset | null>> {
+/** What the zone holds before: the MX with this TTL, if it has one, and an SPF record. */
+export function zoneBefore(mxTtl: number | null): Readonly<Record<string, RRset | null>> {
+  const there = mxTtl === null ? [] : [mxTtl];
   const sets = [
-    rrset({ name: domain, type: 'MX', ttl: mxTtl, rdata: [oldMx] }),
+    ...there.map(ttl => rrset({ name: domain, type: 'MX', ttl, rdata: [oldMx] })),
     rrset({ name: domain, type: 'TXT', ttl: 3600, rdata: [oldSpf] }),
   ];
   return Object.fromEntries(sets.map(one => [keyText(one), one]));
@@ -109,7 +110,12 @@ export const order = (moves: Moves, own: Policy = policy): Order => ({
 /** A plan for one of the named orders, or for other moves. */
 export const planOf = (
   moves: Moves | string = 'mx',
-  own: { policy?: Policy; capabilities?: Capabilities; mxTtl?: number; primaries?: string[] } = {},
+  own: {
+    policy?: Policy;
+    capabilities?: Capabilities;
+    mxTtl?: number | null;
+    primaries?: string[];
+  } = {},
 ): Plan =>
   makePlan({
     order: order(
@@ -117,7 +123,7 @@ export const planOf = (
       own.policy ?? policy,
     ),
     zone: domain,
-    current: zoneBefore(own.mxTtl ?? 3600),
+    current: zoneBefore(own.mxTtl === undefined ? 3600 : own.mxTtl),
     capabilities: own.capabilities ?? capabilities,
     primaries: own.primaries ?? ['ns.onprem.example.'],
   });

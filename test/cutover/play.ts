@@ -28,7 +28,8 @@ export interface Play {
   process: number;
   policy: Policy;
   order: string;
-  mxTtl: number;
+  /** Null: the domain has no MX yet. */
+  mxTtl: number | null;
   atomicSets: boolean;
   servers: readonly string[];
   nameServers: readonly string[];

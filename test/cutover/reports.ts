@@ -4,7 +4,13 @@ import { type Event } from '../../src/cutover/event.ts';
 import { type Finding } from '../../src/cutover/finding.ts';
 import { valueAt } from '../../src/cutover/path.ts';
 import { observedTracks } from '../../src/cutover/standing.ts';
-import { type Reading, type Round, type Served, type Survey } from '../../src/cutover/survey.ts';
+import {
+  type Reading,
+  type Round,
+  type Served,
+  type ServerAddress,
+  type Survey,
+} from '../../src/cutover/survey.ts';
 import { claimKey } from '../../src/cutover/write.ts';
 import { rrset, type RRset } from '../../src/dns/rrset.ts';
 import { capabilities, domain } from './orders.ts';
@@ -18,11 +24,18 @@ export interface Oddity {
 }
 
 /** The authoritative addresses of the scenarios; `ns2v6` is another address of ns2. */
-export const addresses: Readonly<Record<string, Pick<Reading, 'name' | 'address' | 'port'>>> = {
-  ns1: { name: 'ns1.example.net', address: '192.0.2.1', port: 53 },
-  ns2: { name: 'ns2.example.net', address: '192.0.2.2', port: 53 },
-  ns2v6: { name: 'ns2.example.net', address: '2001:db8::2', port: 53 },
+export const addresses: Readonly<Record<string, ServerAddress>> = {
+  ns1: { name: 'ns1.example.net.', address: '192.0.2.1', port: 53 },
+  ns2: { name: 'ns2.example.net.', address: '192.0.2.2', port: 53 },
+  ns2v6: { name: 'ns2.example.net.', address: '2001:db8::2', port: 53 },
+  ns3: { name: 'ns3.example.net.', address: '192.0.2.3', port: 53 },
 };
+
+export function addressOf(server: string): ServerAddress {
+  const address = addresses[server];
+  if (address === undefined) throw new Error(`no server is called ${server}`);
+  return address;
+}
 
 interface World {
   readonly servers: readonly string[];
@@ -32,8 +45,7 @@ interface World {
 }
 
 function reading(cutover: Cutover, server: string, world: World): Reading {
-  const address = addresses[server];
-  if (address === undefined) throw new Error(`no server is called ${server}`);
+  const address = addressOf(server);
   const odd = world.oddities.find(one => one.server === server);
   const is = odd?.is ?? 'well';
   if (is === 'silent')

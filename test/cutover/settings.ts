@@ -7,12 +7,12 @@ type Setting = (play: Play, words: Words) => void;
 
 function ttl(play: Play, { options }: Words): void {
   const known = play.policy.ttl;
-  const { history } = options;
+  const { history, until } = options;
   const given = (name: string, otherwise: number): number => {
     const text = options[name];
     return text === undefined ? otherwise : seconds(text);
   };
-  play.mxTtl = given('was', play.mxTtl);
+  play.mxTtl = options['was'] === undefined ? play.mxTtl : seconds(options['was']);
   const final = options['final'];
   play.policy = {
     ...play.policy,
@@ -25,7 +25,7 @@ function ttl(play: Play, { options }: Words): void {
       history:
         history === undefined || history === 'none'
           ? null
-          : { longest: seconds(history), until: null },
+          : { longest: seconds(history), until: until === undefined ? null : instantOf(until) },
     },
   };
 }
@@ -68,6 +68,10 @@ export const settings: Readonly<Record<string, Setting>> = {
   },
   'settle-after': (play, { first }) => {
     play.policy = { ...play.policy, rollback: { automatic: 7200, settleAfter: seconds(first) } };
+  },
+  /** Mail goes to the address of the domain itself until there is an MX. */
+  'no-mx': play => {
+    play.mxTtl = null;
   },
   provider: (play, { options }) => {
     play.atomicSets = options['sets'] !== 'apart';

@@ -50,7 +50,7 @@ describe('where an authoritative address stands', () => {
           key: 'example.org. MX',
           expected: mx(300, '10 mx.old.example.'),
           found: value,
-          source: 'ns1.example.net 192.0.2.1',
+          source: 'ns1.example.net. 192.0.2.1',
         },
       ]);
     }
@@ -90,9 +90,9 @@ describe('where an authoritative address stands', () => {
 });
 
 it('a server is named with its address, its port when that is unusual', () => {
-  const address = { name: 'ns1.example.net', address: '192.0.2.1', port: 53 };
-  expect(serverLabel(address)).toBe('ns1.example.net 192.0.2.1');
-  expect(serverLabel({ ...address, port: 5353 })).toBe('ns1.example.net 192.0.2.1:5353');
+  const address = { name: 'ns1.example.net.', address: '192.0.2.1', port: 53 };
+  expect(serverLabel(address)).toBe('ns1.example.net. 192.0.2.1');
+  expect(serverLabel({ ...address, port: 5353 })).toBe('ns1.example.net. 192.0.2.1:5353');
   expect(serverLabel({ name: '2001:db8::1', address: '2001:db8::1', port: 5353 })).toBe(
     '[2001:db8::1]:5353',
   );

@@ -88,7 +88,7 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
   },
   'ttl.seen': { server: 'ns1.example.net. 192.0.2.1', key: 'example.org. MX', ttl: 86_400 },
   'authority.agreed': { keys: ['s1._domainkey.example.org. CNAME'] },
-  'drain.started': { run: { since: now, silent: null, unwatched: false } },
+  'drain.started': { run: { since: now, nameServers: [], silent: null, unwatched: false } },
   'servers.changed': {
     servers: [{ name: 'ns3.example.net.', address: '192.0.2.3', port: 53 }],
     why: 'ns3.example.net. 192.0.2.3 joined',

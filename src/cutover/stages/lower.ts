@@ -23,9 +23,13 @@ function nextPrepare(cutover: Cutover): { readonly write?: Track; readonly wait?
   return null;
 }
 
-/** A server that nobody has asked may give the old TTL: without its addresses there is no proof. */
+/**
+ * A server that nobody has asked may give the old TTL: without its addresses there is no proof. They are
+ * looked up as soon as the zone names it; a person is asked when that has not helped for as long as a lag.
+ */
 function unknownHold(cutover: Cutover, names: readonly string[], now: Now): readonly LineBody[] {
-  if (elapsed(cutover.written ?? cutover.entered, now).ms < lagMs(cutover)) return [];
+  const since = cutover.authority?.since ?? cutover.entered;
+  if (elapsed(since, now).ms < lagMs(cutover)) return [];
   const servers = names.map(server => ({ server, problem: 'its addresses are not known' }));
   return [{ type: 'held', data: { reason: { why: 'authority-unreachable', servers } } }];
 }
@@ -58,9 +62,10 @@ export const lower: StageRules = {
     if (tracks.length > 0)
       return frozen ? [] : [intendTracks(cutover, { purpose: 'low', position: LOW, tracks }, now)];
     if (!observed || event.identical < lowRounds || cutover.authority === null) return [];
-    const unknown = unknownServers(cutover);
+    const unknown = unknownServers(cutover, cutover.authority.nameServers);
     if (unknown.length > 0) return unknownHold(cutover, unknown, now);
-    const run = { since: cutover.authority.since, silent: null, unwatched: false };
+    const { since, nameServers } = cutover.authority;
+    const run = { since, nameServers, silent: null, unwatched: false };
     return [{ type: 'drain.started', data: { run } }, enter('drain', 0, now)];
   },
   due: cutover => [observe(cutover, 1000), ...freezeWakes(cutover), ...lateWakes(cutover)],

@@ -1,7 +1,7 @@
 import { type Now } from '../../clock.ts';
 import { limits } from '../../limits.ts';
 import { type Cutover, type Rollback } from '../cutover.ts';
-import { elapsed } from '../elapsed.ts';
+import { elapsed, wallAfter } from '../elapsed.ts';
 import { type Event } from '../event.ts';
 import { type LineBody } from '../lines.ts';
 import { SNAPSHOT, type Track } from '../path.ts';
@@ -32,7 +32,7 @@ function mx(cutover: Cutover, rollback: Rollback, now: Now): readonly LineBody[]
   const { target, asked } = rollback;
   const tracks = nextTracks(cutover, mxTracks(cutover), target);
   if (tracks.length === 0) return [{ type: 'rollback.delivered', data: { now } }, phase('others')];
-  const by = asked.wall + limits.rollbackDeliveryMs;
+  const by = wallAfter(asked, limits.rollbackDeliveryMs, cutover.clock);
   if (elapsed(asked, now).ms >= limits.rollbackDeliveryMs) {
     const message = 'the MX could not be written back within 10 minutes';
     const reason = { why: 'rollback-undelivered', since: asked.wall, message } as const;
