@@ -31,6 +31,9 @@ function landed(
   };
 }
 
+/** Answers by which a provider said itself that it changed nothing: nothing can come of these. */
+const refusals: readonly string[] = ['UNAUTHORIZED', 'UNSUPPORTED', 'MALFORMED', 'CONFLICT'];
+
 /** The RRsets of a write and where on the path it puts them. */
 function changesOf(intent: Intent | null): Cutover['lost'] {
   const position = intent?.position ?? null;
@@ -83,7 +86,9 @@ function applyEndOfWrite(cutover: Cutover, line: Line): Partial<Cutover> | null 
       return {
         intent: null,
         failures: cutover.failures + (failed ? 1 : 0),
-        lost: [...cutover.lost, ...changesOf(intent)],
+        lost: refusals.includes(line.data.code)
+          ? cutover.lost
+          : [...cutover.lost, ...changesOf(intent)],
       };
     }
     case 'write.conflict': {

@@ -115,4 +115,26 @@ describe('the gate', () => {
       false,
     );
   });
+
+  it('waits until a longer TTL that was served between two steps has drained', () => {
+    const play = atGate('approval none', 'order pivot');
+    reach(play, 'gate', 1);
+    const cutover = running(play);
+    const seen = nowOf(play);
+    expect(barred(cutover, [pass], seen)).toEqual([]);
+    const lingers = { ...cutover, lingering: { ttl: 3600, seen } };
+    // The TTL, the margin, and what may have been served until the next look.
+    const ms = 3_600_000 + 300_000 + 60_000;
+    const later = (by: number) => ({ ...seen, wall: seen.wall + by, up: seen.up + by });
+    expect(bars(lingers, [pass], later(ms - 1))).toEqual([
+      {
+        by: 'drain',
+        what: 'a TTL of 3600 s was served since the last swap and may be cached',
+        until: seen.wall + ms,
+      },
+    ]);
+    expect(barred(lingers, [pass], later(ms))).toEqual([]);
+    const set = { ...later(1000), wall: seen.wall + 10 * ms };
+    expect(barred(lingers, [pass], set), 'a clock that was set').toEqual(['drain']);
+  });
 });

@@ -63,6 +63,24 @@ function others(cutover: Cutover, { target }: Rollback, now: Now): readonly Line
 /** How often the provider is asked again while a server shows another MX than the one written back. */
 const verifyMs = 60_000;
 
+/** Reads the provider once more, by a write that changes nothing. */
+const verification = (cutover: Cutover, { target }: Rollback, now: Now): readonly LineBody[] => {
+  const tracks = mxTracks(cutover);
+  if (tracks.length === 0) return [];
+  return [intendTracks(cutover, { purpose: 'rollback', position: target, tracks }, now)];
+};
+
+/** When the provider is read once more, since a write of the MX was lost and may still land. */
+function doubtful({ plan, lost, written }: Cutover, run: Rollback): Now | null {
+  const since = run.delivered ?? run.asked;
+  const may = lost.some(
+    ({ key, position }) =>
+      position > run.target && plan.tracks.some(track => track.key === key && track.type === 'MX'),
+  );
+  const verified = written !== null && written.up >= since.up + verifyMs;
+  return may && !verified ? since : null;
+}
+
 /**
  * A server that goes on showing what was rolled back trails behind, or a write that was taken for lost has
  * landed after all. Only the provider can tell: it is read again, by a write that changes nothing.
@@ -73,9 +91,7 @@ function verify(cutover: Cutover, run: Rollback, { event, now }: Heard): readonl
   if (astray.length === 0) return [];
   const since = cutover.written ?? run.delivered ?? run.asked;
   if (elapsed(since, now).ms < verifyMs) return [];
-  const tracks = mxTracks(cutover);
-  if (tracks.length === 0) return [];
-  return [intendTracks(cutover, { purpose: 'rollback', position: run.target, tracks }, now)];
+  return verification(cutover, run, now);
 }
 
 function settling(cutover: Cutover, run: Rollback, heard: Heard): readonly LineBody[] {
@@ -88,9 +104,11 @@ function settling(cutover: Cutover, run: Rollback, heard: Heard): readonly LineB
   const exact = to === 'snapshot' || target === SNAPSHOT;
   const since = run.delivered ?? run.asked;
   const waitMs = exact ? 0 : cutover.plan.policy.rollback.settleAfter * 1000;
-  if (elapsed(since, now).ms >= waitMs) return [phase('restoring')];
-  const doubtful = verify(cutover, run, heard);
-  if (doubtful.length > 0) return doubtful;
+  const doubt = doubtful(cutover, run);
+  if (doubt !== null && elapsed(doubt, now).ms >= verifyMs) return verification(cutover, run, now);
+  if (doubt === null && elapsed(since, now).ms >= waitMs) return [phase('restoring')];
+  const astray = verify(cutover, run, heard);
+  if (astray.length > 0) return astray;
   return elapsed(since, now).ms >= lagMs(cutover) ? lateHold(cutover) : [];
 }
 
@@ -127,8 +145,10 @@ export const rollback: StageRules = {
     if (run.phase === 'restoring') return spreadingEffects(cutover);
     if (run.phase !== 'settling') return [];
     const since = run.delivered ?? run.asked;
+    const doubt = doubtful(cutover, run);
     return [
       observe(cutover, 30_000),
+      ...(doubt === null ? [] : [wakeAfter(cutover, doubt, verifyMs)]),
       wakeAfter(cutover, since, plan.policy.rollback.settleAfter * 1000),
     ];
   },
