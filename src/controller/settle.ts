@@ -39,16 +39,9 @@ interface Found {
 
 const providerName = ({ plan }: Cutover): string => plan.provider;
 
-interface Read {
-  readonly found: readonly Found[];
-  /** No read failed before this one. */
-  readonly atOnce: boolean;
-}
-
 /** Reads every RRset of the intent, as often as it takes. */
-async function readAll(run: Settling, provider: Provider): Promise<Read> {
+async function readAll(run: Settling, provider: Provider): Promise<readonly Found[]> {
   const { clock } = run.environment;
-  let atOnce = true;
   for (let pauseMs = 1000; ; pauseMs = Math.min(30_000, pauseMs * 2)) {
     try {
       const found: Found[] = [];
@@ -59,9 +52,8 @@ async function readAll(run: Settling, provider: Provider): Promise<Read> {
         const hosted = await withDeadline(clock, terms, signal => provider.read(key, signal));
         found.push({ change, hosted });
       }
-      return { found, atOnce };
+      return found;
     } catch (error) {
-      atOnce = false;
       if (run.signal.aborted) throw new Fault('ABORTED', 'given up', { cause: error });
       await run.trouble(toFault(error));
       await clock.sleep(pauseMs, run.signal);
@@ -161,6 +153,9 @@ const quietMs = (provider: Provider): number =>
 /** An answer of the store that took longer than this is asked for again before anything is sent. */
 const answerMs = 2000;
 
+/** So long without a good read, the primary may have stood still, with the write in its queue. */
+const blindMs = 5000;
+
 /**
  * Brings an intent to its end: reads, sends when everything is as it was before, and reads again whatever
  * was answered. `not-applied` only after a definite refusal, or when reads have shown for as long as a
@@ -178,14 +173,17 @@ export async function settle(run: Settling): Promise<Settlement> {
   let sent: { readonly at: Now; readonly fault: Fault | null } | null = null;
   let strangeSince: Now | null = null;
   // A primary that stood still works off its queue when it goes on, the lost write among it: time in
-  // which nothing could be read is not quiet.
+  // which nothing could be read is not quiet. One read that fails between two good ones is no such time.
+  let read: Now | null = null;
   let calm = null as { readonly since: Now; readonly shown: Picture } | null;
   for (;;) {
     const looked = clock.now();
-    const { found, atOnce } = await readAll(run, provider);
+    const found = await readAll(run, provider);
     await run.trouble(null);
     const shown = picture(cutover, found);
-    if (!atOnce || calm?.shown !== shown) calm = { since: clock.now(), shown };
+    const blind = read === null || elapsed(read, clock.now()).ms > blindMs;
+    read = clock.now();
+    if (blind || calm?.shown !== shown) calm = { since: read, shown };
     const fault = sent?.fault ?? null;
     const since = (from: Now): number => elapsed(from, looked).ms;
     // What is still under way may change the picture, and so may a read that was stale.
