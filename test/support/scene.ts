@@ -22,9 +22,12 @@ export interface Scene {
 
 export const zone = 'alpha.example';
 
-/** The TTL of what moves is 3 s, and 2 s is how long its absence may be remembered. */
+/**
+ * The TTL of what moves is 3 s, and 2 s is how long its absence may be remembered. A secondary looks
+ * for changes by itself only after an hour.
+ */
 export const quickZone = (name: string, records: readonly string[] = []): string =>
-  zoneText(name, { ttl: 3, records }).replace('86400 15\n', '86400 2\n');
+  zoneText(name, { ttl: 3, records }).replace('40 20 86400 15\n', '3600 3600 86400 2\n');
 
 /** A free port may be taken before the server has it. */
 async function again<T>(start: () => Promise<T>): Promise<T> {
