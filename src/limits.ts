@@ -19,7 +19,7 @@ export const limits = {
   rdataPerRRset: 100,
   askTimeoutMs: 3000,
   /** One UPDATE and its answer; within the deadline of a write there is time to look first. */
-  updateTimeoutMs: 10_000,
+  updateTimeoutMs: 5000,
   /**
    * How far apart from ours the server's clock may be when it takes an UPDATE, and so how late one that
    * was lost on the way can still take effect. RFC 8945 10 recommends 300 s, for messages of any kind;
@@ -27,8 +27,8 @@ export const limits = {
    */
   tsigFudgeSeconds: 60,
   /** A write is given up after this; whether it took effect is then found out by reading. */
-  writeDeadlineMs: 20_000,
-  readDeadlineMs: 15_000,
+  writeDeadlineMs: 10_000,
+  readDeadlineMs: 10_000,
   configFileOctets: 4 * 1024 * 1024,
   secretFileOctets: 16 * 1024,
   cutoversPerConfig: 10_000,

@@ -1,3 +1,4 @@
+import { limits } from '../../src/limits.ts';
 import { type Clock } from '../../src/clock.ts';
 import { type Environment } from '../../src/controller/environment.ts';
 import { Fault } from '../../src/errors.ts';
@@ -87,7 +88,7 @@ async function write(sending: Sending, signal: AbortSignal): Promise<Receipt> {
     throw new Fault('RATE_LIMITED', 'too many requests', { retryAfterMs: 5000 });
   if (faults.strikes('write-lost-before', 0.4)) throw new Fault('UNAVAILABLE', 'connection reset');
   if (faults.strikes('write-late', 0.4)) {
-    clock.after(random.between(500, 18_000), () => {
+    clock.after(random.between(500, limits.writeDeadlineMs - 2000), () => {
       effect(sending).catch(() => undefined);
     });
     await pass(world, random.between(100, 19_000));
