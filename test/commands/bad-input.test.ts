@@ -115,7 +115,8 @@ const broken: readonly Row[] = [
 ];
 
 describe('a configuration with', () => {
-  it.each(broken)('%s stops the start at its place', async (...[, text, where, ...words]) => {
+  it.each(broken)('%s stops the start at its place', async (...row) => {
+    const [, text = '', where = '', ...words] = row;
     const { code, err, out } = await start(text);
     expect(code, err).toBe(65);
     expect(out).toBe('');
@@ -206,15 +207,17 @@ const lines: readonly Line[] = [
 ];
 
 describe('a command line with', () => {
-  it.each(lines)('%s is refused before anything is opened', async (...row: Line) => {
-    const [, argv, ...words] = row;
-    writeFileSync(at('c.yaml'), good());
-    writeFileSync(at('tsig.secret'), 'c2VjcmV0c2VjcmV0c2VjcmV0\n', { mode: 0o600 });
-    const { code, err, out } = await run(...argv, '--state', at('state'));
-    expect(code, err).toBe(64);
-    expect(out).toBe('');
-    for (const word of words) expect(err).toContain(word);
-    expect(err).toMatch(/^ {2}fix {4}\S/m);
-    await nothing();
-  });
+  it.each(lines.map(row => [row[0], row] as const))(
+    '%s is refused before anything is opened',
+    async (_what, [, argv, ...words]) => {
+      writeFileSync(at('c.yaml'), good());
+      writeFileSync(at('tsig.secret'), 'c2VjcmV0c2VjcmV0c2VjcmV0\n', { mode: 0o600 });
+      const { code, err, out } = await run(...argv, '--state', at('state'));
+      expect(code, err).toBe(64);
+      expect(out).toBe('');
+      for (const word of words) expect(err).toContain(word);
+      expect(err).toMatch(/^ {2}fix {4}\S/m);
+      await nothing();
+    },
+  );
 });

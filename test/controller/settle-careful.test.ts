@@ -63,7 +63,7 @@ describe('nothing is sent', () => {
     expect(quiet.site.clock.truth()).toBeGreaterThanOrEqual(limits.writeDeadlineMs);
     expect(quiet.site.writes()).toBe(0);
     const { site, doing } = play(given);
-    site.clock.after(15_000, () => {
+    site.clock.after(7000, () => {
       site.zone.edit([{ key: low, after: swapped }], 'the write of the owner before');
     });
     expect(await site.finish(doing)).toEqual({ is: 'confirmed' });

@@ -75,7 +75,7 @@ describe('an intent', () => {
     const provider: SiteOptions['provider'] = (inner, { clock }) => ({
       ...inner,
       write: async (moves, signal) => {
-        clock.after(12_000, () => void inner.write(moves, never));
+        clock.after(6000, () => void inner.write(moves, never));
         await inner.read(oldMx, signal);
         throw lost;
       },
