@@ -35,6 +35,8 @@ const pause = (ms: number): Promise<undefined> =>
 
 /** The longest that a process lives in a stage in which it is to be killed. */
 const stageMs = 900;
+/** Stages that are over as soon as they are seen. */
+const brief: readonly string[] = ['snapshot', 'gate', 'swap'];
 
 /** Kills the process of one cutover around each of its writes, and where it is told to. */
 export function killer(chance: Random, first: number): Killer {
@@ -80,8 +82,7 @@ export function killer(chance: Random, first: number): Killer {
     if (!pending.includes(stage)) return;
     pending = pending.filter(one => one !== stage);
     const where = `stage ${stage}`;
-    // The stage snapshot is over at once.
-    void pause(stage === 'snapshot' ? 0 : chance.between(0, stageMs)).then(async () => {
+    void pause(brief.includes(stage) ? 0 : chance.between(0, stageMs)).then(async () => {
       // Somebody else struck first: then it is for the next process.
       if (process === own) await strike(where);
       else pending.push(where.slice('stage '.length));
