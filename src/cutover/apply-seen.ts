@@ -1,10 +1,21 @@
 import { type Now } from '../clock.ts';
 import { afterJump, afterReboot } from './anchor.ts';
 import { type Cutover } from './cutover.ts';
+import { elapsed } from './elapsed.ts';
 import { type Line } from './line.ts';
 import { troubled } from './standing.ts';
 
 const clockOf = ({ boot, wall, up }: Now): Cutover['clock'] => ({ boot, offset: wall - up });
+
+/** The longer of two TTLs counts from when the later was seen, unless the earlier has drained by then. */
+function lingers(
+  { lingering: old, plan }: Cutover,
+  { ttl, seen }: NonNullable<Cutover['lingering']>,
+): Cutover['lingering'] {
+  if (old === null) return { ttl, seen };
+  const drained = elapsed(old.seen, seen).ms >= (old.ttl + plan.policy.ttl.margin) * 1000;
+  return { ttl: drained ? ttl : Math.max(old.ttl, ttl), seen };
+}
 
 /** What was seen of clocks, owners and servers changes; null for other lines. */
 export function applySeen(cutover: Cutover, line: Line): Partial<Cutover> | null {
@@ -27,14 +38,16 @@ export function applySeen(cutover: Cutover, line: Line): Partial<Cutover> | null
     case 'clock.rebooted':
       return { clock: clockOf(line.data.now), ...afterReboot(cutover, line.data.now) };
     case 'servers.changed':
-      return { servers: line.data.servers, authority: null };
-    case 'ttl.lingers':
       return {
-        lingering: {
-          ttl: Math.max(cutover.lingering?.ttl ?? 0, line.data.ttl),
-          seen: line.data.now,
-        },
+        servers: line.data.servers,
+        authority: null,
+        lingering:
+          line.data.lingering === null ? cutover.lingering : lingers(cutover, line.data.lingering),
       };
+    case 'ttl.lingers': {
+      const { ttl, now: seen } = line.data;
+      return { lingering: lingers(cutover, { ttl, seen }) };
+    }
     case 'ttl.seen':
       return { longest: Math.max(cutover.longest, line.data.ttl) };
     case 'authority.seen': {

@@ -57,7 +57,7 @@ function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): P
     // What servers showed before does not count for what was written now.
     authority: null,
     places: { ...cutover.places, ...Object.fromEntries(places) },
-    ...(intent.purpose === 'swap' && { swaps: [...swaps, now], lingering: null }),
+    ...(intent.purpose === 'swap' && { swaps: [...swaps, now] }),
   };
 }
 

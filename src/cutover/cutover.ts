@@ -70,7 +70,7 @@ export interface Cutover {
   /** The authoritative addresses that are asked. */
   readonly servers: readonly ServerAddress[];
   readonly drain: DrainRun | null;
-  /** A TTL longer than the low one that was served since the last swap, and when last: the next step waits. */
+  /** A TTL longer than the low one that was served during or after a swap, and when last: the next step waits. */
   readonly lingering: { readonly ttl: Seconds; readonly seen: Now } | null;
   /** When each step's write was confirmed. */
   readonly swaps: readonly Now[];

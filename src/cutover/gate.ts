@@ -28,7 +28,7 @@ function lingers({ lingering, plan, clock }: Cutover, now: Now): Bar | null {
   // It may have been served for as long after the last look as looks are apart.
   const ms = (lingering.ttl + plan.policy.ttl.margin) * 1000 + lookMs;
   if (elapsed(lingering.seen, now).ms >= ms) return null;
-  const what = `a TTL of ${String(lingering.ttl)} s was served since the last swap and may be cached`;
+  const what = `a TTL of ${String(lingering.ttl)} s was, or may have been, served since the last swap`;
   return { by: 'drain', what, until: wallAfter(lingering.seen, ms, clock) };
 }
 

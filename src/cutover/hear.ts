@@ -3,13 +3,14 @@ import { limits } from '../limits.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed } from './elapsed.ts';
 import { type Event, type Report } from './event.ts';
-import { findingsDigest } from './finding.ts';
+import { covers, findingsDigest } from './finding.ts';
 import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
+import { LOW } from './path.ts';
 import { delegated, unknownServers } from './servers.ts';
 import { settled } from './settled.ts';
 import { beforeFirstSwap, longestServed, longServed } from './served.ts';
-import { inTheWay, standingsOf, troubled, type Standing } from './standing.ts';
+import { inTheWay, serverLabel, standingsOf, troubled, type Standing } from './standing.ts';
 
 type Observed = Extract<Report, { type: 'observed' }>;
 
@@ -35,10 +36,23 @@ function seen(cutover: Cutover, { round }: Observed, now: Now): readonly LineBod
 /** A longer TTL than ever makes the proof take longer, whoever put it there. */
 function ttlLines(cutover: Cutover, { round }: Observed, now: Now): readonly LineBody[] {
   const longest = longestServed(cutover, round);
-  if (!beforeFirstSwap(cutover)) return lingeringLines(cutover, longest, now);
-  return longest === null || longest.ttl <= cutover.longest
-    ? []
-    : [{ type: 'ttl.seen', data: longest }];
+  const more = longest !== null && longest.ttl > cutover.longest;
+  const record: readonly LineBody[] =
+    more && beforeFirstSwap(cutover) ? [{ type: 'ttl.seen', data: longest }] : [];
+  // While a swap is under way it may be out: then the proof that a longer TTL breaks comes too late for
+  // this step, and the next one waits.
+  if (beforeFirstSwap(cutover) && cutover.stage !== 'swap') return record;
+  // Somebody took responsibility for a server that trails, and so for the TTL that it gives.
+  const readings = round.readings.filter(
+    reading =>
+      !cutover.accepted.some(one =>
+        covers(one, { id: 'auth-mx-consistent', subject: serverLabel(reading) }),
+      ),
+  );
+  return [
+    ...record,
+    ...lingeringLines(cutover, longestServed(cutover, { ...round, readings }), now),
+  ];
 }
 
 /** How often a TTL that is served on and on is told again: its last moment counts. */
@@ -50,9 +64,12 @@ function lingeringLines(
   longest: ReturnType<typeof longestServed>,
   now: Now,
 ): readonly LineBody[] {
-  const { plan, stage, step, lingering } = cutover;
-  const spreads = stage === 'swap' || stage === 'propagate';
-  const between = stage === 'gate' || (spreads && step + 1 < plan.steps.length);
+  const { plan, stage, step, lingering, rollback } = cutover;
+  const between =
+    stage === 'gate' ||
+    stage === 'swap' ||
+    (stage === 'propagate' && step + 1 < plan.steps.length) ||
+    (stage === 'rollback' && rollback?.phase === 'settling' && rollback.target > LOW);
   if (!between || longest === null || longest.ttl <= plan.policy.ttl.low) return [];
   const told = lingering !== null && longest.ttl <= lingering.ttl;
   if (told && elapsed(lingering.seen, now).ms < lingersMs) return [];
@@ -144,11 +161,11 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
       ];
     }
     case 'checked': {
-      const moved = delegated(cutover, event.servers ?? []);
+      const moved = delegated(cutover, event.servers ?? [], now);
       return cutover.stage === 'gate' ? [...moved, ...checked(cutover, event)] : moved;
     }
     case 'delegated':
-      return delegated(cutover, event.servers);
+      return delegated(cutover, event.servers, now);
     case 'settled':
       return settled(cutover, event, now);
     case 'troubled': {

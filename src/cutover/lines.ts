@@ -57,7 +57,15 @@ export type LineBody =
   | Body<'ttl.seen', { readonly server: string; readonly key: string; readonly ttl: Seconds }>
   | Body<'authority.agreed', { readonly keys: readonly string[] }>
   | Body<'drain.started', { readonly run: DrainRun }>
-  | Body<'servers.changed', { readonly servers: readonly ServerAddress[]; readonly why: string }>
+  | Body<
+      'servers.changed',
+      {
+        readonly servers: readonly ServerAddress[];
+        readonly why: string;
+        /** What a server that joined after a swap may have given until now; null when none did. */
+        readonly lingering: { readonly ttl: Seconds; readonly seen: Now } | null;
+      }
+    >
   | Body<
       'ttl.lingers',
       { readonly server: string; readonly key: string; readonly ttl: number; readonly now: Now }

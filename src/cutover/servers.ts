@@ -1,3 +1,4 @@
+import { type Now } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
 import { covers } from './finding.ts';
 import { type LineBody } from './lines.ts';
@@ -12,6 +13,7 @@ import { type ServerAddress } from './survey.ts';
 export function delegated(
   cutover: Cutover,
   servers: readonly ServerAddress[],
+  now: Now,
 ): readonly LineBody[] {
   if (cutover.snapshot?.discovered !== true || servers.length === 0) return [];
   const known = new Set(cutover.servers.map(serverLabel));
@@ -24,9 +26,12 @@ export function delegated(
     ...(gone.length === 0 ? [] : [`${gone.join(' and ')} left`]),
   ].join(', ');
   const restarts = joined.length > 0 && cutover.drain !== null && beforeFirstSwap(cutover);
+  // Once a swap may be out no drain runs: the next step waits for what the newcomer may have given.
+  const late = joined.length > 0 && (cutover.stage === 'swap' || !beforeFirstSwap(cutover));
+  const lingering = late ? { ttl: cutover.longest, seen: now } : null;
   return [
     ...(restarts ? [{ type: 'drain.reset', data: { why } } as const] : []),
-    { type: 'servers.changed', data: { servers, why } },
+    { type: 'servers.changed', data: { servers, why, lingering } },
   ];
 }
 

@@ -129,7 +129,7 @@ describe('the gate', () => {
     expect(bars(lingers, [pass], later(ms - 1))).toEqual([
       {
         by: 'drain',
-        what: 'a TTL of 3600 s was served since the last swap and may be cached',
+        what: 'a TTL of 3600 s was, or may have been, served since the last swap',
         until: seen.wall + ms,
       },
     ]);

@@ -9,7 +9,7 @@ import { isFault } from '../../src/errors.ts';
 import { type Oracle } from './model.ts';
 import { domain } from './orders.ts';
 import { nowOf, running, type Play } from './play.ts';
-import { claimOf, finding, roundOf, surveyed, type Oddity } from './reports.ts';
+import { addressOf, claimOf, finding, roundOf, surveyed, type Oddity } from './reports.ts';
 
 /** One thing that happens, made of a few numbers, so that a failing run shrinks well. */
 export interface Happening {
@@ -27,7 +27,7 @@ export interface Run {
 const pick = <Item>(list: readonly Item[], index: number): Item => list[index % list.length]!;
 
 export function give({ play, judge, trueMs }: Run, event: Event): void {
-  judge.hears(event, trueMs);
+  judge.hears(event, trueMs, play.state);
   try {
     for (const line of step(play.state, event, nowOf(play))) {
       const before = play.state;
@@ -165,12 +165,25 @@ export const happenings = {
   own: (run: Run, which: number) => {
     give(run, { type: 'owned', owner: `process-${which}`, fence: which });
   },
+  delegate: (run: Run, which: number) => {
+    run.play.servers = pick(
+      [
+        ['ns1', 'ns2'],
+        ['ns1', 'ns2', 'ns3'],
+        ['ns1', 'ns3'],
+      ],
+      which,
+    );
+    give(run, { type: 'delegated', servers: run.play.servers.map(addressOf) });
+  },
   jump: (run: Run, which: number) => {
     run.play.wall += pick([-7_200_000, 7_200_000, 1500, -90_000_000], which);
     give(run, { type: 'woke' });
   },
-  reboot: (run: Run, which: number) => {
+  reboot: (run: Run, which: number, howMuch: number) => {
     pass(run, which * 60_000);
+    // A clock without a battery is behind; one that a boot puts ahead deceives anybody.
+    run.play.wall -= pick([0, 0, 0, 7_200_000, 900_000_000], howMuch);
     run.play.up = 20_000;
     run.play.boot += 1;
     give(run, { type: 'owned', owner: 'again', fence: 100 + run.play.boot });

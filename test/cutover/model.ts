@@ -5,7 +5,9 @@ import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Event } from '../../src/cutover/event.ts';
 import { type Intent, type Purpose } from '../../src/cutover/intent.ts';
 import { type Line } from '../../src/cutover/line.ts';
+import { LOW } from '../../src/cutover/path.ts';
 import { type Stage } from '../../src/cutover/stage.ts';
+import { serverLabel } from '../../src/cutover/standing.ts';
 
 /** Which stages may make which writes. An end that was decided may take the claim away in any. */
 const makers: Readonly<Record<Purpose, readonly Stage[]>> = {
@@ -22,30 +24,51 @@ const makers: Readonly<Record<Purpose, readonly Stage[]>> = {
 
 /** What must be true of every run, told apart from how the core comes to it. */
 export interface Oracle {
-  /** Before the event. */
-  readonly hears: (event: Event, trueMs: number) => void;
+  /** Before the event, with the state before it. */
+  readonly hears: (event: Event, trueMs: number, before: Cutover | null) => void;
   /** For every line, with the state before and after it. */
   readonly reads: (line: Line, before: Cutover | null, after: Cutover) => void;
   /** After the event. */
   readonly looks: (after: Cutover) => void;
 }
 
+/** Before the last step has swapped: what a server gives now still matters to a swap that may come. */
+const matters = ({ stage, step, plan, rollback }: Cutover): boolean =>
+  stage !== 'sweep' &&
+  stage !== 'settle' &&
+  (stage !== 'propagate' || step + 1 < plan.steps.length) &&
+  (stage !== 'rollback' || (rollback?.phase === 'settling' && rollback.target > LOW));
+
 /**
  * `trueMs` is a clock that nobody sets and no boot restarts. What caches may hold is judged by it alone:
- * from the last moment at which a server gave the MX more than the low TTL.
+ * from the last moment at which a server gave the MX more than the low TTL, or nobody had asked it yet.
  */
 export function oracle(lowTtl: number): Oracle {
   let now = 0;
   let wall: Instant = 0;
-  let lastLong = 0;
-  let longest = 0;
+  let cachedUntil = 0;
   let proven = false;
+  let watched = false;
+  const unasked = new Set<string>();
+  let lost = false;
+
+  const mayGive = (ttl: number): void => {
+    cachedUntil = Math.max(cachedUntil, now + ttl * 1000);
+  };
+
+  /**
+   * Whatever it gives now: it may have given the old TTL until this moment. Once a swap is out a server is
+   * asked within seconds, and counts from when the delegation led to it.
+   */
+  const asked = (label: string, { swaps, snapshot }: Cutover): void => {
+    if (unasked.delete(label) && swaps.length === 0) mayGive(snapshot?.longest ?? 0);
+  };
 
   const swapIntended = (before: Cutover, intent: Intent): void => {
-    if (before.swaps.length === 0) {
+    if (before.swaps.length === 0)
       expect(proven, 'a drain was proven since the last low round began').toBe(true);
-      expect(now - lastLong, 'no cache holds the old TTL').toBeGreaterThanOrEqual(longest * 1000);
-    }
+    if (before.swaps.length === 0 || before.step > 0)
+      expect(now, 'no cache holds a longer TTL').toBeGreaterThanOrEqual(cachedUntil);
     const { swapUntil } = before.window;
     const { swapFrom } = before.plan.policy.schedule;
     if (swapUntil !== null) {
@@ -53,7 +76,36 @@ export function oracle(lowTtl: number): Oracle {
       expect(intent.by, 'never sent after the window').toBeLessThanOrEqual(swapUntil);
     }
     if (swapFrom !== null) expect(wall, 'not before the window').toBeGreaterThanOrEqual(swapFrom);
+    for (const { before: from } of intent.changes)
+      if (from?.type === 'MX') expect(from.ttl, 'from the low TTL').toBeLessThanOrEqual(lowTtl);
     if (before.step === 0) expect(before.drain, 'the drain runs').not.toBeNull();
+  };
+
+  /** What a drain rests on, a rollback has undone, and a delegation leads to. */
+  const told = (line: Line, before: Cutover): void => {
+    if (line.type === 'owner.changed') watched = false;
+    if (line.type === 'hold.lifted' && line.data.by !== 'cause gone') watched = false;
+    if (line.type === 'servers.changed') {
+      const known = before.servers.map(serverLabel);
+      const found = line.data.servers.map(serverLabel);
+      // One that left was in use until now, and may have given the old TTL.
+      for (const label of known) if (!found.includes(label)) asked(label, before);
+      for (const label of found.filter(one => !known.includes(one))) {
+        unasked.add(label);
+        if (matters(before)) mayGive(before.snapshot?.longest ?? 0);
+      }
+    }
+    if (line.type === 'drain.proven') {
+      expect(watched, 'this owner has looked').toBe(true);
+      expect([...unasked], 'every server was asked').toEqual([]);
+    }
+    const { intent } = before;
+    const isMx = intent?.changes.some(({ after }) => after?.type === 'MX') ?? false;
+    const swap = isMx && intent?.purpose === 'swap';
+    if (line.type === 'write.not-applied' && swap) lost ||= line.data.code === 'UNAVAILABLE';
+    if (line.type === 'write.confirmed' && isMx && before.stage === 'rollback') lost = false;
+    if (line.type === 'ended' && line.data.outcome === 'rolled-back')
+      expect(lost, 'a lost swap was looked for').toBe(false);
   };
 
   const intended = (before: Cutover, intent: Intent): void => {
@@ -75,18 +127,17 @@ export function oracle(lowTtl: number): Oracle {
   };
 
   return {
-    hears: (event, trueMs) => {
+    hears: (event, trueMs, before) => {
       now = trueMs;
-      const round =
-        event.type === 'observed'
-          ? event.round
-          : event.type === 'surveyed'
-            ? event.survey.round
-            : null;
-      for (const { rrset, key } of round?.readings.flatMap(reading => reading.served) ?? []) {
-        if (!key.endsWith(' MX') || rrset === null || rrset.ttl <= lowTtl) continue;
-        lastLong = now;
-        longest = Math.max(longest, rrset.ttl);
+      if (event.type !== 'observed' && event.type !== 'surveyed') return;
+      const round = event.type === 'observed' ? event.round : event.survey.round;
+      if (event.type === 'observed') watched = true;
+      const counts = before === null || matters(before);
+      for (const reading of round.readings) {
+        if (before !== null) asked(serverLabel(reading), before);
+        for (const { rrset, key } of reading.served)
+          if (key.endsWith(' MX') && rrset !== null && rrset.ttl > lowTtl && counts)
+            mayGive(rrset.ttl);
       }
     },
     reads: (line, before, after) => {
@@ -95,6 +146,7 @@ export function oracle(lowTtl: number): Oracle {
       if (line.type === 'drain.proven') proven = true;
       if (line.type === 'drain.reset') proven = false;
       if (line.type === 'stage.entered' && line.data.stage === 'lower') proven = false;
+      if (before !== null) told(line, before);
       if (line.type === 'write.intended' && before !== null) intended(before, line.data.intent);
     },
     looks: after => {

@@ -4,7 +4,7 @@ import { delegated, unknownServers } from '../../src/cutover/servers.ts';
 import { type Stage } from '../../src/cutover/stage.ts';
 import { commands } from './commands.ts';
 import { reach } from './drive.ts';
-import { newPlay, running } from './play.ts';
+import { newPlay, nowOf, running } from './play.ts';
 import { addressOf } from './reports.ts';
 import { wordsOf } from './words.ts';
 
@@ -15,15 +15,16 @@ function at(stage: Stage): Cutover {
   return running(play);
 }
 
+const now = nowOf(newPlay());
 const places = (...servers: readonly string[]) => servers.map(addressOf);
 const types = (cutover: Cutover, ...servers: readonly string[]) =>
-  delegated(cutover, places(...servers)).map(({ type }) => type);
+  delegated(cutover, places(...servers), now).map(({ type }) => type);
 
 describe('a delegation that leads elsewhere', () => {
   const drain = at('drain');
 
   it('is told with what joined and what left', () => {
-    expect(delegated(drain, places('ns2', 'ns3'))).toEqual([
+    expect(delegated(drain, places('ns2', 'ns3'), now)).toEqual([
       {
         type: 'drain.reset',
         data: { why: 'ns3.example.net. 192.0.2.3 joined, ns1.example.net. 192.0.2.1 left' },
@@ -33,6 +34,7 @@ describe('a delegation that leads elsewhere', () => {
         data: {
           servers: places('ns2', 'ns3'),
           why: 'ns3.example.net. 192.0.2.3 joined, ns1.example.net. 192.0.2.1 left',
+          lingering: null,
         },
       },
     ]);
@@ -49,6 +51,14 @@ describe('a delegation that leads elsewhere', () => {
     expect(types(drain, 'ns1')).toEqual(['servers.changed']);
     expect(types(at('lower'), 'ns1', 'ns3')).toEqual(['servers.changed']);
     expect(types(at('propagate'), 'ns1', 'ns2', 'ns3')).toEqual(['servers.changed']);
+  });
+
+  it('lets the next step wait for the old TTL when a server joins after a swap', () => {
+    const after = at('propagate');
+    const [joined] = delegated(after, places('ns1', 'ns2', 'ns3'), now);
+    expect(joined?.data).toMatchObject({ lingering: { ttl: 3600, seen: now } });
+    const [left] = delegated(after, places('ns1'), now);
+    expect(left?.data).toMatchObject({ lingering: null });
   });
 
   it('does not count where the configuration names the servers', () => {

@@ -92,6 +92,7 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
   'servers.changed': {
     servers: [{ name: 'ns3.example.net.', address: '192.0.2.3', port: 53 }],
     why: 'ns3.example.net. 192.0.2.3 joined',
+    lingering: null,
   },
   'ttl.lingers': { server: 'ns1.example.net. 192.0.2.1', key: 'example.org. MX', ttl: 86_400, now },
   'write.late': { key: 'example.org. MX', position: 2 },

@@ -1,11 +1,19 @@
+import { type Cutover } from '../cutover.ts';
 import { bars } from '../gate.ts';
-import { stepPosition } from '../path.ts';
-import { frozenUntil, intendClaim, intendTracks, nextTracks } from '../write.ts';
+import { LOW, SNAPSHOT, stepPosition } from '../path.ts';
+import { frozenUntil, intendClaim, intendTracks, isAt, nextTracks } from '../write.ts';
 import { foreignHold } from './late.ts';
 import { enter, freezeWakes, observe, wake, type StageRules } from './rules.ts';
 
 /** How often everything is checked while the gate waits. */
 const checkMs = 60_000;
+
+/** A rollback to the snapshot gave the old TTL to the world again. */
+const raised = (cutover: Cutover): boolean =>
+  cutover.plan.tracks.some(
+    track =>
+      track.swapped && (cutover.places[track.key] ?? SNAPSHOT) < LOW && !isAt(cutover, track, LOW),
+  );
 
 /** May this step swap? Judged at the very moment of a check, so that no old finding opens it. */
 export const gate: StageRules = {
@@ -13,7 +21,8 @@ export const gate: StageRules = {
     const edited = foreignHold(cutover, event);
     if (edited.length > 0) return edited;
     // The servers went back behind the proof: it is made anew before anything is swapped.
-    if (cutover.drain === null && cutover.step === 0) return [enter('lower', 0, now)];
+    if (cutover.step === 0 && (cutover.drain === null || raised(cutover)))
+      return [enter('lower', 0, now)];
     // A rollback met the end of the last attempt, when the claim was gone already.
     if (cutover.plan.policy.claim && cutover.claim === 'removed')
       return frozenUntil(cutover, now) === null ? [intendClaim(cutover, now)] : [];
