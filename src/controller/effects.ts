@@ -82,7 +82,12 @@ async function runSurvey(run: Of<'survey'>): Promise<void> {
 async function runCheck(run: Of<'check'>): Promise<void> {
   for (;;) {
     const { findings, survey } = await persist(run, () => checkCutover(run));
-    await run.report({ type: 'checked', findings, servers: survey.delegation.servers });
+    const { delegation, round, hosted: held } = survey;
+    const hosted = Object.fromEntries(
+      Object.entries(held).map(([key, value]) => [key, value?.rrset ?? null]),
+    );
+    const { servers } = delegation;
+    await run.report({ type: 'checked', findings, servers, seen: { round, hosted } });
     await run.environment.clock.sleep(run.effect.everyMs, run.signal);
   }
 }

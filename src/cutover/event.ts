@@ -1,4 +1,5 @@
 import { type Instant } from '../clock.ts';
+import { type RRset } from '../dns/rrset.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
 import { type Plan } from './plan.ts';
@@ -57,6 +58,11 @@ export type Report =
       readonly findings: readonly Finding[];
       /** Where the delegation leads now; absent when it was not looked up. */
       readonly servers?: readonly ServerAddress[];
+      /** What the check was made from: it counts like a round, and what the provider holds is served soon. */
+      readonly seen?: {
+        readonly round: Round;
+        readonly hosted: Readonly<Record<string, RRset | null>>;
+      };
     }
   /** The delegation leads to these addresses, looked up because the name servers changed. */
   | { readonly type: 'delegated'; readonly servers: readonly ServerAddress[] }

@@ -10,6 +10,7 @@ import { LOW } from './path.ts';
 import { delegated, unknownServers } from './servers.ts';
 import { settled } from './settled.ts';
 import { beforeFirstSwap, longestServed, longServed } from './served.ts';
+import { type Reading, type Round } from './survey.ts';
 import { inTheWay, serverLabel, standingsOf, troubled, type Standing } from './standing.ts';
 
 type Observed = Extract<Report, { type: 'observed' }>;
@@ -34,7 +35,11 @@ function seen(cutover: Cutover, { round }: Observed, now: Now): readonly LineBod
 }
 
 /** A longer TTL than ever makes the proof take longer, whoever put it there. */
-function ttlLines(cutover: Cutover, { round }: Observed, now: Now): readonly LineBody[] {
+function ttlLines(
+  cutover: Cutover,
+  { round }: Pick<Observed, 'round'>,
+  now: Now,
+): readonly LineBody[] {
   const longest = longestServed(cutover, round);
   const more = longest !== null && longest.ttl > cutover.longest;
   const record: readonly LineBody[] =
@@ -77,7 +82,11 @@ function lingeringLines(
 }
 
 /** What a round means for a drain that runs: a longer TTL or other name servers start it anew. */
-function drainLines(cutover: Cutover, { round }: Observed, now: Now): readonly LineBody[] {
+function drainLines(
+  cutover: Cutover,
+  { round }: Pick<Observed, 'round'>,
+  now: Now,
+): readonly LineBody[] {
   if (!beforeFirstSwap(cutover) || cutover.drain === null) return [];
   const standings = standingsOf(cutover, round);
   // After a rollback a server may still show the swap, at the low TTL: that needs no new drain.
@@ -123,10 +132,25 @@ function lifted(cutover: Cutover, { round }: Observed): readonly LineBody[] {
   return gone ? [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }] : [];
 }
 
-function checked(
-  cutover: Cutover,
-  event: Extract<Report, { type: 'checked' }>,
-): readonly LineBody[] {
+type Checked = Extract<Report, { type: 'checked' }>;
+
+/**
+ * What a check saw, as a round: a look between two rounds counts as well. What the provider holds was
+ * served, or is about to be, by servers that no round may catch at it.
+ */
+function checkedRound({ plan }: Cutover, { seen: look }: Checked): Round | null {
+  if (look === undefined) return null;
+  const served = Object.entries(look.hosted).flatMap(([key, rrset]) =>
+    rrset === null ? [] : [{ key, rrset, negativeTtl: null, signature: 'unsigned' as const }],
+  );
+  const held: Reading = {
+    ...{ name: plan.provider, address: plan.provider, port: 53 },
+    ...{ state: 'answered', error: null, serial: null, served },
+  };
+  return { ...look.round, readings: [...look.round.readings, held] };
+}
+
+function checked(cutover: Cutover, event: Checked): readonly LineBody[] {
   const { findings } = event;
   const lines: LineBody[] = [];
   if (findingsDigest(cutover.findings) !== findingsDigest(findings))
@@ -162,7 +186,12 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
     }
     case 'checked': {
       const moved = delegated(cutover, event.servers ?? [], now);
-      return cutover.stage === 'gate' ? [...moved, ...checked(cutover, event)] : moved;
+      if (cutover.stage !== 'gate') return moved;
+      const round = checkedRound(cutover, event);
+      const drained =
+        moved.length > 0 || round === null ? moved : drainLines(cutover, { round }, now);
+      const ttls = round === null ? [] : ttlLines(cutover, { round }, now);
+      return [...ttls, ...drained, ...checked(cutover, event)];
     }
     case 'delegated':
       return delegated(cutover, event.servers, now);

@@ -172,7 +172,12 @@ function regress(world: World, judge: Judge, alive: ReadonlySet<SimulatedProcess
   const address = random.pick(addresses);
   const older = versions.filter(({ serial }) => serial < address.version.serial);
   if (older.length === 0) return;
-  serve(address, random.pick(older));
+  const copy = random.pick(older);
+  serve(address, copy);
+  // A transfer that comes soon ends it before a round need have seen it.
+  clock.after(90_000, () => {
+    if (address.version !== copy) judge.book.excuses.add('unseen');
+  });
   const watched = (): boolean =>
     [...alive].some(one => one.state() === 'alive') && clock.truth() >= address.silentUntil;
   const seen = watched();
