@@ -11,7 +11,7 @@ import { type Context } from './context.ts';
 import { drive, startCommand } from './drive.ts';
 import { exitCode } from './exit-code.ts';
 import { findOrder } from './find.ts';
-import { acceptances, nameArgument, textOption } from './parse.ts';
+import { acceptances, flagOption, nameArgument, textOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
 import { tellWarnings } from './warnings.ts';
 
@@ -149,6 +149,15 @@ export const run: Run = async (context, input) => {
   if (known?.outcome === 'done' && hash !== null && sameHash(hash, known.plan.hash)) {
     terminal.talk(`${known.id} is done`);
     return 0;
+  }
+  // Whatever starts this command again by itself must not repeat a move that a person took back.
+  const takenBack = known?.outcome === 'rolled-back' || known?.outcome === 'abandoned';
+  const same = known !== null && hash !== null && sameHash(hash, known.plan.hash);
+  if (takenBack && same && !flagOption(input, 'again')) {
+    terminal.talk(
+      `${known.id} ended ${String(known.outcome)}; to make the same move anew: --again`,
+    );
+    return exitCode(known);
   }
   const running = known !== null && known.outcome === null;
   if (running) await resume(context, { app, cutover: known }, input);

@@ -35,6 +35,10 @@ export const run: readonly CommandSpec[] = [
       'Needs the hash that plan printed; on a terminal it shows the plan and asks for the domain. Ctrl-C leaves the cutover resumable: start it again with the same hash. If another process runs it, this one follows.',
     options: [
       { flags: '--plan-hash <hash>', description: 'the plan that was looked at' },
+      {
+        flags: '--again',
+        description: 'anew, although this very plan was rolled back or abandoned',
+      },
       accept,
       takeClaim,
       backup,
