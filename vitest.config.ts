@@ -16,7 +16,6 @@ export default defineConfig({
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
           testTimeout: 240_000,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -26,7 +25,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 30_000,
           maxWorkers: 6,
-          sequence: { groupOrder: 2 },
+          // After the others: what talks to servers should not wait for a processor.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
