@@ -34,10 +34,13 @@ export async function nasty(options: NastyOptions): Promise<Nasty> {
     let have = Buffer.alloc(0);
     socket.on('data', chunk => {
       have = Buffer.concat([have, chunk]);
-      if (have.length < 2 || have.length < 2 + have.readUInt16BE()) return;
-      seen.push({ transport: 'tcp', port: socket.remotePort ?? 0 });
-      options.tcp?.(have.subarray(2, 2 + have.readUInt16BE()), socket);
-      have = Buffer.alloc(0);
+      // Several questions may come in one piece.
+      while (have.length >= 2 && have.length >= 2 + have.readUInt16BE()) {
+        const end = 2 + have.readUInt16BE();
+        seen.push({ transport: 'tcp', port: socket.remotePort ?? 0 });
+        options.tcp?.(have.subarray(2, end), socket);
+        have = have.subarray(end);
+      }
     });
   });
   udp.on('message', (query: Buffer, { address: from, port: source }: RemoteInfo) => {

@@ -1,0 +1,190 @@
+import { formatIpv6, parseIpv6 } from '../dns/address.ts';
+import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { fellowGroups } from './fellows.ts';
+import { judge } from './judge.ts';
+import { PortBank } from './port-bank.ts';
+import { type Port, type Waiting } from './port.ts';
+import { randomPool } from './random.ts';
+import { fresh, templateTable } from './template.ts';
+import { timeline } from './timeline.ts';
+import { type Reply, type Server } from './transport.ts';
+import { closedFault, givenUp, serverText, systemTrouble, timedOut } from './trouble.ts';
+import { type Attempt } from './udp.ts';
+
+export interface MuxOptions {
+  /** For one try. */
+  readonly timeoutMs: number;
+  /** Sockets per address family; `limits.portsPerFamily` by default. */
+  readonly ports?: number;
+  /** Questions that may wait for a place; `limits.questionsWaiting` by default. */
+  readonly waiting?: number;
+  /** The source port to try next; at random by default. */
+  readonly pickPort?: () => number;
+}
+
+const progress = { transport: 'udp', sent: true } as const;
+const nothing = new Uint8Array();
+
+/** As the operating system writes the source of a datagram, so that comparing texts is enough. */
+function sourceText(address: string): string {
+  if (!address.includes(':')) return address;
+  const octets = parseIpv6(address);
+  return octets === null ? address : formatIpv6(octets);
+}
+
+/**
+ * Asks many questions over a few unconnected sockets. Each question has an id of its own on its
+ * port and a random case (0x20); a reply counts when source address and port, id, QR and the
+ * question to the letter's case are right. Nothing else is heard: late answers to older ids,
+ * duplicates, forgeries.
+ */
+export class Mux {
+  readonly #timeoutMs: number;
+  readonly #waitingMax: number;
+  readonly #random = randomPool();
+  readonly #templates = templateTable();
+  readonly #banks: readonly [PortBank, PortBank];
+  readonly #underWay;
+  readonly #fellows;
+  readonly #all = new Set<Waiting>();
+  /** Address families that this machine turned out to lack. */
+  readonly #lacking = new Set<string>();
+  #closed = false;
+
+  constructor({ timeoutMs, ...options }: MuxOptions) {
+    this.#timeoutMs = timeoutMs;
+    this.#waitingMax = options.waiting ?? limits.questionsWaiting;
+    this.#fellows = fellowGroups<Waiting>((waiting, signal) => {
+      this.#settle(waiting, givenUp(waiting.at, signal));
+    });
+    this.#underWay = timeline<Waiting>(timeoutMs, waiting => {
+      this.#settle(waiting, timedOut(waiting.at, { ...progress, ms: this.#timeoutMs }));
+    });
+    const random = this.#random;
+    const bank = (family: 4 | 6): PortBank =>
+      new PortBank({
+        family,
+        random,
+        size: options.ports ?? limits.portsPerFamily,
+        // Those below 1024 are for servers.
+        pickPort: options.pickPort ?? (() => 1024 + (random.u16() % 64_512)),
+        heard: this.#heard,
+        send: this.#send,
+        fail: (waiting, error) => {
+          this.#settle(waiting, this.#refusal(waiting.at, error));
+        },
+      });
+    this.#banks = [bank(4), bank(6)];
+  }
+
+  /** `Try` over the shared sockets. RATE_LIMITED when too many questions wait to be sent. */
+  readonly ask = (attempt: Attempt, at: Server, signal: AbortSignal): Promise<Reply> =>
+    new Promise<Reply>((resolve, reject) => {
+      this.#admit(at, signal);
+      const fellows = this.#fellows.of(signal);
+      const waiting: Waiting = {
+        attempt,
+        at,
+        source: sourceText(at.address),
+        template: this.#templates(attempt),
+        resolve,
+        reject,
+        fellows,
+        settled: false,
+        port: null,
+        id: 0,
+        query: nothing,
+        sentAt: 0,
+      };
+      fellows.add(waiting);
+      this.#all.add(waiting);
+      this.#bankOf(at).enter(waiting, performance.now());
+    });
+
+  /** The next questions go out from source ports not used before. */
+  renew(): void {
+    for (const bank of this.#banks) bank.renew();
+  }
+
+  /** Gives up what is under way and closes the sockets. */
+  close(): void {
+    this.#closed = true;
+    for (const waiting of [...this.#all]) this.#settle(waiting, closedFault(waiting.at));
+    for (const bank of this.#banks) bank.close();
+    this.#underWay.stop();
+  }
+
+  #admit(at: Server, signal: AbortSignal): void {
+    if (signal.aborted) throw givenUp(at, signal);
+    if (this.#closed) throw closedFault(at);
+    const [four, six] = this.#banks;
+    if (four.waiting + six.waiting >= this.#waitingMax)
+      throw new Fault('RATE_LIMITED', `${this.#waitingMax} questions wait to be sent already`, {
+        ...{ where: serverText(at), details: { queue: 'full' } },
+        fix: 'Ask less at once; this says nothing about the server.',
+      });
+  }
+
+  #bankOf({ address }: Server): PortBank {
+    return this.#banks[address.includes(':') ? 1 : 0];
+  }
+
+  readonly #send = (waiting: Waiting, port: Port): void => {
+    let id = this.#random.u16();
+    while (port.pending.has(id)) id = this.#random.u16();
+    waiting.port = port;
+    waiting.id = id;
+    waiting.query = fresh(waiting.template, id, this.#random);
+    waiting.sentAt = performance.now();
+    this.#underWay.add(waiting, waiting.sentAt);
+    const failed = (error: unknown): void => {
+      this.#settle(waiting, this.#refusal(waiting.at, error));
+    };
+    try {
+      port.send(waiting, failed);
+    } catch (error) {
+      failed(error);
+    }
+  };
+
+  readonly #heard = (waiting: Waiting, datagram: Buffer): void => {
+    const { query, attempt: question, at, sentAt } = waiting;
+    const verdict = judge(datagram, { query, question, at });
+    if (verdict === null) return;
+    if (verdict instanceof Error) this.#settle(waiting, verdict);
+    else {
+      const rttMs = performance.now() - sentAt;
+      this.#settle(waiting, { message: verdict, transport: 'udp', rttMs });
+    }
+  };
+
+  #settle(waiting: Waiting, outcome: Reply | Fault): void {
+    if (waiting.settled) return;
+    waiting.settled = true;
+    waiting.fellows.delete(waiting);
+    this.#all.delete(waiting);
+    if (outcome instanceof Error) waiting.reject(outcome);
+    else waiting.resolve(outcome);
+    const bank = this.#bankOf(waiting.at);
+    if (waiting.port === null) bank.left();
+    else {
+      this.#underWay.remove(waiting);
+      waiting.port.free(waiting.id);
+      bank.pump();
+    }
+  }
+
+  /** A lacking address family deserves one sentence a run, whatever the number of servers. */
+  #refusal(at: Server, error: unknown): Fault {
+    const fault = systemTrouble(error, at, { transport: 'udp', sent: false });
+    if (fault.details?.['family'] !== 'lacking') return fault;
+    const family = at.address.includes(':') ? 'IPv6' : 'IPv4';
+    const repeated = this.#lacking.has(family);
+    this.#lacking.add(family);
+    const { message, fix = '', where = serverText(at), details } = fault;
+    return new Fault('UNAVAILABLE', message, {
+      ...{ fix, where, cause: error, details: { ...details, repeated } },
+    });
+  }
+}
