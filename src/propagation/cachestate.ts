@@ -1,59 +1,206 @@
 import { type Instant, type Seconds } from '../clock.ts';
+import { type Expectation, statedSet, type Value, valueOf } from './expectation.ts';
+import { type SameTtl } from './habits.ts';
 import { type Observation } from './observation.ts';
-import { type Series } from './series.ts';
-import { type Verdict } from './verdict.ts';
+import { remembered } from './recent.ts';
+import { aliveAt, endOf, type Series, type Sighting } from './series.ts';
+import { sighted } from './sighted.ts';
+import { type Dropped, othersAlive, type Verdict, verdictOf } from './verdict.ts';
 
 /** What the observations of one resolver add up to. Bounded in size; survives JSON. */
 export interface CacheState {
   readonly resolver: string;
   /** Null before anything was heard or given up. */
   readonly verdict: Verdict | null;
-  /** The entries seen, oldest first; the most recent 12 at most. */
+  /** The entries seen, oldest first; 12 at most. */
   readonly series: readonly Series[];
-  /** Until when entries lived that found no place among `series`. */
-  readonly dropped: { readonly new: Instant; readonly old: Instant; readonly other: Instant };
+  readonly dropped: Dropped;
   /** The new set as JSON: another aim, other counters. */
   readonly aim: string;
   /** Answers, silences included. */
   readonly samples: number;
-  /** Answers in a row that said new, since no other entry can be alive. */
+  /** Answers in a row that said new while nothing else could be alive. */
   readonly clean: number;
   /** `cold`: new at first sight. `flipped`: an old entry was seen that lived at the swap or after it. */
   readonly arrival: 'cold' | 'flipped' | null;
-  /** When the verdict became `new` (and stayed it). */
+  /** Since when the verdict has been `new`. */
   readonly newSince: Instant | null;
   readonly firstNewAt: Instant | null;
   readonly lastNewAt: Instant | null;
   readonly lastOldAt: Instant | null;
-  /** Longest TTL shown that the authoritative servers cannot have given: the resolver's floor. */
+  /** The longest TTL shown that the authoritative servers cannot have given: the resolver's floor. */
   readonly floor: Seconds | null;
-  /** Longest TTL shown at the start of two entries, below what the servers give: its ceiling. */
+  /** The longest TTL shown at the start of two entries, if below what the servers give: its ceiling. */
   readonly ceiling: Seconds | null;
-  /** Longest TTL that an entry began with, and how many entries did. */
+  /** The longest TTL that an entry began with, and how many entries did. */
   readonly longest: { readonly ttl: Seconds; readonly entries: number } | null;
-  /** Stale answers (EDE 3 or 19, or what looks like it): in all, in a row, and the last. */
-  readonly stale: { readonly count: number; readonly streak: number; readonly at: Instant } | null;
+  /** Stale answers (EDE 3 or 19, or what looks like it) that were not new: in all, in a row, the last. */
+  readonly stale: {
+    readonly count: number;
+    readonly streak: number;
+    readonly at: Instant;
+  } | null;
   /** New, and then an old entry that was not there before. */
   readonly regressions: number;
-  /** Old fetched again after an old entry ended, since the swap. */
+  /** Old entries that were fetched after the swap. */
   readonly refetchedOld: number;
   /** Answers from several entries in turn: more than one cache behind the address. */
   readonly interleaved: boolean;
   /** The same TTL again and again, while time passes. */
   readonly frozen: boolean;
-  readonly sameTtl: {
-    readonly ttl: Seconds;
-    readonly since: Instant;
-    readonly count: number;
-  } | null;
+  readonly sameTtl: SameTtl | null;
+  /** The members that named themselves; 8 at most. */
   readonly nsids: readonly string[];
   /** Silences, refusals and empty answers in a row. */
   readonly mute: number;
   /** It said REFUSED: not asked again in this session. */
   readonly refused: boolean;
-  /** It answered the new set before that was written anywhere. */
+  /** It answered the new set before that was written anywhere; it never counts as `new`. */
   readonly lied: boolean;
   readonly last: Observation;
   /** The observations that show what it is, oldest first; 6 at most. */
   readonly recent: readonly Observation[];
+}
+
+const nsidsMax = 8;
+const muteOften = 3;
+
+/**
+ * What is known of a resolver after one more observation; `state` null: nothing so far. The
+ * observations come in the order in which they were received; one that is late counts as of now.
+ */
+export function observe(
+  state: CacheState | null,
+  observation: Observation,
+  expectation: Expectation,
+): CacheState {
+  const aim = JSON.stringify(expectation.new);
+  const before = state === null ? unseen(observation, aim) : aimed(state, aim);
+  const at = Math.max(observation.received, before.last.received);
+  const heard: CacheState = {
+    ...before,
+    series: before.series.map(one => ({ ...one, value: valueOf(one.rdata, expectation) })),
+    samples: before.samples + 1,
+    last: observation,
+    recent: remembered(before.recent, observation),
+  };
+  const { outcome, rttMs } = observation;
+  const rdata = outcome.kind === 'answered' ? statedSet(outcome, expectation) : null;
+  if (outcome.kind !== 'answered' || rdata === null || outcome.ttl === null)
+    return muted(heard, at);
+  const { nsid, ttl } = outcome;
+  const said = valueOf(rdata, expectation);
+  const state2 = withoutLies(heard, { said, at, expectation });
+  const value = said === 'new' && state2.lied ? 'other' : said;
+  return answered(state2, { value, rdata, nsid, ttl, at, rttMs }, { outcome, expectation });
+}
+
+function unseen(observation: Observation, aim: string): CacheState {
+  return {
+    ...{ resolver: observation.resolver, verdict: null, series: [], aim, samples: 0 },
+    ...{ dropped: { new: 0, old: 0, other: 0 }, lastOldAt: null, ...noProgress },
+    ...{ floor: null, ceiling: null, longest: null, stale: null, interleaved: false },
+    ...{ frozen: false, sameTtl: null, nsids: [], mute: 0, refused: false },
+    ...{ last: observation, recent: [] },
+  };
+}
+
+/** What is counted towards one aim, before anything is. */
+const noProgress = {
+  ...{ clean: 0, arrival: null, newSince: null, firstNewAt: null, lastNewAt: null },
+  ...{ regressions: 0, refetchedOld: 0, lied: false },
+} as const;
+
+/** Entries and habits stay when something else becomes new; what was counted towards it does not. */
+const aimed = (state: CacheState, aim: string): CacheState =>
+  state.aim === aim ? state : { ...state, aim, verdict: null, ...noProgress };
+
+/** Who answered the new set before it was written makes answers up: none of them counts as new. */
+function withoutLies(
+  state: CacheState,
+  { said, at, expectation }: { said: Value; at: Instant; expectation: Expectation },
+): CacheState {
+  const { swappedAt } = expectation;
+  const early = (seen: Instant) => swappedAt !== null && seen < swappedAt;
+  const lied =
+    state.lied ||
+    (said === 'new' && early(at)) ||
+    state.series.some(({ value, firstSeen }) => value === 'new' && early(firstSeen));
+  if (!lied) return state;
+  const series = state.series.map(one =>
+    one.value === 'new' ? { ...one, value: 'other' as const } : one,
+  );
+  return { ...state, lied, series };
+}
+
+/** Nothing was said about the data. What was known stays for a while if it still can be true. */
+function muted(state: CacheState, at: Instant): CacheState {
+  const { outcome } = state.last;
+  const mute = state.mute + 1;
+  const refused = state.refused || ('rcodeName' in outcome && outcome.rcodeName === 'REFUSED');
+  const cannotTell = outcome.kind === 'answered' ? 'empty' : outcome.kind;
+  const { verdict } = state;
+  const holds =
+    verdict === 'new' ||
+    state.series.some(one => one.value !== 'new' && aliveAt(one, at)) ||
+    state.dropped.old > at;
+  const keeps = verdict !== null && holds && mute < muteOften;
+  const certain = outcome.kind === 'answered' || refused;
+  return settle({ ...state, mute, refused, verdict: certain || !keeps ? cannotTell : verdict }, at);
+}
+
+function answered(
+  state: CacheState,
+  seen: Sighting,
+  about: { readonly outcome: Parameters<typeof sighted>[2]['outcome']; expectation: Expectation },
+): CacheState {
+  const { value, at, nsid } = seen;
+  const nsids = [...new Set([...state.nsids, ...(nsid === null ? [] : [nsid])])];
+  const now = {
+    ...{ ...state, ...sighted(state, seen, about), mute: 0 },
+    nsids: nsids.slice(0, nsidsMax),
+  };
+  const grounds = {
+    ...now,
+    clean: value === 'new' && !othersAlive(now, at, true) ? state.clean + 1 : 0,
+    ...(value === 'new' && { firstNewAt: state.firstNewAt ?? at, lastNewAt: at }),
+    ...(value === 'old' && { lastOldAt: at }),
+  };
+  const verdict = verdictOf(grounds, seen, at);
+  const arrived = verdict === 'new' ? arrivalOf(grounds, about.expectation) : null;
+  return settle({ ...grounds, verdict, arrival: state.arrival ?? arrived }, at);
+}
+
+const settle = (state: CacheState, at: Instant): CacheState => ({
+  ...state,
+  newSince: state.verdict === 'new' ? (state.newSince ?? at) : null,
+});
+
+/** `flipped` if an old entry was seen that lived at the swap or later. */
+function arrivalOf(state: CacheState, { swappedAt }: Expectation): 'cold' | 'flipped' {
+  const { lastOldAt, series, dropped } = state;
+  if (lastOldAt === null) return 'cold';
+  if (swappedAt === null || lastOldAt >= swappedAt || dropped.old > swappedAt) return 'flipped';
+  const lived = series.some(one => one.value === 'old' && endOf(one) > swappedAt);
+  return lived ? 'flipped' : 'cold';
+}
+
+/** Until when an entry that is not new and was seen can be answered; null: none is alive. */
+export function oldUntil({ series, dropped }: CacheState, at: Instant): Instant | null {
+  const ends = series.filter(one => one.value !== 'new').map(endOf);
+  const until = Math.max(dropped.old, dropped.other, ...ends);
+  return until > at ? until : null;
+}
+
+/**
+ * True when nothing that was seen can bring old back: it is `new`, said so since the last
+ * authoritative address turned, and often enough. `samples`: clean answers wanted at least.
+ */
+export function isSettled(
+  state: CacheState,
+  { authorityNewSince }: Expectation,
+  samples: number,
+): boolean {
+  if (state.verdict !== 'new' || authorityNewSince === null) return false;
+  return (state.lastNewAt ?? 0) >= authorityNewSince && state.clean >= samples;
 }

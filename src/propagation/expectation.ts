@@ -1,6 +1,6 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type Key } from '../dns/rrset.ts';
-import { type Answered } from './observation.ts';
+import { type Answered, keptSet } from './observation.ts';
 
 /**
  * What the answers are held against. Sets are canonical and sorted, as `rrset()` makes them; an
@@ -13,8 +13,8 @@ export interface Expectation {
   readonly old: readonly (readonly string[])[];
   /** Null as long as nothing new can honestly be answered: before the swap. */
   readonly new: readonly string[] | null;
-  /** What the authoritative servers gave the old set before it was lowered, and what they give now. */
-  readonly ttl: { readonly old: Seconds; readonly low: Seconds };
+  /** What the authoritative servers gave before it was lowered, and what they give now; null: not known. */
+  readonly ttl: { readonly old: Seconds | null; readonly low: Seconds | null };
   /** When every authoritative address served the low TTL; null: not known. */
   readonly lowSince: Instant | null;
   /**
@@ -28,13 +28,23 @@ export interface Expectation {
 
 export type Value = 'new' | 'old' | 'other';
 
-const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((text, index) => text === other[index]);
+const sameSet = (kept: readonly string[], expected: readonly string[]): boolean => {
+  const set = keptSet(expected);
+  return kept.length === set.length && kept.every((text, index) => text === set[index]);
+};
 
 /** What this set is; rdata is canonical, so names compare without regard to case. */
 export function valueOf(rdata: readonly string[], expectation: Expectation): Value {
   if (expectation.new !== null && sameSet(rdata, expectation.new)) return 'new';
-  return expectation.old.some(set => sameSet(set, rdata)) ? 'old' : 'other';
+  return expectation.old.some(set => sameSet(rdata, set)) ? 'old' : 'other';
+}
+
+/** The longest an entry of before the swap can have been given by the authoritative servers. */
+export function ttlBeforeSwap({ ttl, lowSince, swappedAt }: Expectation): Seconds | null {
+  if (ttl.low === null) return null;
+  const before = Math.max(ttl.old ?? ttl.low, ttl.low);
+  const drained = lowSince !== null && swappedAt !== null && swappedAt >= lowSince + before * 1000;
+  return drained ? ttl.low : before;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Instant, type Seconds } from '../clock.ts';
 import { ROOT } from '../dns/name.ts';
 import { RCODE } from '../dns/rcode.ts';
@@ -25,7 +26,7 @@ export interface Remarks {
 /** NOERROR or NXDOMAIN: the resolver said what it holds. */
 export interface Answered extends Remarks {
   readonly kind: 'answered';
-  /** Canonical and sorted; null for NXDOMAIN and for a NOERROR without such records. */
+  /** Canonical and sorted, see `keptSet`; null for NXDOMAIN and for a NOERROR without such records. */
   readonly rdata: readonly string[] | null;
   /**
    * Of the data; of a negative answer the lower of the SOA's TTL and its minimum (RFC 2308 5).
@@ -65,8 +66,16 @@ export interface Observation extends Asking {
 }
 
 // What is kept of an answer has a size, whatever a server sends.
-const kept = { records: 100, text: 200, errors: 4, nsid: 64 };
+const kept = { set: 2048, text: 200, errors: 4, nsid: 64 };
 const aliasesMax = 8;
+
+/** The set as it is kept and compared: itself, or its digest where it is longer than 2,048 characters. */
+export function keptSet(rdata: readonly string[]): readonly string[] {
+  const length = rdata.reduce((sum, text) => sum + text.length, 0);
+  if (length <= kept.set) return rdata;
+  const digest = createHash('sha256').update(JSON.stringify(rdata)).digest('hex');
+  return [`${rdata.length} records, sha256 ${digest}`];
+}
 
 /** The observation that a reply, or the failure to get one, amounts to. */
 export function observationOf(
@@ -91,7 +100,7 @@ function outcomeOf(message: Message, key: Key): Observation['outcome'] {
   const found = message.rcode === RCODE.NOERROR ? dataOf(message, key) : null;
   return {
     ...{ kind: 'answered', ...remarks, ad: message.ad },
-    rdata: found?.rdata.slice(0, kept.records) ?? null,
+    rdata: found === null ? null : keptSet(found.rdata),
     ttl: found === null ? negativeTtl(message) : found.ttl,
   };
 }
