@@ -1,7 +1,7 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type Expectation, ttlBeforeSwap } from './expectation.ts';
 import { type Answered } from './observation.ts';
-import { endOf, expiryOf, type Series, type Sighting } from './series.ts';
+import { expiryOf, type Series, type Sighting } from './series.ts';
 
 // What the TTLs of a resolver give away about it.
 
@@ -21,7 +21,8 @@ export function looksStale(
   const { old, low } = expectation.ttl;
   if (seen.value !== 'old' || seen.ttl !== staleTtl || old === staleTtl || low === staleTtl)
     return false;
-  return series.some(one => one.value === 'old' && endOf(one) <= seen.at);
+  // In its last second an entry shows 0 or 1, and so 30 is no countdown of it.
+  return series.some(one => one.value === 'old' && one.expiresAt <= seen.at + 1000);
 }
 
 /**
@@ -31,6 +32,8 @@ export function looksStale(
 export function raisedTtl(seen: Sighting, expectation: Expectation): Seconds | null {
   const { ttl, lowSince } = expectation;
   if (ttl.low === null || seen.value === 'other' || seen.ttl <= ttl.low) return null;
+  // Stale data may look like this; a floor of 30 shows at the new set as well.
+  if (seen.value === 'old' && seen.ttl === staleTtl) return null;
   const before = Math.max(ttl.old ?? Infinity, ttl.low);
   if (seen.value === 'new' || seen.ttl > before) return seen.ttl;
   // No entry from before the lowering lives as long; two seconds for truncation and the way.

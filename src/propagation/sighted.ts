@@ -108,7 +108,10 @@ function longestOf(
   };
 }
 
-/** Old that was not there before: fetched since the swap, and perhaps after new was served. */
+/**
+ * Old that was not there before: fetched since the swap, perhaps after new was served. Where a new
+ * entry is well alive it is another cache's.
+ */
 function setbackOf(
   state: CacheState,
   seen: Sighting,
@@ -116,18 +119,26 @@ function setbackOf(
 ): Partial<CacheState> {
   if (seen.value !== 'old') return {};
   const { refetchedOld, regressions, floor, lastNewAt, lastOldAt, series } = state;
-  const { swappedAt } = expectation;
+  const wentBack = (lastNewAt ?? 0) > (lastOldAt ?? 0);
+  const another = wentBack && series.some(one => one.value === 'new' && isYoung(one, seen.at));
+  if (another) return { interleaved: true };
   const alone = !isFarm(state);
+  const { swappedAt } = expectation;
   // One cache, its old entry over since the swap, and old again.
-  const ended = series.filter(one => one.value === 'old');
+  const before = series.filter(one => one.value === 'old');
   const again =
-    alone &&
     swappedAt !== null &&
-    ended.some(one => one.expiresAt >= swappedAt) &&
-    ended.every(one => entries.endOf(one) <= seen.at);
-  const refetched = again || habits.fetchedSinceSwap(seen, { expectation, floor });
+    before.some(one => one.expiresAt >= swappedAt) &&
+    before.every(one => entries.endOf(one) <= seen.at);
+  const back = alone && wentBack;
+  const refetched =
+    back || (alone && again) || habits.fetchedSinceSwap(seen, { expectation, floor });
   return {
     refetchedOld: refetchedOld + (refetched ? 1 : 0),
-    regressions: regressions + (alone && (lastNewAt ?? 0) > (lastOldAt ?? 0) ? 1 : 0),
+    regressions: regressions + (back ? 1 : 0),
   };
 }
+
+/** Too far from its end to have been replaced by the cache itself: they fetch in the last tenth, or 2 s. */
+const isYoung = ({ expiresAt, ttl }: Series, at: number): boolean =>
+  expiresAt - at > (Math.max(2, ttl / 10) + 1) * 1000;

@@ -69,17 +69,20 @@ function causeOf(state: CacheState, expectation: Expectation): Cause {
 
 /**
  * Old and new in turn, or both alive for longer than a cache that fetches early explains: in the
- * last tenth, or the last two seconds, one cache may have replaced its own entry.
+ * last tenth, or the last two seconds, one cache may have replaced its own entry (a second is lost to
+ * truncation).
  */
 function disagrees(state: CacheState): boolean {
   if (state.verdict !== 'mixed') return false;
   if (isFarm(state)) return true;
-  const { firstNewAt, series } = state;
+  const { firstNewAt, series, last } = state;
   return series.some(
-    ({ value, looksStale, expiresAt, ttl }) =>
+    ({ value, looksStale, expiresAt, firstSeen, ttl }) =>
       value !== 'new' &&
       !looksStale &&
       firstNewAt !== null &&
-      expiresAt - firstNewAt > Math.max(2, ttl / 10) * 1000,
+      firstSeen < firstNewAt &&
+      expiresAt > last.received - 1000 &&
+      expiresAt - firstNewAt > (Math.max(2, ttl / 10) + 1) * 1000,
   );
 }
