@@ -5,7 +5,7 @@ import { type Observation } from './observation.ts';
 import { remembered } from './recent.ts';
 import { aliveAt, endOf, type Series, type Sighting } from './series.ts';
 import { sighted } from './sighted.ts';
-import { type Dropped, othersAlive, type Verdict, verdictOf } from './verdict.ts';
+import { type Dropped, droppedAlive, othersAlive, type Verdict, verdictOf } from './verdict.ts';
 
 /** What the observations of one resolver add up to. Bounded in size; survives JSON. */
 export interface CacheState {
@@ -98,7 +98,7 @@ export function observe(
 function unseen(observation: Observation, aim: string): CacheState {
   return {
     ...{ resolver: observation.resolver, verdict: null, series: [], aim, samples: 0 },
-    ...{ dropped: { new: 0, old: 0, other: 0 }, lastOldAt: null, ...noProgress },
+    ...{ dropped: { new: null, old: null, other: null }, lastOldAt: null, ...noProgress },
     ...{ floor: null, ceiling: null, longest: null, stale: null, interleaved: false },
     ...{ frozen: false, sameTtl: null, nsids: [], mute: 0, refused: false },
     ...{ last: observation, recent: [] },
@@ -143,7 +143,7 @@ function muted(state: CacheState, at: Instant): CacheState {
   const holds =
     verdict === 'new' ||
     state.series.some(one => one.value !== 'new' && aliveAt(one, at)) ||
-    state.dropped.old > at;
+    droppedAlive(state.dropped, 'old', at);
   const keeps = verdict !== null && holds && mute < muteOften;
   const certain = outcome.kind === 'answered' || refused;
   return settle({ ...state, mute, refused, verdict: certain || !keeps ? cannotTell : verdict }, at);
@@ -180,7 +180,8 @@ const settle = (state: CacheState, at: Instant): CacheState => ({
 function arrivalOf(state: CacheState, { swappedAt }: Expectation): 'cold' | 'flipped' {
   const { lastOldAt, series, dropped } = state;
   if (lastOldAt === null) return 'cold';
-  if (swappedAt === null || lastOldAt >= swappedAt || dropped.old > swappedAt) return 'flipped';
+  if (swappedAt === null || lastOldAt >= swappedAt || droppedAlive(dropped, 'old', swappedAt))
+    return 'flipped';
   const lived = series.some(one => one.value === 'old' && endOf(one) > swappedAt);
   return lived ? 'flipped' : 'cold';
 }
@@ -188,7 +189,7 @@ function arrivalOf(state: CacheState, { swappedAt }: Expectation): 'cold' | 'fli
 /** Until when an entry that is not new and was seen can be answered; null: none is alive. */
 export function oldUntil({ series, dropped }: CacheState, at: Instant): Instant | null {
   const ends = series.filter(one => one.value !== 'new').map(endOf);
-  const until = Math.max(dropped.old, dropped.other, ...ends);
+  const until = Math.max(dropped.old ?? -Infinity, dropped.other ?? -Infinity, ...ends);
   return until > at ? until : null;
 }
 
@@ -202,5 +203,6 @@ export function isSettled(
   samples: number,
 ): boolean {
   if (state.verdict !== 'new' || authorityNewSince === null) return false;
-  return (state.lastNewAt ?? 0) >= authorityNewSince && state.clean >= samples;
+  const { lastNewAt, clean } = state;
+  return lastNewAt !== null && lastNewAt >= authorityNewSince && clean >= samples;
 }

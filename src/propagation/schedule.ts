@@ -3,7 +3,7 @@ import { type CacheState, isSettled, oldUntil } from './cachestate.ts';
 import { type Expectation } from './expectation.ts';
 import { staleTtl } from './habits.ts';
 import { aliveAt, endOf } from './series.ts';
-import { cleanWanted, isFarm } from './verdict.ts';
+import { cleanOfMany, cleanWanted, isFarm } from './verdict.ts';
 
 /** How one resolver is to be asked. */
 export interface SchedulePolicy {
@@ -91,8 +91,11 @@ function pause(state: CacheState, expectation: Expectation, policy: SchedulePoli
   return { delay: policy.gapMs + jitter, burst: oddUpTo(missing(state, policy)) };
 }
 
-const missing = (state: CacheState, { samples }: SchedulePolicy): number =>
-  Math.max(samples, cleanWanted(state)) - state.clean;
+/** Unsigned stale data is disregarded only after as many clean answers as a farm needs. */
+function missing(state: CacheState, { samples }: SchedulePolicy): number {
+  const unsigned = state.series.some(one => one.looksStale && aliveAt(one, state.last.received));
+  return Math.max(samples, unsigned ? cleanOfMany : cleanWanted(state)) - state.clean;
+}
 
 /** Odd, from 1 to 5. */
 const oddUpTo = (count: number): number => (count <= 1 ? 1 : count <= 3 ? 3 : burstMax);

@@ -82,8 +82,10 @@ function entered(
   signs: { readonly primedByUs: boolean; readonly looksStale: boolean },
 ): Partial<CacheState> {
   const { series: kept, let: gone } = entries.fit([...series, entries.begin(seen, signs)]);
-  const until = (value: Series['value']) =>
-    Math.max(dropped[value], ...gone.filter(one => one.value === value).map(entries.endOf));
+  const until = (value: Series['value']) => {
+    const ends = gone.filter(one => one.value === value).map(entries.endOf);
+    return ends.length === 0 ? dropped[value] : Math.max(dropped[value] ?? -Infinity, ...ends);
+  };
   return {
     series: kept,
     dropped: { new: until('new'), old: until('old'), other: until('other') },
@@ -119,7 +121,7 @@ function setbackOf(
 ): Partial<CacheState> {
   if (seen.value !== 'old') return {};
   const { refetchedOld, regressions, floor, lastNewAt, lastOldAt, series } = state;
-  const wentBack = (lastNewAt ?? 0) > (lastOldAt ?? 0);
+  const wentBack = lastNewAt !== null && lastNewAt > (lastOldAt ?? -Infinity);
   const another = wentBack && series.some(one => one.value === 'new' && isYoung(one, seen.at));
   if (another) return { interleaved: true };
   const alone = !isFarm(state);

@@ -17,8 +17,13 @@ export const verdicts: readonly Verdict[] = [
 export const tells = (verdict: Verdict): boolean =>
   verdict === 'new' || verdict === 'old' || verdict === 'mixed' || verdict === 'other';
 
-/** Until when entries lived that are no longer listed one by one. */
-export type Dropped = Readonly<Record<Value, Instant>>;
+/** Until when entries lived that are no longer listed one by one; null: none was let go. */
+export type Dropped = Readonly<Record<Value, Instant | null>>;
+
+export const droppedAlive = (dropped: Dropped, value: Value, at: Instant): boolean => {
+  const until = dropped[value];
+  return until !== null && until > at;
+};
 
 /** What a verdict on an answer with data is made from. */
 export interface Grounds {
@@ -56,7 +61,7 @@ export function othersAlive(
   at: Instant,
   disregardStale: boolean,
 ): boolean {
-  if (dropped.old > at || dropped.other > at) return true;
+  if (droppedAlive(dropped, 'old', at) || droppedAlive(dropped, 'other', at)) return true;
   return series.some(
     one => one.value !== 'new' && aliveAt(one, at) && !(disregardStale && one.looksStale),
   );
@@ -81,7 +86,8 @@ export function verdictOf(
     value === 'other' ? JSON.stringify(rdata) : value;
   const marks = new Set([mark(said.value, said.rdata)]);
   for (const one of series) if (aliveAt(one, at)) marks.add(mark(one.value, one.rdata));
-  if (dropped.new > at) marks.add('new');
-  if (dropped.old > at) marks.add('old');
+  if (droppedAlive(dropped, 'new', at)) marks.add('new');
+  if (droppedAlive(dropped, 'old', at)) marks.add('old');
+  if (droppedAlive(dropped, 'other', at)) marks.add('other');
   return marks.size > 1 ? 'mixed' : said.value;
 }
