@@ -24,6 +24,7 @@ export function judge(
   if (datagram.length > limits.udpReplyOctets) return null;
   if (questionMatches(query, datagram)) {
     try {
+      restoreCase(datagram);
       return decodeMessage(datagram);
     } catch (cause) {
       // It carries our id and our question to the letter: the server is broken, not an attacker.
@@ -35,10 +36,24 @@ export function judge(
     : null;
 }
 
+/** The mixed case has done its service; a name in lower case is read in half the time. */
+function restoreCase(datagram: Uint8Array): void {
+  if (datagram[5] !== 1) return;
+  for (let at = 12, length = datagram[12] ?? 0; length !== 0; length = datagram[at] ?? 0) {
+    const end = at + 1 + length;
+    for (at++; at < end; at++) {
+      const octet = datagram[at] ?? 0;
+      if (octet >= 65 && octet <= 90) datagram[at] = octet | 32;
+    }
+  }
+}
+
 /** Such a server is asked again over TCP, where the case does not matter. */
 function sameButCase(datagram: Uint8Array, query: Uint8Array, question: Question): boolean {
   const [first, second, flags = 0] = datagram;
-  if (first !== query[0] || second !== query[1] || (flags & 0x80) === 0) return false;
+  if (first !== query[0] || second !== query[1]) return false;
+  // A response (QR) of the same kind (opcode).
+  if ((flags & 0xf8) !== (0x80 | ((query[2] ?? 0) & 0x78))) return false;
   try {
     const found = decodeMessage(datagram).question;
     return found?.name === question.name && found.type === question.type;

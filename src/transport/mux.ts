@@ -1,13 +1,11 @@
 import { formatIpv6, parseIpv6 } from '../dns/address.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { fellowGroups } from './fellows.ts';
 import { judge } from './judge.ts';
 import { PortBank } from './port-bank.ts';
 import { type Port, type Waiting } from './port.ts';
 import { randomPool } from './random.ts';
 import { fresh, templateTable } from './template.ts';
-import { timeline } from './timeline.ts';
 import { type Reply, type Server } from './transport.ts';
 import { closedFault, givenUp, serverText, systemTrouble, timedOut } from './trouble.ts';
 import { type Attempt } from './udp.ts';
@@ -45,9 +43,10 @@ export class Mux {
   readonly #random = randomPool();
   readonly #templates = templateTable();
   readonly #banks: readonly [PortBank, PortBank];
-  readonly #underWay;
-  readonly #fellows;
-  readonly #all = new Set<Waiting>();
+  /** Signals that are listened to; one listener does for all questions with the same signal. */
+  readonly #heeded = new WeakSet<AbortSignal>();
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   /** Address families that this machine turned out to lack. */
   readonly #lacking = new Set<string>();
   #closed = false;
@@ -55,12 +54,6 @@ export class Mux {
   constructor({ timeoutMs, ...options }: MuxOptions) {
     this.#timeoutMs = timeoutMs;
     this.#waitingMax = options.waiting ?? limits.questionsWaiting;
-    this.#fellows = fellowGroups<Waiting>((waiting, signal) => {
-      this.#settle(waiting, givenUp(waiting.at, signal));
-    });
-    this.#underWay = timeline<Waiting>(timeoutMs, waiting => {
-      this.#settle(waiting, timedOut(waiting.at, { ...progress, ms: this.#timeoutMs }));
-    });
     const random = this.#random;
     const bank = (family: 4 | 6): PortBank =>
       new PortBank({
@@ -82,23 +75,21 @@ export class Mux {
   readonly ask = (attempt: Attempt, at: Server, signal: AbortSignal): Promise<Reply> =>
     new Promise<Reply>((resolve, reject) => {
       this.#admit(at, signal);
-      const fellows = this.#fellows.of(signal);
+      this.#heed(signal);
       const waiting: Waiting = {
         attempt,
         at,
+        signal,
         source: sourceText(at.address),
         template: this.#templates(attempt),
         resolve,
         reject,
-        fellows,
         settled: false,
         port: null,
         id: 0,
         query: nothing,
         sentAt: 0,
       };
-      fellows.add(waiting);
-      this.#all.add(waiting);
       this.#bankOf(at).enter(waiting, performance.now());
     });
 
@@ -110,9 +101,10 @@ export class Mux {
   /** Gives up what is under way and closes the sockets. */
   close(): void {
     this.#closed = true;
-    for (const waiting of [...this.#all]) this.#settle(waiting, closedFault(waiting.at));
+    for (const waiting of this.#everyone()) this.#settle(waiting, closedFault(waiting.at));
     for (const bank of this.#banks) bank.close();
-    this.#underWay.stop();
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
   }
 
   #admit(at: Server, signal: AbortSignal): void {
@@ -126,18 +118,57 @@ export class Mux {
       });
   }
 
+  /** Adding a listener takes time linear in those that are there, so the second one is saved. */
+  #heed(signal: AbortSignal): void {
+    if (this.#heeded.has(signal)) return;
+    this.#heeded.add(signal);
+    const giveUp = (): void => {
+      for (const waiting of this.#everyone())
+        if (waiting.signal === signal) this.#settle(waiting, givenUp(waiting.at, signal));
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+  }
+
+  #everyone(): readonly Waiting[] {
+    return this.#banks.flatMap(bank => bank.everyone());
+  }
+
+  /** One timer for the oldest question: all have the same time, and few take it. */
+  #wakeIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const now = performance.now();
+      // Replies that came while this process was busy are read first: they were in time.
+      this.#immediate = setImmediate(() => {
+        this.#expire(now);
+      });
+    }, ms);
+  }
+
+  #expire(now: number): void {
+    let oldest = Infinity;
+    for (const waiting of this.#everyone()) {
+      if (waiting.port === null) continue;
+      if (waiting.sentAt + this.#timeoutMs > now) oldest = Math.min(oldest, waiting.sentAt);
+      else this.#settle(waiting, timedOut(waiting.at, { ...progress, ms: this.#timeoutMs }));
+    }
+    // What took the places of those that were given up was sent after all the others.
+    const busy = oldest < Infinity || this.#everyone().length > 0;
+    const left = Math.min(oldest + this.#timeoutMs - now, this.#timeoutMs);
+    this.#timer = busy ? this.#wakeIn(Math.max(1, Math.ceil(left))) : undefined;
+  }
+
   #bankOf({ address }: Server): PortBank {
     return this.#banks[address.includes(':') ? 1 : 0];
   }
 
   readonly #send = (waiting: Waiting, port: Port): void => {
     let id = this.#random.u16();
-    while (port.pending.has(id)) id = this.#random.u16();
+    while (port.pending.get(id) !== null) id = this.#random.u16();
     waiting.port = port;
     waiting.id = id;
     waiting.query = fresh(waiting.template, id, this.#random);
     waiting.sentAt = performance.now();
-    this.#underWay.add(waiting, waiting.sentAt);
+    this.#timer ??= this.#wakeIn(this.#timeoutMs);
     const failed = (error: unknown): void => {
       this.#settle(waiting, this.#refusal(waiting.at, error));
     };
@@ -162,14 +193,11 @@ export class Mux {
   #settle(waiting: Waiting, outcome: Reply | Fault): void {
     if (waiting.settled) return;
     waiting.settled = true;
-    waiting.fellows.delete(waiting);
-    this.#all.delete(waiting);
     if (outcome instanceof Error) waiting.reject(outcome);
     else waiting.resolve(outcome);
     const bank = this.#bankOf(waiting.at);
     if (waiting.port === null) bank.left();
     else {
-      this.#underWay.remove(waiting);
       waiting.port.free(waiting.id);
       bank.pump();
     }

@@ -1,20 +1,10 @@
 import { type Fault, isFault } from '../errors.ts';
 import { Connection } from './connection.ts';
-import { fellowGroups } from './fellows.ts';
 import { randomPool } from './random.ts';
 import { templateTable } from './template.ts';
-import { timeline } from './timeline.ts';
 import { type Reply, type Server } from './transport.ts';
 import { closedFault, givenUp, serverText, timedOut } from './trouble.ts';
 import { type Attempt } from './udp.ts';
-
-interface Order {
-  readonly at: Server;
-  readonly connection: Connection;
-  readonly id: number;
-  readonly fellows: Set<Order>;
-  readonly settle: (outcome: Reply | Fault) => void;
-}
 
 /**
  * Asks over TCP, several questions over one connection to a server. How many are in flight in all
@@ -25,21 +15,10 @@ export class Pipeline {
   readonly #random = randomPool();
   readonly #templates = templateTable();
   readonly #connections = new Map<string, Set<Connection>>();
-  readonly #underWay;
-  readonly #fellows;
   #closed = false;
 
   constructor({ timeoutMs }: { readonly timeoutMs: number }) {
     this.#timeoutMs = timeoutMs;
-    this.#fellows = fellowGroups<Order>((order, signal) => {
-      order.connection.drop(order.id, false);
-      order.settle(givenUp(order.at, signal));
-    });
-    this.#underWay = timeline<Order>(timeoutMs, order => {
-      order.connection.drop(order.id, true);
-      const ms = this.#timeoutMs;
-      order.settle(timedOut(order.at, { ...order.connection.progress, ms }));
-    });
   }
 
   /** `Try` over shared connections. */
@@ -61,7 +40,6 @@ export class Pipeline {
     this.#closed = true;
     for (const connections of [...this.#connections.values()])
       for (const connection of [...connections]) connection.end(closedFault(connection.at));
-    this.#underWay.stop();
   }
 
   #askOver(
@@ -76,18 +54,22 @@ export class Pipeline {
       const query = this.#templates(attempt).octets.slice();
       query[0] = id >> 8;
       query[1] = id;
-      const fellows = this.#fellows.of(signal);
+      const giveUp = (): void => {
+        connection.drop(id, false);
+        settle(givenUp(at, signal));
+      };
+      const timer = setTimeout(() => {
+        connection.drop(id, true);
+        settle(timedOut(at, { ...connection.progress, ms: this.#timeoutMs }));
+      }, this.#timeoutMs);
       const settle = (outcome: Reply | Fault): void => {
-        fellows.delete(order);
-        this.#underWay.remove(order);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
         if (outcome instanceof Error) reject(outcome);
         else resolve(outcome);
       };
-      const order: Order = { at, connection, id, fellows, settle };
-      fellows.add(order);
-      const sentAt = performance.now();
-      this.#underWay.add(order, sentAt);
-      connection.send(id, { query, sentAt, settle });
+      signal.addEventListener('abort', giveUp, { once: true });
+      connection.send(id, { query, sentAt: performance.now(), settle });
     });
   }
 

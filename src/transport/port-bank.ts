@@ -23,6 +23,8 @@ const RETRY_MS = 5000;
 export class PortBank {
   readonly #options: PortBankOptions;
   #ports: readonly Port[] = [];
+  /** Those that were retired and still have questions under way. */
+  readonly #leaving = new Set<Port>();
   #opening = 0;
   #closed = false;
   /** By performance.now(). */
@@ -57,6 +59,13 @@ export class PortBank {
     if (this.#waiting === 0) this.#empty();
   }
 
+  /** Every question that is under way or waits. */
+  everyone(): readonly Waiting[] {
+    const ports = [...this.#ports, ...this.#leaving];
+    const queued = this.#queue.slice(this.#head).filter(({ settled }) => !settled);
+    return [...ports.flatMap(port => port.pending.all()), ...queued];
+  }
+
   /** Sends what waits, as far as there are places. */
   pump(): void {
     if (this.#waiting === 0) return;
@@ -72,8 +81,9 @@ export class PortBank {
 
   /** Questions to come go out from ports that no question before used. */
   renew(): void {
-    for (const port of this.#ports) port.retire();
+    const old = this.#ports;
     this.#ports = [];
+    for (const port of old) this.#retire(port);
   }
 
   close(): void {
@@ -82,13 +92,18 @@ export class PortBank {
     this.#empty();
   }
 
+  #retire(port: Port): void {
+    this.#leaving.add(port);
+    port.retire();
+  }
+
   /** Any port with a place, at random: where the next question comes from is not to be foreseen. */
   #choose(now: number): Port | null {
     const ports = this.#ports;
     const start = ports.length > 1 ? this.#options.random.u16() : 0;
     for (let step = 0; step < ports.length; step++) {
       const port = ports[(start + step) % ports.length];
-      if (port?.room !== true) continue;
+      if (port?.pending.room !== true) continue;
       if (!port.leaving && port.worn(now)) this.#replace(port);
       return port;
     }
@@ -106,7 +121,7 @@ export class PortBank {
     this.#opening++;
     try {
       const port = await this.#open();
-      if (this.#closed) port.retire();
+      if (this.#closed) this.#retire(port);
       else this.#ports = [...this.#ports, port];
     } catch (error) {
       this.#retryAt = performance.now() + RETRY_MS;
@@ -123,10 +138,10 @@ export class PortBank {
       port => {
         const there = this.#ports.includes(old);
         // It may have gone with all the others in the meantime.
-        if (!there) port.retire();
+        if (!there) this.#retire(port);
         else {
           this.#ports = this.#ports.map(one => (one === old ? port : one));
-          old.retire();
+          this.#retire(old);
         }
       },
       () => {
@@ -139,12 +154,15 @@ export class PortBank {
     const { family, heard, pickPort } = this.#options;
     const broken = (port: Port, error: unknown): void => {
       this.#ports = this.#ports.filter(one => one !== port);
-      for (const waiting of [...port.pending.values()]) this.#options.fail(waiting, error);
-      port.retire();
+      for (const waiting of port.pending.all()) this.#options.fail(waiting, error);
+      this.#retire(port);
+    };
+    const gone = (port: Port): void => {
+      this.#leaving.delete(port);
     };
     for (let tries = 1; ; tries++) {
       try {
-        return await Port.open({ family, number: pickPort() }, { heard, broken });
+        return await Port.open({ family, number: pickPort() }, { heard, broken, gone });
       } catch (error) {
         if (!isTaken(error) || tries >= limits.portTries) throw error;
       }
@@ -153,8 +171,7 @@ export class PortBank {
 
   /** Each of them reports back by `left`. */
   #failAll(error: unknown): void {
-    const waiting = this.#queue.slice(this.#head).filter(({ settled }) => !settled);
-    for (const one of waiting) this.#options.fail(one, error);
+    for (const waiting of this.everyone()) this.#options.fail(waiting, error);
   }
 
   /** The first that still waits, taken out; null where there is none. */

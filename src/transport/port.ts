@@ -2,6 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { Places } from './places.ts';
 import { type Template } from './template.ts';
 import { type Reply, type Server } from './transport.ts';
 import { type Attempt } from './udp.ts';
@@ -10,13 +11,12 @@ import { type Attempt } from './udp.ts';
 export interface Waiting {
   readonly attempt: Attempt;
   readonly at: Server;
+  readonly signal: AbortSignal;
   /** The server's address as the operating system writes it. */
   readonly source: string;
   readonly template: Template;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (fault: Fault) => void;
-  /** Those with the same signal; to be left when this is settled. */
-  readonly fellows: Set<Waiting>;
   settled: boolean;
   /** Null while it waits for a place. */
   port: Port | null;
@@ -31,6 +31,8 @@ export interface PortEvents {
   readonly heard: (waiting: Waiting, datagram: Buffer) => void;
   /** The socket itself failed and can no longer be used. */
   readonly broken: (port: Port, error: unknown) => void;
+  /** Nothing is under way here any more, and it was retired. */
+  readonly gone: (port: Port) => void;
 }
 
 /** No name is ever looked up: addresses are literals. */
@@ -47,26 +49,28 @@ const literal = (
  * It hears no ICMP: a closed port there looks like silence.
  */
 export class Port {
-  readonly pending = new Map<number, Waiting>();
+  readonly pending = new Places<Waiting>(limits.inFlightPerPort);
   /** True while another port is being opened in its place. */
   leaving = false;
   #asked = 0;
   #since = performance.now();
   #retired = false;
   readonly #socket: Socket;
+  readonly #events: PortEvents;
 
-  private constructor(socket: Socket, { heard, broken }: PortEvents) {
+  private constructor(socket: Socket, events: PortEvents) {
     this.#socket = socket;
+    this.#events = events;
     socket.on('message', (datagram: Buffer, from: RemoteInfo) => {
       if (datagram.length < 12) return;
       const waiting = this.pending.get(((datagram[0] ?? 0) << 8) | (datagram[1] ?? 0));
       // An id that nobody waits for is a duplicate, a late answer or a forgery.
-      if (waiting === undefined) return;
+      if (waiting === null) return;
       if (from.port !== waiting.at.port || from.address !== waiting.source) return;
-      heard(waiting, datagram);
+      events.heard(waiting, datagram);
     });
     socket.on('error', error => {
-      broken(this, error);
+      events.broken(this, error);
     });
   }
 
@@ -76,11 +80,7 @@ export class Port {
     events: PortEvents,
   ): Promise<Port> {
     const v6 = at.family === 6;
-    const socket = createSocket({
-      type: v6 ? 'udp6' : 'udp4',
-      ipv6Only: v6,
-      lookup: literal,
-    });
+    const socket = createSocket({ type: v6 ? 'udp6' : 'udp4', ipv6Only: v6, lookup: literal });
     try {
       // With a lookup that answers at once, binding may be over before bind() returns.
       const listening = once(socket, 'listening');
@@ -91,10 +91,6 @@ export class Port {
       throw error;
     }
     return new Port(socket, events);
-  }
-
-  get room(): boolean {
-    return this.pending.size < limits.inFlightPerPort;
   }
 
   /** In use for so long that it might be guessed; and a farm sends one port to one member. */
@@ -111,7 +107,7 @@ export class Port {
 
   /** Sends the query of this question; `failed` hears what the system has against it. */
   send(waiting: Waiting, failed: (error: Error) => void): void {
-    this.pending.set(waiting.id, waiting);
+    this.pending.put(waiting.id, waiting);
     this.#asked++;
     this.#socket.send(waiting.query, waiting.at.port, waiting.at.address, error => {
       if (error !== null) failed(error);
@@ -126,7 +122,7 @@ export class Port {
 
   /** The place of a settled question is free again. */
   free(id: number): void {
-    this.pending.delete(id);
+    this.pending.remove(id);
     if (this.#retired) this.#closeWhenEmpty();
   }
 
@@ -134,5 +130,6 @@ export class Port {
     if (this.pending.size > 0) return;
     this.#socket.removeAllListeners();
     this.#socket.close();
+    this.#events.gone(this);
   }
 }

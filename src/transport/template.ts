@@ -30,22 +30,35 @@ function lettersOf(query: Uint8Array): Uint16Array {
  * (RFC 5001). A full table starts again, so it never holds more than `limits.queryTemplates`.
  */
 export function templateTable(): Templates {
-  const table = new Map<string, Template>();
-  return ({ name, type, recursive, dnssec, edns = true }) => {
-    const key = `${type} ${recursive ? 1 : 0}${dnssec ? 1 : 0}${edns ? 1 : 0} ${name}`;
-    const known = table.get(key);
-    if (known !== undefined) return known;
+  // By name, then type, then flags: a key made of all three would have to be hashed each time.
+  const table = new Map<string, Map<string, Template[]>>();
+  let size = 0;
+  const make = ({ name, type, recursive, dnssec, edns = true }: Attempt): Template => {
     const octets = encodeQuery({ id: 0, name, type, recursive, dnssec, edns, nsid: true });
-    const template = { octets, letters: lettersOf(octets) };
-    if (table.size >= limits.queryTemplates) table.clear();
-    table.set(key, template);
+    return { octets, letters: lettersOf(octets) };
+  };
+  return attempt => {
+    const { name, type, recursive, dnssec, edns } = attempt;
+    const flags = (recursive ? 1 : 0) + (dnssec ? 2 : 0) + (edns === false ? 4 : 0);
+    const known = table.get(name)?.get(type)?.[flags];
+    if (known !== undefined) return known;
+    const template = make(attempt);
+    if (++size > limits.queryTemplates) {
+      table.clear();
+      size = 1;
+    }
+    const types = table.get(name) ?? new Map<string, Template[]>();
+    const variants = types.get(type) ?? [];
+    variants[flags] = template;
+    table.set(name, types.set(type, variants));
     return template;
   };
 }
 
 /** One query from the template, with this id; 0x20 takes one random bit a letter. */
 export function fresh({ octets, letters }: Template, id: number, random: RandomPool): Uint8Array {
-  const query = Buffer.from(octets);
+  const query = Buffer.allocUnsafe(octets.length);
+  query.set(octets);
   query[0] = id >> 8;
   query[1] = id;
   const bits = random.octets((letters.length + 7) >> 3);

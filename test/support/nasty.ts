@@ -27,6 +27,7 @@ export async function nasty(options: NastyOptions): Promise<Nasty> {
   const udp: UdpSocket = createSocket('udp4');
   const elsewhere: UdpSocket = createSocket('udp4');
   const sockets = new Set<Socket>();
+  let stopped = false;
   const tcp = createServer(socket => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -45,14 +46,11 @@ export async function nasty(options: NastyOptions): Promise<Nasty> {
   });
   udp.on('message', (query: Buffer, { address: from, port: source }: RemoteInfo) => {
     seen.push({ transport: 'udp', port: source });
-    options.udp?.(query, {
-      send: bytes => {
-        udp.send(bytes, source, from);
-      },
-      sendFromElsewhere: bytes => {
-        elsewhere.send(bytes, source, from);
-      },
-    });
+    // An answer may come so late that the test is over.
+    const sendFrom = (socket: UdpSocket) => (bytes: Uint8Array) => {
+      if (!stopped) socket.send(bytes, source, from);
+    };
+    options.udp?.(query, { send: sendFrom(udp), sendFromElsewhere: sendFrom(elsewhere) });
   });
   if (options.udp !== undefined) {
     udp.bind(port, address);
@@ -67,6 +65,7 @@ export async function nasty(options: NastyOptions): Promise<Nasty> {
   return {
     ...{ address, port, seen },
     stop: async () => {
+      stopped = true;
       udp.close();
       elsewhere.close();
       for (const socket of sockets) socket.destroy();
