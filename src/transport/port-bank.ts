@@ -129,7 +129,8 @@ export class PortBank {
     } finally {
       this.#opening--;
     }
-    this.pump();
+    // The first questions wait until all ports are there, or one would carry all of them.
+    if (this.#opening === 0) this.pump();
   }
 
   #replace(old: Port): void {
