@@ -26,7 +26,8 @@ export function shareAt(participants: readonly Participant[], low: Seconds, t: S
   if (all === 0) return 0;
   const turned = participants.map(({ weight, floor }) => {
     const longest = Math.max(low, floor ?? 0);
-    return weight * (longest === 0 ? 1 : Math.min(1, Math.max(0, t) / longest));
+    if (t < 0) return 0;
+    return weight * (t >= longest ? 1 : t / longest);
   });
   return Math.min(1, turned.reduce((sum, part) => sum + part, 0) / all);
 }
@@ -51,7 +52,7 @@ function firstAt(
     if (shareAt(participants, low, middle) >= share) to = middle;
     else from = middle;
   }
-  return Math.ceil(to - 1e-6);
+  return Math.max(0, Math.ceil(to - 1e-6));
 }
 
 /**

@@ -97,7 +97,7 @@ describe('each habit is called by its name', () => {
   });
 
   it('stale service with EDE 3, polled and left alone', () => {
-    for (const name of ['unbound-stale-quiet', 'bind-stale', 'bind-stale-quiet']) {
+    for (const name of ['unbound-stale', 'unbound-stale-quiet', 'bind-stale', 'bind-stale-quiet']) {
       const all = moments(name);
       expect(causes(all)).toEqual(['waiting for its TTL', 'serves stale']);
       expect(all.at(-1)!.state).toMatchObject({ verdict: 'new', stale: { count: 1 } });
