@@ -112,8 +112,14 @@ const noProgress = {
 } as const;
 
 /** Entries and habits stay when something else becomes new; what was counted towards it does not. */
-const aimed = (state: CacheState, aim: string): CacheState =>
-  state.aim === aim ? state : { ...state, aim, verdict: null, ...noProgress };
+function aimed(state: CacheState, aim: string): CacheState {
+  if (state.aim === aim) return state;
+  const ends = Object.values(state.dropped).filter(end => end !== null);
+  // Nobody knows any more which of them would be new now.
+  const until = ends.length === 0 ? null : Math.max(...ends);
+  const dropped = { new: until, old: until, other: until };
+  return { ...state, aim, dropped, verdict: null, ...noProgress };
+}
 
 /** Who answered the new set before it was written makes answers up: none of them counts as new. */
 function withoutLies(

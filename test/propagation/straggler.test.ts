@@ -79,8 +79,16 @@ it('an old entry that finds no place among many new ones is not forgotten', () =
   expect(state.series.every(({ value }) => value === 'new')).toBe(true);
   expect(state).toMatchObject({
     verdict: 'mixed',
-    dropped: { old: s(23), new: s(34), other: null },
+    dropped: { old: s(23), new: s(37), other: null },
   });
   expect(stragglerOf(state, expectation)?.until).toBe(s(23));
   expect(observe(state, saidNew(s(23.5), 60), expectation).verdict).toBe('new');
+
+  // Rolled back: what was let go as new is old now.
+  const back = { ...expectation, old: [newSet], new: oldSet, swappedAt: s(4) };
+  expect(observe(state, saidOld(s(36), 60), back).verdict).toBe('mixed');
+  const only = after(many);
+  expect(only.dropped.new).toBe(s(37));
+  expect(observe({ ...only, series: [] }, saidOld(s(36), 60), back).verdict).toBe('mixed');
+  expect(observe({ ...only, series: [] }, saidOld(s(38), 60), back).verdict).toBe('new');
 });
