@@ -39,7 +39,7 @@ export function sighted(
   if (known !== null)
     return {
       ...{ ...common, series: replaced(state.series, known, entries.extend(known, seen, false)) },
-      interleaved: state.interleaved || isOvertaken(state.series, known, seen),
+      interleaved: state.interleaved || isOvertaken(state.series, known),
     };
   const moving = frozen ? latestOf(state.series, seen) : null;
   if (moving !== null)
@@ -69,11 +69,9 @@ const replaced = (all: readonly Series[], one: Series, other: Series): readonly 
 const latestOf = (all: readonly Series[], { rdata }: Sighting): Series | null =>
   all.findLast(series => entries.sameSet(series.rdata, rdata)) ?? null;
 
-/** True if another living entry was answered after this one, and now this one again. */
-const isOvertaken = (all: readonly Series[], known: Series, { at }: Sighting): boolean =>
-  all.some(
-    other => other !== known && other.firstSeen > known.lastSeen && entries.aliveAt(other, at),
-  );
+/** True if another entry was answered since this one, and now this one again. */
+const isOvertaken = (all: readonly Series[], known: Series): boolean =>
+  all.some(other => other !== known && other.firstSeen > known.lastSeen);
 
 /** Another entry, or one that only looks so since stale data has no countdown. */
 function entered(

@@ -75,14 +75,13 @@ function causeOf(state: CacheState, expectation: Expectation): Cause {
 function disagrees(state: CacheState): boolean {
   if (state.verdict !== 'mixed') return false;
   if (isFarm(state)) return true;
-  const { firstNewAt, series, last } = state;
+  const { firstNewAt, series } = state;
   return series.some(
     ({ value, looksStale, expiresAt, firstSeen, ttl }) =>
       value !== 'new' &&
       !looksStale &&
       firstNewAt !== null &&
       firstSeen < firstNewAt &&
-      expiresAt > last.received - 1000 &&
       expiresAt - firstNewAt > (Math.max(2, ttl / 10) + 1) * 1000,
   );
 }

@@ -148,6 +148,9 @@ describe('habits', () => {
   it('a TTL that nobody gave is a floor', () => {
     expect(after([saidNew(s(2), 300)]).floor).toBe(300);
     expect(causeOf(after([saidOld(s(2), 300)]))).toBe('raises TTLs');
+    // 30 may be the mark of stale data.
+    const low = { ...expectation, ttl: { old: 3600, low: 20 } };
+    expect([30, 31].map(ttl => after([saidOld(s(2), ttl)], low).floor)).toEqual([null, 31]);
     // In the drain an old entry may well have that much left of its 3600 s.
     expect(after([saidOld(s(2), 300)], draining).floor).toBeNull();
     expect(after([saidOld(s(2), 7200)], draining).floor).toBe(7200);

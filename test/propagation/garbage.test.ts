@@ -70,7 +70,7 @@ it('a state is the same whenever it is made, survives JSON, and has a size', () 
         expect(state.recent.length).toBeLessThanOrEqual(6);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 60 },
   );
 });
 

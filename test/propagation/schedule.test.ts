@@ -46,6 +46,9 @@ describe('after the swap', () => {
     expect(pauseAfter([stale(2)], quick)).toEqual([0.5, 3]);
     expect(pauseAfter([stale(2)], { ...quick, chance: 0.9999 })?.[0]).toBeCloseTo(2, 2);
     expect(pauseAfter([saidOld(s(2), 30)], quick)).toEqual([0.5, 3]);
+    // Without the sign for it eleven clean answers are wanted.
+    const unsigned = [saidOld(s(2), 5), saidOld(s(20), 30), saidNew(s(21), 60), saidNew(s(22), 59)];
+    expect(pauseAfter([...unsigned, saidNew(s(23), 58)])).toEqual([1, 5]);
     const stuck = Array.from({ length: 9 }, (_, i) => stale(2 + i));
     expect(pauseAfter(stuck, quick)).toEqual([8, 3]);
     const forever = Array.from({ length: 200 }, (_, i) => stale(2 + i));

@@ -6,6 +6,8 @@ import * as example from './example.ts';
 import {
   after,
   expectation,
+  newSet,
+  oldSet,
   otherSet,
   refused,
   said,
@@ -31,6 +33,9 @@ describe('every cause, and until when', () => {
     [[saidNew(s(2), 60), saidOld(s(3), 20)], 'several caches disagree', 24],
     [[saidOld(s(2), 5), saidOld(s(9), 60)], 'fetched old again', 70],
     [[saidOld(s(30), 60)], 'fetched old again', 91],
+    [[saidOld(s(2), 5), saidNew(s(9), 10), saidOld(s(19.5), 10)], 'fetched old again', 30.5],
+    // Its entry of before the swap had ended; what it holds was fetched before the swap as well.
+    [[saidOld(s(-70), 60), saidOld(s(2), 50)], 'waiting for its TTL', 53],
     [[said({ at: s(2), ttl: 60, rdata: otherSet })], 'filtered or rewritten', null],
     [[saidNew(s(-2), 60)], 'filtered or rewritten', null],
     [[example.empty(s(2), 60, [15])], 'filtered or rewritten', null],

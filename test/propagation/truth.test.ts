@@ -83,6 +83,8 @@ describe('simulated caches whose truth is known', () => {
           at += wait;
           const expected = expectationAt(world, at);
           state = observe(state, cache.ask(at), expected);
+          // It is alone behind its address, and is never taken for a farm.
+          expect(state.interleaved).toBe(false);
           const truth = cache.holdsSeenOld(at);
           if (truth === null || state.verdict !== 'old') continue;
           const until = stragglerOf(state, expected)!.until!;
