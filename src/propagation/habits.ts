@@ -1,7 +1,7 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type Expectation, ttlBeforeSwap } from './expectation.ts';
 import { type Answered } from './observation.ts';
-import { expiryOf, type Series, type Sighting } from './series.ts';
+import { expiryOf, sameSet, type Series, type Sighting } from './series.ts';
 
 // What the TTLs of a resolver give away about it.
 
@@ -13,16 +13,16 @@ export const staleTtl: Seconds = 30;
 export const saysStale = ({ ede }: Pick<Answered, 'ede'>): boolean =>
   ede.some(({ code }) => staleCodes.includes(code));
 
-/** Old data at TTL 30 where an old entry has ended and nobody gives 30. */
+/** TTL 30 where an entry with the same data has ended and nobody gives 30. */
 export function looksStale(
   seen: Sighting,
   { series, expectation }: { series: readonly Series[]; expectation: Expectation },
 ): boolean {
   const { old, low } = expectation.ttl;
-  if (seen.value !== 'old' || seen.ttl !== staleTtl || old === staleTtl || low === staleTtl)
-    return false;
+  if (seen.value === 'other' || seen.ttl !== staleTtl) return false;
+  if (old === staleTtl || low === staleTtl) return false;
   // In its last second an entry shows 0 or 1, and so 30 is no countdown of it.
-  return series.some(one => one.value === 'old' && one.expiresAt <= seen.at + 1000);
+  return series.some(one => sameSet(one.rdata, seen.rdata) && one.expiresAt <= seen.at + 1000);
 }
 
 /**

@@ -18,14 +18,13 @@ export function sighted(
   seen: Sighting,
   { outcome, expectation }: About,
 ): Partial<CacheState> {
-  // The TTL of a stale answer is when to ask again, not when an entry ends (RFC 8767 5).
-  if (habits.saysStale(outcome)) return seen.value === 'new' ? {} : staleOnceMore(state, seen);
-  const raised = habits.raisedTtl(seen, expectation);
-  const floor = raised === null ? state.floor : Math.max(raised, state.floor ?? 0);
-  const same = habits.sameTtl(state.sameTtl, seen);
   const known = entries.continued(state.series, seen);
   const unsigned =
     (known === null || known.looksStale) && habits.looksStale(seen, { ...state, expectation });
+  const steady = state.stale === null ? {} : { stale: { ...state.stale, streak: 0 } };
+  // The TTL of stale data is when to ask again, not when an entry ends (RFC 8767 5).
+  if (seen.value === 'new' && (unsigned || habits.saysStale(outcome))) return steady;
+  if (habits.saysStale(outcome)) return staleOnceMore(state, seen);
   if (unsigned)
     return {
       ...staleOnceMore(state, seen),
@@ -33,9 +32,12 @@ export function sighted(
         ? entered(state, seen, { primedByUs: false, looksStale: true })
         : { series: replaced(state.series, known, entries.extend(known, seen, false)) }),
     };
+  const raised = habits.raisedTtl(seen, expectation);
+  const floor = raised === null ? state.floor : Math.max(raised, state.floor ?? 0);
+  const same = habits.sameTtl(state.sameTtl, seen);
   const fell = known !== null && seen.ttl < known.ttl;
   const frozen = same.stood >= habits.stoodOften || (state.frozen && !fell);
-  const common = { floor, frozen, sameTtl: same, ...(state.stale && noStreak(state.stale)) };
+  const common = { ...steady, floor, frozen, sameTtl: same };
   if (known !== null)
     return {
       ...{ ...common, series: replaced(state.series, known, entries.extend(known, seen, false)) },
@@ -59,10 +61,6 @@ const staleOnceMore = ({ stale }: CacheState, { at }: Sighting): Partial<CacheSt
   stale: { count: (stale?.count ?? 0) + 1, streak: (stale?.streak ?? 0) + 1, at },
 });
 
-const noStreak = (stale: NonNullable<CacheState['stale']>): Partial<CacheState> => ({
-  stale: { ...stale, streak: 0 },
-});
-
 const replaced = (all: readonly Series[], one: Series, other: Series): readonly Series[] =>
   all.map(series => (series === one ? other : series));
 
@@ -71,7 +69,7 @@ const latestOf = (all: readonly Series[], { rdata }: Sighting): Series | null =>
 
 /** True if another entry was answered since this one, and now this one again. */
 const isOvertaken = (all: readonly Series[], known: Series): boolean =>
-  all.some(other => other !== known && other.firstSeen > known.lastSeen);
+  all.some(other => !other.looksStale && other.firstSeen > known.lastSeen);
 
 /** Another entry, or one that only looks so since stale data has no countdown. */
 function entered(

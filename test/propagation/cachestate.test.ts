@@ -141,6 +141,15 @@ describe('stale data', () => {
 
   it('new data served stale is new', () => {
     expect(after([saidNew(s(2), 30, { ede: 3 })])).toMatchObject({ verdict: 'new', stale: null });
+    const unsigned = after([saidNew(s(2), 10), saidNew(s(20), 30), saidNew(s(21), 60)]);
+    expect(unsigned).toMatchObject({ verdict: 'new', interleaved: false, series: { length: 2 } });
+    const streak = [saidOld(s(2), 30, { ede: 3 }), saidNew(s(3), 30, { ede: 3 })];
+    expect(after(streak).stale).toMatchObject({ count: 1, streak: 0 });
+  });
+
+  it('a third set at TTL 30 is not taken for stale data', () => {
+    const third = (at: number, ttl: number) => said({ at: s(at), ttl, rdata: otherSet });
+    expect(after([third(2, 10), third(20, 30)])).toMatchObject({ stale: null });
   });
 });
 
