@@ -44,7 +44,7 @@ export function overUdp({ over }: Traits, subject: (timeoutMs?: number) => Subje
   });
 
   it('takes a late answer to an older id for nothing', async () => {
-    const { ask } = subject(100);
+    const { ask } = subject(300);
     const queries: Buffer[] = [];
     let answering = false;
     const server = await start({

@@ -41,7 +41,7 @@ export function lackIpv6(): void {
 /** Every transport keeps these promises, whatever the other side does. */
 export function conformance(title: string, traits: Traits): void {
   const { over } = traits;
-  const subject = (timeoutMs = 150): Subject => opened(traits.open({ timeoutMs }));
+  const subject = (timeoutMs = 10_000): Subject => opened(traits.open({ timeoutMs }));
   /** Answers rightly over whatever the subject begins with. */
   const serve = (answer: (query: Buffer) => Uint8Array, more: NastyOptions = {}) =>
     start(

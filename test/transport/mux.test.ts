@@ -74,7 +74,7 @@ it('refuses what would wait in too long a row, and says that no server is to bla
 
 it('answers what waits after everything before it was silent', async () => {
   const [mute, server] = await Promise.all([silent(), answering()]);
-  const mux = opened(new Mux({ timeoutMs: 100, ports: 1 }));
+  const mux = opened(new Mux({ timeoutMs: 400, ports: 1 }));
   const lost = Array.from({ length: 2 * limits.inFlightPerPort }, () =>
     faultOf(mux.ask(question, mute, never())),
   );

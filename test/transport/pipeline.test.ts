@@ -75,12 +75,12 @@ it('leaves a connection that did not answer in time, and the others on it their 
     tcp: (query, socket) => {
       if (++asked === 1) return;
       const answer = frame(mxAnswer(query));
-      setTimeout(() => socket.write(answer), asked === 2 ? 150 : 0);
+      setTimeout(() => socket.write(answer), asked === 2 ? 400 : 0);
     },
   });
-  const pipeline = opened(new Pipeline({ timeoutMs: 250 }));
+  const pipeline = opened(new Pipeline({ timeoutMs: 600 }));
   const lost = faultOf(pipeline.ask(question, server, never()));
-  await new Promise(resolve => setTimeout(resolve, 150));
+  await new Promise(resolve => setTimeout(resolve, 400));
   const slow = pipeline.ask(question, server, never());
   expect((await lost).details).toMatchObject({ timeout: true });
   expect(hostsOf((await slow).message)).toHaveLength(1);
