@@ -148,7 +148,7 @@ describe('asked when the schedule says', () => {
               state = observe(state, cache.ask(at), expectationAt(world, at));
               questions += 1;
             }
-            if (questions > 300) throw new Error(`never settled: ${JSON.stringify(state)}`);
+            if (questions > 1000) throw new Error(`never settled: ${JSON.stringify(state)}`);
           }
           const longest = Math.max(world.low, member.floor);
           // The entry of before, one from a server that lagged, and what stale data asks besides.
