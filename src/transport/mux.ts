@@ -17,6 +17,8 @@ export interface MuxOptions {
   readonly ports?: number;
   /** Questions that may wait for a place; `limits.questionsWaiting` by default. */
   readonly waiting?: number;
+  /** A source port is given up after so many; `limits.questionsPerPort` by default. */
+  readonly questionsPerPort?: number;
   /** The source port to try next; at random by default. */
   readonly pickPort?: () => number;
 }
@@ -60,6 +62,7 @@ export class Mux {
         family,
         random,
         size: options.ports ?? limits.portsPerFamily,
+        questionsPerPort: options.questionsPerPort ?? limits.questionsPerPort,
         // Those below 1024 are for servers.
         pickPort: options.pickPort ?? (() => 1024 + (random.u16() % 64_512)),
         heard: this.#heard,

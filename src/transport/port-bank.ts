@@ -7,6 +7,8 @@ export interface PortBankOptions {
   readonly random: RandomPool;
   /** How many ports there are to be. */
   readonly size: number;
+  /** A port that carried so many is replaced. */
+  readonly questionsPerPort: number;
   /** The source port to try next. */
   readonly pickPort: () => number;
   readonly heard: (waiting: Waiting, datagram: Buffer) => void;
@@ -104,7 +106,7 @@ export class PortBank {
     for (let step = 0; step < ports.length; step++) {
       const port = ports[(start + step) % ports.length];
       if (port?.pending.room !== true) continue;
-      if (!port.leaving && port.worn(now)) this.#replace(port);
+      if (!port.leaving && port.worn(now, this.#options.questionsPerPort)) this.#replace(port);
       return port;
     }
     return null;

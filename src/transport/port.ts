@@ -94,8 +94,8 @@ export class Port {
   }
 
   /** In use for so long that it might be guessed; and a farm sends one port to one member. */
-  worn(now: number): boolean {
-    return this.#asked >= limits.questionsPerPort || now - this.#since > limits.portAgeMs;
+  worn(now: number, questions: number): boolean {
+    return this.#asked >= questions || now - this.#since > limits.portAgeMs;
   }
 
   /** No other port was to be had: this one goes on for as long again. */

@@ -113,13 +113,13 @@ it('hears the answers that are still to come on a port that was given up', async
 
 it('changes its ports by itself after so many questions', async () => {
   const server = await answering();
-  const mux = opened(new Mux({ timeoutMs: 30_000, ports: 1 }));
-  const rounds = Math.ceil(limits.questionsPerPort / limits.inFlightPerPort) + 2;
-  for (let round = 0; round < rounds; round++)
-    await Promise.all(
-      Array.from({ length: limits.inFlightPerPort }, () => mux.ask(question, server, never())),
-    );
-  expect(portsSeen(server)).toBe(2);
+  const mux = opened(new Mux({ timeoutMs: 30_000, ports: 1, questionsPerPort: 50 }));
+  for (let round = 0; round < 3; round++) {
+    await Promise.all(Array.from({ length: 60 }, () => mux.ask(question, server, never())));
+    // The next port is open by then.
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  expect(portsSeen(server)).toBeGreaterThanOrEqual(3);
 });
 
 it('says so when every source port is taken, and goes on once one is free', async () => {
