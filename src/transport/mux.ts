@@ -93,7 +93,7 @@ export class Mux {
         query: nothing,
         sentAt: 0,
       };
-      this.#bankOf(at).enter(waiting, performance.now());
+      this.#bankOf(at).enter(waiting);
     });
 
   /** The next questions go out from source ports not used before. */
@@ -114,7 +114,7 @@ export class Mux {
     if (signal.aborted) throw givenUp(at, signal);
     if (this.#closed) throw closedFault(at);
     const [four, six] = this.#banks;
-    if (four.waiting + six.waiting >= this.#waitingMax)
+    if (four.backlog + six.backlog >= this.#waitingMax)
       throw new Fault('RATE_LIMITED', `${this.#waitingMax} questions wait to be sent already`, {
         ...{ where: serverText(at), details: { queue: 'full' } },
         fix: 'Ask less at once; this says nothing about the server.',

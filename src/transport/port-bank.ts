@@ -34,25 +34,24 @@ export class PortBank {
   #queue: Waiting[] = [];
   #head = 0;
   #waiting = 0;
+  #pumping: NodeJS.Immediate | undefined;
 
   constructor(options: PortBankOptions) {
     this.#options = options;
   }
 
-  /** Questions that wait for a place. */
-  get waiting(): number {
-    return this.#waiting;
+  /** Questions that wait for a place to become free, beyond those that are. */
+  get backlog(): number {
+    let free = this.#options.size * limits.inFlightPerPort;
+    for (const port of this.#ports) free -= port.pending.size;
+    return Math.max(0, this.#waiting - free);
   }
 
-  /** Sends the question now, or once there is a place. */
-  enter(waiting: Waiting, now: number): void {
-    this.#ensure(now);
-    const port = this.#waiting === 0 ? this.#choose(now) : null;
-    if (port !== null) this.#options.send(waiting, port);
-    else {
-      this.#queue.push(waiting);
-      this.#waiting++;
-    }
+  /** Sends the question in this turn of the event loop, or once there is a place. */
+  enter(waiting: Waiting): void {
+    this.#queue.push(waiting);
+    this.#waiting++;
+    this.pump();
   }
 
   /** A question that waited was given up. */
@@ -68,10 +67,23 @@ export class PortBank {
     return [...ports.flatMap(port => port.pending.all()), ...queued];
   }
 
-  /** Sends what waits, as far as there are places. */
+  /**
+   * Sends what waits, as far as there are places, at the end of this turn of the event loop. What
+   * came in together goes out together: the server, and then this process, wake up once for all.
+   */
   pump(): void {
-    if (this.#waiting === 0) return;
+    if (this.#waiting === 0 || this.#pumping !== undefined) return;
+    this.#pumping = setImmediate(() => {
+      this.#pumping = undefined;
+      this.#sendAll();
+    });
+  }
+
+  #sendAll(): void {
     const now = performance.now();
+    this.#ensure(now);
+    // The first questions wait until all ports are there, or one would carry all of them.
+    if (this.#opening > 0 && this.#ports.length < this.#options.size) return;
     while (this.#waiting > 0) {
       const port = this.#choose(now);
       if (port === null) return;
@@ -90,6 +102,7 @@ export class PortBank {
 
   close(): void {
     this.#closed = true;
+    clearImmediate(this.#pumping);
     this.renew();
     this.#empty();
   }
@@ -131,7 +144,6 @@ export class PortBank {
     } finally {
       this.#opening--;
     }
-    // The first questions wait until all ports are there, or one would carry all of them.
     if (this.#opening === 0) this.pump();
   }
 
