@@ -9,14 +9,17 @@
 // - 1.0 is what Node's sockets take by themselves ("bare, batched"): most of it the kernel's send and
 //   receive, one system call and one wake-up of libuv for each datagram. dnsperf pays the same calls;
 //   sendmmsg and recvmmsg, which would halve them, are not within reach of node:dgram.
-// - 0.4 is reading the reply whole, everything in it checked; 0.5 are promises, timeouts, the queue and
-//   the garbage of all that; the fallbacks to TCP and to no EDNS take less than 0.1.
+// - 0.2 is reading the reply whole, 0.2 are promises, the queue, timeouts and their garbage, below 0.1 the
+//   fallbacks to TCP and to no EDNS: measured without a network, 5 us a question in all.
+// - 0.4 shows only with the network. We take it for cold caches and smaller batches: the server is
+//   faster than we are, so it sleeps more often and has to be woken.
 // What was tried:
 // - Batching, all sends at the end of a turn of the event loop: a third off, and kept. Both sides then
 //   wake up once for many datagrams.
-// - A Map of what is under way, and Sets for timeouts and signals: each doubled the cost, as their old
-//   tables drag young objects into the old generation. Places in an array and one timer took their part.
-// - Connected sockets: 0.1 to 0.3 off the bare cost without batching, but one is needed for each server.
+// - A Map of what is under way, and Sets for timeouts and signals: 11 us instead of 5 without a network,
+//   as their old tables drag young objects into the old generation. Places in an array and one timer
+//   do their part now.
+// - Connected sockets: 0 to 0.1 off the bare cost, and one is needed for each server.
 // - Two worker threads: no gain on two cores that the server shares, and each has to warm up by itself.
 import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
