@@ -18,6 +18,24 @@ export const limits = {
   /** Records of one RRset that a plan may hold. */
   rdataPerRRset: 100,
   askTimeoutMs: 3000,
+  /** More on one socket overrun its receive buffer of 208 KiB, and replies get lost. */
+  inFlightPerPort: 80,
+  portsPerFamily: 4,
+  /** A source port is given up after so many questions or so long, whatever comes first. */
+  questionsPerPort: 10_000,
+  portAgeMs: 60_000,
+  /** Ports tried before the machine counts as having none left. */
+  portTries: 16,
+  /** Questions that wait for a free place, in all. */
+  questionsWaiting: 20_000,
+  /** Questions in flight over one TCP connection; many servers take few (RFC 7766 6.2.1.1). */
+  inFlightPerConnection: 16,
+  /** TCP questions in flight in a sweep, over all connections. */
+  tcpQuestions: 64,
+  /** An idle TCP connection is closed after this (RFC 7766 6.2.3: a few seconds). */
+  tcpIdleMs: 2000,
+  /** Query templates kept. */
+  queryTemplates: 2000,
   /** One UPDATE and its answer; within the deadline of a write there is time to look first. */
   updateTimeoutMs: 5000,
   /**

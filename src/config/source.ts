@@ -2,13 +2,24 @@ import { open } from 'node:fs/promises';
 import { type Problem, problemsFault } from './problem.ts';
 import { limits } from '../limits.ts';
 
+/** What to say where there is no such file. */
+export interface Missing {
+  readonly expected: string;
+  readonly fix: string;
+}
+
+const configuration: Missing = {
+  expected: 'the configuration',
+  fix: 'Name it with --config, or let `dns-cutover init` write one.',
+};
+
 /**
  * The text of a file that a person wrote: at most `limits.configFileOctets` of UTF-8, no byte order
  * mark, no control characters but tab and line ends.
  * @throws Fault CONFIG
  */
-export async function readSource(file: string): Promise<string> {
-  const bytes = await readBytes(file);
+export async function readSource(file: string, missing = configuration): Promise<string> {
+  const bytes = await readBytes(file, missing);
   const refuse = (problem: Omit<Problem, 'where'>, at?: number): never => {
     const where = at === undefined ? file : `${file}:${placeOfOctet(bytes, at)}`;
     throw problemsFault(file, [{ where, ...problem }]);
@@ -42,7 +53,7 @@ export async function readSource(file: string): Promise<string> {
   return bytes.toString('utf8');
 }
 
-async function readBytes(file: string): Promise<Buffer> {
+async function readBytes(file: string, missing: Missing): Promise<Buffer> {
   const refuse = (found: string, expected: string, fix: string): Error =>
     problemsFault(file, [{ where: file, found, expected, fix }]);
   try {
@@ -61,11 +72,7 @@ async function readBytes(file: string): Promise<Buffer> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw refuse(
-        'no such file',
-        'the configuration',
-        'Name it with --config, or let `dns-cutover init` write one.',
-      );
+      throw refuse('no such file', missing.expected, missing.fix);
     if (code === 'EISDIR')
       throw refuse('a directory', 'a file', 'Name the file itself, not its folder.');
     if (code === 'EACCES' || code === 'EPERM')

@@ -1,33 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { decodeMessage, encodeQuery, type Message, questionMatches } from '../dns/wire.ts';
+import { framed, frameReader } from './frame.ts';
 import { type Exchange, type Server } from './transport.ts';
 import { givenUp, noAnswer, type Progress, systemTrouble, timedOut } from './trouble.ts';
 import { type Try } from './udp.ts';
-
-/** The message with its length before it (RFC 1035 4.2.2). */
-function framed(message: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(2 + message.length);
-  frame[0] = message.length >> 8;
-  frame[1] = message.length;
-  frame.set(message, 2);
-  return frame;
-}
-
-/** Collects octets until one whole frame is there; never keeps more than that. */
-function frameReader(): (chunk: Uint8Array) => Uint8Array | null {
-  const chunks: Uint8Array[] = [];
-  let have = 0;
-  return chunk => {
-    chunks.push(chunk);
-    have += chunk.length;
-    if (have < 2) return null;
-    // The length may be split between the first two chunks; an empty chunk does not exist.
-    const [first, second] = chunks;
-    const length = (first?.[0] ?? 0) * 256 + (first?.[1] ?? second?.[0] ?? 0);
-    return have < 2 + length ? null : new Uint8Array(Buffer.concat(chunks).subarray(2, 2 + length));
-  };
-}
 
 /**
  * Ends a connection together with what is still to be sent: after a plain close the system would try
@@ -67,8 +44,8 @@ export function tcpExchange({ timeoutMs }: { readonly timeoutMs: number }): Exch
           reject(noAnswer(why, at, { progress: progress() }));
         });
         socket.on('data', chunk => {
-          const frame = collect(chunk);
-          if (frame !== null) resolve(frame);
+          const [frame] = collect(chunk);
+          if (frame !== undefined) resolve(frame);
         });
         socket.on('end', () => socket.destroy());
         socket.on('connect', () => {
@@ -94,7 +71,7 @@ export function tcpExchange({ timeoutMs }: { readonly timeoutMs: number }): Exch
 const progress = { transport: 'tcp', sent: true } as const;
 
 /** One frame as the reply to this query. */
-function replyTo(query: Uint8Array, frame: Uint8Array, at: Server): Message {
+export function replyTo(query: Uint8Array, frame: Uint8Array, at: Server): Message {
   let message: Message;
   try {
     message = decodeMessage(frame);

@@ -23,6 +23,9 @@ const words: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no connection: the host does not answer',
 };
 
+/** Every source port, or every file descriptor, is taken: a fact about this machine as well. */
+const exhausted = new Set(['EADDRINUSE', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOBUFS']);
+
 /** The `code` of a system error, or its class. */
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -44,8 +47,14 @@ export function noAnswer(
 /** What the operating system said, in words. */
 export function systemTrouble(error: unknown, at: Server, progress: Progress): Fault {
   const code = codeOf(error);
+  const family = at.address.includes(':') ? 'IPv6' : 'IPv4';
+  // Over IPv4, which has 127.0.0.1 at least, connect() says so when it finds no source port.
+  if (exhausted.has(code) || (code === 'EADDRNOTAVAIL' && family === 'IPv4'))
+    return noAnswer(`this machine has no free source port or socket (${code})`, at, {
+      ...{ progress, cause: error, details: { ports: 'exhausted' } },
+      fix: 'Ask less at once, end programs that hold many sockets, or raise the limits.',
+    });
   if (lacking.has(code)) {
-    const family = at.address.includes(':') ? 'IPv6' : 'IPv4';
     return noAnswer(`this machine has no ${family} route there (${code})`, at, {
       ...{ progress, cause: error, details: { family: 'lacking' } },
       fix: `Run this where ${family} works, or count this server through its other address.`,
@@ -64,3 +73,6 @@ export const timedOut = (at: Server, { ms, ...progress }: Progress & { ms: numbe
 
 export const givenUp = (at: Server, signal: AbortSignal): Fault =>
   new Fault('ABORTED', `given up while asking ${serverText(at)}`, { cause: signal.reason });
+
+export const closedFault = (at: Server): Fault =>
+  new Fault('ABORTED', `given up while asking ${serverText(at)}: the transport was closed`);

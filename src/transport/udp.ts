@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { decodeMessage, encodeQuery, type Message, questionMatches } from '../dns/wire.ts';
-import { type Fault } from '../errors.ts';
-import { limits } from '../limits.ts';
+import { encodeQuery } from '../dns/wire.ts';
+import { judge } from './judge.ts';
 import { type Question, type Reply, type Server } from './transport.ts';
-import { givenUp, noAnswer, systemTrouble, timedOut } from './trouble.ts';
+import { givenUp, systemTrouble, timedOut } from './trouble.ts';
 
 /** A question, and whether it may carry EDNS. */
 export interface Attempt extends Question {
@@ -16,32 +15,6 @@ export interface Attempt extends Question {
 export type Try = (attempt: Attempt, at: Server, signal: AbortSignal) => Promise<Reply>;
 
 const progress = { transport: 'udp', sent: true } as const;
-
-/** What a datagram is worth: the reply, the end of the attempt, or nothing (then we wait on). */
-function judge(
-  datagram: Uint8Array,
-  { query, attempt, at }: { query: Uint8Array; attempt: Attempt; at: Server },
-): Message | Fault | null {
-  if (datagram.length > limits.udpReplyOctets) return null;
-  const matches = questionMatches(query, datagram);
-  let message: Message;
-  try {
-    message = decodeMessage(datagram);
-  } catch (cause) {
-    // It carries our id and our question to the letter: the server is broken, not an attacker.
-    return matches ? noAnswer('the reply is malformed', at, { progress, cause }) : null;
-  }
-  if (matches) return message;
-  const { id, qr, question } = message;
-  const sameButCase =
-    qr &&
-    id === (query[0] ?? 0) * 256 + (query[1] ?? 0) &&
-    question?.name === attempt.name &&
-    question.type === attempt.type;
-  return sameButCase
-    ? noAnswer('the reply does not keep the case of the question', at, { progress })
-    : null;
-}
 
 /**
  * Asks over a connected socket of its own: a random source port (the kernel picks it), a random id,
@@ -75,7 +48,7 @@ export function udpTry({ timeoutMs }: { readonly timeoutMs: number }): Try {
         };
         socket.on('error', trouble);
         socket.on('message', datagram => {
-          const verdict = judge(datagram, { query, attempt, at });
+          const verdict = judge(datagram, { query, question: attempt, at });
           if (verdict === null) return;
           if (verdict instanceof Error) reject(verdict);
           else {

@@ -27,6 +27,7 @@ export async function nasty(options: NastyOptions): Promise<Nasty> {
   const udp: UdpSocket = createSocket('udp4');
   const elsewhere: UdpSocket = createSocket('udp4');
   const sockets = new Set<Socket>();
+  let stopped = false;
   const tcp = createServer(socket => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -34,22 +35,22 @@ export async function nasty(options: NastyOptions): Promise<Nasty> {
     let have = Buffer.alloc(0);
     socket.on('data', chunk => {
       have = Buffer.concat([have, chunk]);
-      if (have.length < 2 || have.length < 2 + have.readUInt16BE()) return;
-      seen.push({ transport: 'tcp', port: socket.remotePort ?? 0 });
-      options.tcp?.(have.subarray(2, 2 + have.readUInt16BE()), socket);
-      have = Buffer.alloc(0);
+      // Several questions may come in one piece.
+      while (have.length >= 2 && have.length >= 2 + have.readUInt16BE()) {
+        const end = 2 + have.readUInt16BE();
+        seen.push({ transport: 'tcp', port: socket.remotePort ?? 0 });
+        options.tcp?.(have.subarray(2, end), socket);
+        have = have.subarray(end);
+      }
     });
   });
   udp.on('message', (query: Buffer, { address: from, port: source }: RemoteInfo) => {
     seen.push({ transport: 'udp', port: source });
-    options.udp?.(query, {
-      send: bytes => {
-        udp.send(bytes, source, from);
-      },
-      sendFromElsewhere: bytes => {
-        elsewhere.send(bytes, source, from);
-      },
-    });
+    // An answer may come so late that the test is over.
+    const sendFrom = (socket: UdpSocket) => (bytes: Uint8Array) => {
+      if (!stopped) socket.send(bytes, source, from);
+    };
+    options.udp?.(query, { send: sendFrom(udp), sendFromElsewhere: sendFrom(elsewhere) });
   });
   if (options.udp !== undefined) {
     udp.bind(port, address);
@@ -64,6 +65,7 @@ export async function nasty(options: NastyOptions): Promise<Nasty> {
   return {
     ...{ address, port, seen },
     stop: async () => {
+      stopped = true;
       udp.close();
       elsewhere.close();
       for (const socket of sockets) socket.destroy();

@@ -1,0 +1,173 @@
+import shipped from '../../config/resolvers.json' with { type: 'json' };
+import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../dns/address.ts';
+import { isPlain } from './defaults.ts';
+import { type Document, type Path, readDocument } from './document.ts';
+import { type Problem, problemsFault, show } from './problem.ts';
+import { type ResolverSpec, resolversSchema } from './resolver-schema.ts';
+import { readSource } from './source.ts';
+import { completed, loadValidator } from './validate.ts';
+
+/** A resolver that may be asked; null is "not known". */
+export type ResolverEntry = Readonly<
+  Omit<ResolverSpec, 'name' | 'operator' | 'addresses' | 'transports' | 'sources'>
+> & {
+  /** The id where a file gives none. */
+  readonly name: string;
+  readonly operator: string;
+  /** In canonical form (RFC 5952). */
+  readonly addresses: readonly string[];
+  readonly transports: readonly ResolverSpec['transports'][number][];
+  readonly sources: readonly string[];
+};
+
+/** An address whose operator asked not to be asked. */
+export interface OptOut {
+  readonly address: string;
+  /** `2026-11-20`. */
+  readonly since: string;
+  readonly reason: string;
+}
+
+const optedOut: readonly OptOut[] = shipped.optOut;
+const presets = ['default', 'core'];
+
+/**
+ * The resolvers of a preset (`default`, `core`, `none`) or of a file: a list in JSON, or YAML, of
+ * which a map may hold it under `resolvers`. Presets leave out what cannot be asked over UDP.
+ * @throws Fault CONFIG with all mistakes of a file
+ */
+export async function loadResolvers(
+  nameOrFile: string,
+  { optOut = optedOut }: { readonly optOut?: readonly OptOut[] } = {},
+): Promise<readonly ResolverEntry[]> {
+  if (nameOrFile === 'none') return [];
+  return presets.includes(nameOrFile)
+    ? shippedResolvers(optOut)
+    : fileResolvers(nameOrFile, optOut);
+}
+
+function shippedResolvers(optOut: readonly OptOut[]): readonly ResolverEntry[] {
+  // A test holds the shipped file against the schema, so it need not be done at every start.
+  const specs = completed(resolversSchema, shipped.resolvers) as readonly ResolverSpec[];
+  const out = new Set(optOut.map(({ address }) => canonicalAddress(address)));
+  return specs
+    .filter(({ transports }) => transports.includes('udp'))
+    .map(entryOf)
+    .map(entry => ({ ...entry, addresses: entry.addresses.filter(one => !out.has(one)) }))
+    .filter(({ addresses }) => addresses.length > 0);
+}
+
+async function fileResolvers(
+  file: string,
+  optOut: readonly OptOut[],
+): Promise<readonly ResolverEntry[]> {
+  const text = await readSource(file, {
+    expected: 'default, core, none or the path of a list of resolvers',
+    fix: 'Write one of those words, or the path of a file such as ./resolvers.json.',
+  });
+  // JSON may be indented with tabs, YAML may not; one space keeps lines and columns.
+  const document = readDocument(file, text.replaceAll('\t', ' '));
+  if (document.problems.length > 0) throw problemsFault(file, document.problems);
+  const held = isPlain(document.value) && 'resolvers' in document.value;
+  const at: Path = held ? ['resolvers'] : [];
+  const value = held ? (document.value as Record<string, unknown>)['resolvers'] : document.value;
+  const whole = completed(resolversSchema, value);
+  const validator = await loadValidator();
+  const misfits = validator.check({ document, at, schema: resolversSchema }, whole);
+  if (misfits.length > 0)
+    throw problemsFault(
+      file,
+      misfits.map(({ problem }) => problem),
+    );
+  const specs = whole as readonly ResolverSpec[];
+  const problems = meaningProblems({ document, at, optOut }, specs);
+  if (problems.length > 0) throw problemsFault(file, problems);
+  return specs.map(entryOf);
+}
+
+const entryOf = (spec: ResolverSpec): ResolverEntry => ({
+  ...spec,
+  name: spec.name ?? spec.id,
+  operator: spec.operator ?? spec.id,
+  addresses: spec.addresses.map(address => canonicalAddress(address) ?? address),
+});
+
+/** Null for what is no address. */
+function canonicalAddress(text: string): string | null {
+  const four = parseIpv4(text);
+  if (four !== null) return formatIpv4(four);
+  const six = parseIpv6(text);
+  return six === null ? null : formatIpv6(six);
+}
+
+interface Held {
+  readonly document: Document;
+  readonly at: Path;
+  readonly optOut: readonly OptOut[];
+}
+
+/** What a schema cannot see. */
+function meaningProblems(held: Held, specs: readonly ResolverSpec[]): readonly Problem[] {
+  const { document, at } = held;
+  const ids = new Map<string, string>();
+  const servers = new Map<string, string>();
+  return specs.flatMap((spec, index) => {
+    const problems: Problem[] = [];
+    const path: Path = [...at, index];
+    const where = document.where([...path, 'id']);
+    const twin = ids.get(spec.id);
+    if (twin === undefined) ids.set(spec.id, where);
+    else
+      problems.push({
+        ...{ where, found: `the id ${show(spec.id)} again, as at ${twin}` },
+        ...{
+          expected: 'an id of its own for each resolver',
+          fix: 'Give one of the two another id.',
+        },
+      });
+    if (!spec.transports.includes('udp'))
+      problems.push({
+        where: document.where([...path, 'transports']),
+        found: spec.transports.join(' and '),
+        expected: 'udp among the transports',
+        fix: 'Leave this resolver out: this version asks over UDP, and over TCP where that fails.',
+      });
+    return [...problems, ...addressProblems(held, { spec, path, servers })];
+  });
+}
+
+function addressProblems(
+  { document, optOut }: Held,
+  { spec, path, servers }: { spec: ResolverSpec; path: Path; servers: Map<string, string> },
+): readonly Problem[] {
+  return spec.addresses.flatMap((text, index): readonly Problem[] => {
+    const where = document.where([...path, 'addresses', index]);
+    const address = canonicalAddress(text);
+    if (address === null)
+      return [
+        {
+          ...{ where, found: show(text), expected: 'an IPv4 or IPv6 address' },
+          fix: 'Write the address itself, not a name and without a port; the port has its own key.',
+        },
+      ];
+    const out = optOut.find(one => canonicalAddress(one.address) === address);
+    if (out !== undefined)
+      return [
+        {
+          ...{ where, found: show(text), expected: 'an address that may be asked' },
+          message: `the operator of ${text} asked on ${out.since} not to be asked: ${out.reason}`,
+          fix: 'Remove the address.',
+        },
+      ];
+    const key = `${address} ${spec.port}`;
+    const twin = servers.get(key);
+    if (twin === undefined) servers.set(key, where);
+    if (twin === undefined) return [];
+    return [
+      {
+        ...{ where, found: `${show(text)} again, as at ${twin}`, expected: 'each address once' },
+        fix: 'Remove one of the two; counting it twice would only falsify the shares.',
+      },
+    ];
+  });
+}

@@ -1,0 +1,214 @@
+import { type Instant, type Seconds } from '../clock.ts';
+import { type Expectation, statedSet, type Value, valueOf } from './expectation.ts';
+import { type SameTtl } from './habits.ts';
+import { type Observation } from './observation.ts';
+import { remembered } from './recent.ts';
+import { aliveAt, endOf, type Series, type Sighting } from './series.ts';
+import { sighted } from './sighted.ts';
+import { type Dropped, droppedAlive, othersAlive, type Verdict, verdictOf } from './verdict.ts';
+
+/** What the observations of one resolver add up to. Bounded in size; survives JSON. */
+export interface CacheState {
+  readonly resolver: string;
+  /** Null before anything was heard or given up. */
+  readonly verdict: Verdict | null;
+  /** The entries seen, oldest first; 12 at most. */
+  readonly series: readonly Series[];
+  readonly dropped: Dropped;
+  /** The new set as JSON: another aim, other counters. */
+  readonly aim: string;
+  /** Answers, silences included. */
+  readonly samples: number;
+  /** Answers in a row that said new while nothing else could be alive. */
+  readonly clean: number;
+  /** `cold`: new at first sight. `flipped`: an old entry was seen that lived at the swap or after it. */
+  readonly arrival: 'cold' | 'flipped' | null;
+  /** Since when the verdict has been `new`. */
+  readonly newSince: Instant | null;
+  readonly firstNewAt: Instant | null;
+  readonly lastNewAt: Instant | null;
+  readonly lastOldAt: Instant | null;
+  /** The longest TTL shown that the authoritative servers cannot have given: the resolver's floor. */
+  readonly floor: Seconds | null;
+  /** The longest TTL shown at the start of two entries, if below what the servers give: its ceiling. */
+  readonly ceiling: Seconds | null;
+  /** The longest TTL that an entry began with, and how many entries did. */
+  readonly longest: { readonly ttl: Seconds; readonly entries: number } | null;
+  /** Stale answers (EDE 3 or 19, or what looks like it) that were not new: in all, in a row, the last. */
+  readonly stale: {
+    readonly count: number;
+    readonly streak: number;
+    readonly at: Instant;
+  } | null;
+  /** New, and then an old entry that was not there before. */
+  readonly regressions: number;
+  /** Old entries that were fetched after the swap. */
+  readonly refetchedOld: number;
+  /** Answers from several entries in turn: more than one cache behind the address. */
+  readonly interleaved: boolean;
+  /** The same TTL again and again, while time passes. */
+  readonly frozen: boolean;
+  readonly sameTtl: SameTtl | null;
+  /** The members that named themselves; 8 at most. */
+  readonly nsids: readonly string[];
+  /** Silences, refusals and empty answers in a row. */
+  readonly mute: number;
+  /** It said REFUSED: not asked again in this session. */
+  readonly refused: boolean;
+  /** It answered the new set before that was written anywhere; it never counts as `new`. */
+  readonly lied: boolean;
+  readonly last: Observation;
+  /** The observations that show what it is, oldest first; 6 at most. */
+  readonly recent: readonly Observation[];
+}
+
+const nsidsMax = 8;
+const muteOften = 3;
+
+/**
+ * What is known of a resolver after one more observation; `state` null: nothing so far. The
+ * observations come in the order in which they were received; one that is late counts as of now.
+ */
+export function observe(
+  state: CacheState | null,
+  observation: Observation,
+  expectation: Expectation,
+): CacheState {
+  const aim = JSON.stringify(expectation.new);
+  const before = state === null ? unseen(observation, aim) : aimed(state, aim);
+  const at = Math.max(observation.received, before.last.received);
+  const heard: CacheState = {
+    ...before,
+    series: before.series.map(one => ({ ...one, value: valueOf(one.rdata, expectation) })),
+    samples: before.samples + 1,
+    last: observation,
+    recent: remembered(before.recent, observation),
+  };
+  const { outcome, rttMs } = observation;
+  const rdata = outcome.kind === 'answered' ? statedSet(outcome, expectation) : null;
+  if (outcome.kind !== 'answered' || rdata === null || outcome.ttl === null)
+    return muted(heard, at);
+  const { nsid, ttl } = outcome;
+  const said = valueOf(rdata, expectation);
+  const state2 = withoutLies(heard, { said, at, expectation });
+  const value = said === 'new' && state2.lied ? 'other' : said;
+  return answered(state2, { value, rdata, nsid, ttl, at, rttMs }, { outcome, expectation });
+}
+
+function unseen(observation: Observation, aim: string): CacheState {
+  return {
+    ...{ resolver: observation.resolver, verdict: null, series: [], aim, samples: 0 },
+    ...{ dropped: { new: null, old: null, other: null }, lastOldAt: null, ...noProgress },
+    ...{ floor: null, ceiling: null, longest: null, stale: null, interleaved: false },
+    ...{ frozen: false, sameTtl: null, nsids: [], mute: 0, refused: false },
+    ...{ last: observation, recent: [] },
+  };
+}
+
+/** What is counted towards one aim, before anything is. */
+const noProgress = {
+  ...{ clean: 0, arrival: null, newSince: null, firstNewAt: null, lastNewAt: null },
+  ...{ regressions: 0, refetchedOld: 0, lied: false },
+} as const;
+
+/** Entries and habits stay when something else becomes new; what was counted towards it does not. */
+function aimed(state: CacheState, aim: string): CacheState {
+  if (state.aim === aim) return state;
+  const ends = Object.values(state.dropped).filter(end => end !== null);
+  // Nobody knows any more which of them would be new now.
+  const until = ends.length === 0 ? null : Math.max(...ends);
+  const dropped = { new: until, old: until, other: until };
+  return { ...state, aim, dropped, verdict: null, ...noProgress };
+}
+
+/** Who answered the new set before it was written makes answers up: none of them counts as new. */
+function withoutLies(
+  state: CacheState,
+  { said, at, expectation }: { said: Value; at: Instant; expectation: Expectation },
+): CacheState {
+  const { swappedAt } = expectation;
+  const early = (seen: Instant) => swappedAt !== null && seen < swappedAt;
+  const lied =
+    state.lied ||
+    (said === 'new' && early(at)) ||
+    state.series.some(({ value, firstSeen }) => value === 'new' && early(firstSeen));
+  if (!lied) return state;
+  const series = state.series.map(one =>
+    one.value === 'new' ? { ...one, value: 'other' as const } : one,
+  );
+  return { ...state, lied, series };
+}
+
+/** Nothing was said about the data. What was known stays for a while if it still can be true. */
+function muted(state: CacheState, at: Instant): CacheState {
+  const { outcome } = state.last;
+  const mute = state.mute + 1;
+  const refused = state.refused || ('rcodeName' in outcome && outcome.rcodeName === 'REFUSED');
+  const cannotTell = outcome.kind === 'answered' ? 'empty' : outcome.kind;
+  const { verdict } = state;
+  const holds =
+    verdict === 'new' ||
+    state.series.some(one => one.value !== 'new' && aliveAt(one, at)) ||
+    droppedAlive(state.dropped, 'old', at);
+  const keeps = verdict !== null && holds && mute < muteOften;
+  const certain = outcome.kind === 'answered' || refused;
+  return settle({ ...state, mute, refused, verdict: certain || !keeps ? cannotTell : verdict }, at);
+}
+
+function answered(
+  state: CacheState,
+  seen: Sighting,
+  about: { readonly outcome: Parameters<typeof sighted>[2]['outcome']; expectation: Expectation },
+): CacheState {
+  const { value, at, nsid } = seen;
+  const nsids = [...new Set([...state.nsids, ...(nsid === null ? [] : [nsid])])];
+  const now = {
+    ...{ ...state, ...sighted(state, seen, about), mute: 0 },
+    nsids: nsids.slice(0, nsidsMax),
+  };
+  const grounds = {
+    ...now,
+    clean: value === 'new' && !othersAlive(now, at, true) ? state.clean + 1 : 0,
+    ...(value === 'new' && { firstNewAt: state.firstNewAt ?? at, lastNewAt: at }),
+    ...(value === 'old' && { lastOldAt: at }),
+  };
+  const verdict = verdictOf(grounds, seen, at);
+  const arrived = verdict === 'new' ? arrivalOf(grounds, about.expectation) : null;
+  return settle({ ...grounds, verdict, arrival: state.arrival ?? arrived }, at);
+}
+
+const settle = (state: CacheState, at: Instant): CacheState => ({
+  ...state,
+  newSince: state.verdict === 'new' ? (state.newSince ?? at) : null,
+});
+
+/** `flipped` if an old entry was seen that lived at the swap or later. */
+function arrivalOf(state: CacheState, { swappedAt }: Expectation): 'cold' | 'flipped' {
+  const { lastOldAt, series, dropped } = state;
+  if (lastOldAt === null) return 'cold';
+  if (swappedAt === null || lastOldAt >= swappedAt || droppedAlive(dropped, 'old', swappedAt))
+    return 'flipped';
+  const lived = series.some(one => one.value === 'old' && endOf(one) > swappedAt);
+  return lived ? 'flipped' : 'cold';
+}
+
+/** Until when an entry that is not new and was seen can be answered; null: none is alive. */
+export function oldUntil({ series, dropped }: CacheState, at: Instant): Instant | null {
+  const ends = series.filter(one => one.value !== 'new').map(endOf);
+  const until = Math.max(dropped.old ?? -Infinity, dropped.other ?? -Infinity, ...ends);
+  return until > at ? until : null;
+}
+
+/**
+ * True when nothing that was seen can bring old back: it is `new`, said so since the last
+ * authoritative address turned, and often enough. `samples`: clean answers wanted at least.
+ */
+export function isSettled(
+  state: CacheState,
+  { authorityNewSince }: Expectation,
+  samples: number,
+): boolean {
+  if (state.verdict !== 'new' || authorityNewSince === null) return false;
+  const { lastNewAt, clean } = state;
+  return lastNewAt !== null && lastNewAt >= authorityNewSince && clean >= samples;
+}

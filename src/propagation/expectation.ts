@@ -1,0 +1,57 @@
+import { type Instant, type Seconds } from '../clock.ts';
+import { type Key } from '../dns/rrset.ts';
+import { type Answered, keptSet } from './observation.ts';
+
+/**
+ * What the answers are held against. Sets are canonical and sorted, as `rrset()` makes them; an
+ * empty set stands for "does not exist". A query that expects nothing has `old: []` and `new: null`:
+ * every answer is `other` then.
+ */
+export interface Expectation {
+  readonly key: Key;
+  /** Every set that counts as old. */
+  readonly old: readonly (readonly string[])[];
+  /** Null as long as nothing new can honestly be answered: before the swap. */
+  readonly new: readonly string[] | null;
+  /** What the authoritative servers gave before it was lowered, and what they give now; null: not known. */
+  readonly ttl: { readonly old: Seconds | null; readonly low: Seconds | null };
+  /** When every authoritative address served the low TTL; null: not known. */
+  readonly lowSince: Instant | null;
+  /**
+   * When the new set was first sent to the provider: who answered it before is no cache. Null: not
+   * known, and then nobody is called a liar.
+   */
+  readonly swappedAt: Instant | null;
+  /** When the last authoritative address had turned to the new set; null while one has not. */
+  readonly authorityNewSince: Instant | null;
+}
+
+export type Value = 'new' | 'old' | 'other';
+
+const sameSet = (kept: readonly string[], expected: readonly string[]): boolean => {
+  const set = keptSet(expected);
+  return kept.length === set.length && kept.every((text, index) => text === set[index]);
+};
+
+/** What this set is; rdata is canonical, so names compare without regard to case. */
+export function valueOf(rdata: readonly string[], expectation: Expectation): Value {
+  if (expectation.new !== null && sameSet(rdata, expectation.new)) return 'new';
+  return expectation.old.some(set => sameSet(rdata, set)) ? 'old' : 'other';
+}
+
+/** The longest an entry of before the swap can have been given by the authoritative servers. */
+export function ttlBeforeSwap({ ttl, lowSince, swappedAt }: Expectation): Seconds | null {
+  if (ttl.low === null) return null;
+  const before = Math.max(ttl.old ?? ttl.low, ttl.low);
+  const drained = lowSince !== null && swappedAt !== null && swappedAt >= lowSince + before * 1000;
+  return drained ? ttl.low : before;
+}
+
+/**
+ * The set that an answer states; null where it states none. A negative answer states absence only
+ * if it has its SOA and absence is old or new: else an empty answer is no knowledge.
+ */
+export function statedSet(answer: Answered, expectation: Expectation): readonly string[] | null {
+  if (answer.rdata !== null) return answer.rdata;
+  return answer.ttl !== null && valueOf([], expectation) !== 'other' ? [] : null;
+}

@@ -1,0 +1,121 @@
+import { type Instant } from '../clock.ts';
+import { type CacheState, isSettled, oldUntil } from './cachestate.ts';
+import { type Expectation } from './expectation.ts';
+import { staleTtl } from './habits.ts';
+import { aliveAt, endOf } from './series.ts';
+import { cleanOfMany, cleanWanted, isFarm } from './verdict.ts';
+
+/** How one resolver is to be asked. */
+export interface SchedulePolicy {
+  /** `baseline`: one answer before the swap and then silence. `watch`: until it is known. */
+  readonly mode: 'baseline' | 'watch';
+  /** In [0, 1), fresh for every call. */
+  readonly chance: number;
+  /** Clean answers that are enough: 1 for one cache, 11 for an anycast address. */
+  readonly samples: number;
+  /** Between two questions (or bursts) to this resolver. */
+  readonly gapMs: number;
+  /** A resolver that is not settled is never left unasked for longer. */
+  readonly longestMs: number;
+  /** How often a settled resolver is looked at again; null: never. */
+  readonly settledMs: number | null;
+}
+
+/** When to ask next, and how many questions then; odd, since an even burst sees half a round robin. */
+export interface NextAsk {
+  readonly at: Instant;
+  readonly burst: number;
+}
+
+const baselineTries = 3;
+const burstMax = 5;
+/** After a stale answer the resolver fetches; some try again only after this many seconds. */
+const staleAskMs = { least: 500, spread: 1500, most: 60_000, patience: 5 };
+const muteMs = { first: 2000, most: 600_000 };
+const jitterMs = 500;
+
+/**
+ * When this resolver is to be asked next; null: not again. A state of null has never been asked.
+ * Never before `now`; the caller's budget may make it later.
+ */
+export function nextAsk(
+  state: CacheState | null,
+  expectation: Expectation,
+  { policy, now }: { readonly policy: SchedulePolicy; readonly now: Instant },
+): NextAsk | null {
+  if (state === null) return { at: now, burst: 1 };
+  if (state.refused) return null;
+  const heardAt = state.last.received;
+  const soonest = Math.max(now, heardAt + policy.gapMs);
+  if (policy.mode === 'baseline') {
+    // Every question before the swap plants the old entry that the swap then waits for.
+    const heard = state.last.outcome.kind === 'answered' || state.samples >= baselineTries;
+    return heard ? null : { at: Math.max(soonest, heardAt + muteDelay(state, policy)), burst: 1 };
+  }
+  if (isSettled(state, expectation, policy.samples)) {
+    if (policy.settledMs === null) return null;
+    return { at: Math.max(soonest, heardAt + policy.settledMs), burst: 1 };
+  }
+  const { delay, burst } = pause(state, expectation, policy);
+  const wanted = heardAt + Math.min(delay, Math.max(policy.longestMs, policy.gapMs));
+  return { at: Math.max(soonest, wanted), burst };
+}
+
+interface Pause {
+  /** Milliseconds after the last observation. */
+  readonly delay: number;
+  readonly burst: number;
+}
+
+function pause(state: CacheState, expectation: Expectation, policy: SchedulePolicy): Pause {
+  const heardAt = state.last.received;
+  const jitter = policy.chance * jitterMs;
+  if (state.mute > 0) return { delay: muteDelay(state, policy), burst: 1 };
+  if (isStaleNow(state)) return { delay: staleDelay(state, policy), burst: 3 };
+  // Two full TTLs running, or a countdown that stood: look again while it would still move.
+  const { sameTtl, frozen } = state;
+  if (sameTtl !== null && !frozen && sameTtl.repeats > 1 && sameTtl.ttl > 3)
+    return { delay: 2500 + jitter, burst: 1 };
+  const burst = isFarm(state) ? burstMax : 1;
+  const alive = state.series.filter(one => one.value !== 'new' && aliveAt(one, heardAt));
+  // The first of several entries to end is the next thing that can be seen to turn.
+  const ends = alive.filter(one => !one.looksStale).map(endOf);
+  if (ends.length > 0) return { delay: Math.min(...ends) - heardAt + jitter, burst };
+  const until = oldUntil(state, heardAt);
+  if (until !== null && alive.length === 0) return { delay: until - heardAt + jitter, burst };
+  if (state.verdict === 'new' && expectation.authorityNewSince === null) {
+    // Not final: what is new now may be fetched old from a server that lags, when its entry ends.
+    const fresh = state.series.filter(one => one.value === 'new').map(endOf);
+    return { delay: Math.max(policy.gapMs, Math.max(heardAt, ...fresh) - heardAt) + jitter, burst };
+  }
+  return { delay: policy.gapMs + jitter, burst: oddUpTo(missing(state, policy)) };
+}
+
+/** Unsigned stale data is disregarded only after as many clean answers as a farm needs. */
+function missing(state: CacheState, { samples }: SchedulePolicy): number {
+  const unsigned = state.series.some(one => one.looksStale && aliveAt(one, state.last.received));
+  return Math.max(samples, unsigned ? cleanOfMany : cleanWanted(state)) - state.clean;
+}
+
+/** Odd, from 1 to 5. */
+const oddUpTo = (count: number): number => (count <= 1 ? 1 : count <= 3 ? 3 : burstMax);
+
+/** A stale answer, signed or not; or the very first one at the TTL that stale data has. */
+function isStaleNow({ stale, verdict, last, samples }: CacheState): boolean {
+  if (stale !== null && stale.streak > 0) return true;
+  const first = samples === 1 && verdict === 'old' && last.outcome.kind === 'answered';
+  return first && 'ttl' in last.outcome && last.outcome.ttl === staleTtl;
+}
+
+function staleDelay({ stale }: CacheState, { chance }: SchedulePolicy): number {
+  const { least, spread, most, patience } = staleAskMs;
+  const soon = least + chance * spread;
+  const over = Math.max(0, (stale?.streak ?? 0) - patience);
+  return Math.min(soon * 2 ** Math.min(over, 20), most);
+}
+
+/** Twice as long with each silence, spread by a quarter both ways. */
+function muteDelay({ mute }: CacheState, { chance }: SchedulePolicy): number {
+  const base = Math.min(muteMs.first * 2 ** Math.min(Math.max(mute - 1, 0), 20), muteMs.most);
+  return base * (0.75 + chance / 2);
+}

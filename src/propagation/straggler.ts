@@ -1,0 +1,87 @@
+import { type Instant } from '../clock.ts';
+import { type CacheState, oldUntil } from './cachestate.ts';
+import { type Expectation } from './expectation.ts';
+import { type Observation } from './observation.ts';
+import { isFarm } from './verdict.ts';
+
+export type Cause =
+  | 'waiting for its TTL'
+  | 'raises TTLs'
+  | 'does not count down'
+  | 'serves stale'
+  | 'several caches disagree'
+  | 'fetched old again'
+  | 'filtered or rewritten'
+  | 'silent or refused'
+  | 'other';
+
+/** A resolver that is not `new`, and why. */
+export interface Straggler {
+  readonly resolver: string;
+  readonly cause: Cause;
+  /** The last moment at which an entry that was seen can be answered; null: nothing seen tells. */
+  readonly until: Instant | null;
+  /** False while an authoritative server may still hand out old: then another entry may follow. */
+  readonly final: boolean;
+  /** The observations that show it, oldest first; 6 at most. */
+  readonly evidence: readonly Observation[];
+}
+
+/** Forged Answer, Blocked, Censored, Filtered, Prohibited (RFC 8914 4.5 and 4.16 to 4.19). */
+const filterCodes = [4, 15, 16, 17, 18];
+
+/** Why this resolver is not `new`, as of its last observation; null when it is, or nothing is known. */
+export function stragglerOf(state: CacheState, expectation: Expectation): Straggler | null {
+  const { resolver, verdict, recent: evidence } = state;
+  if (verdict === null || verdict === 'new') return null;
+  const cause = causeOf(state, expectation);
+  const counts = cause !== 'serves stale' || state.stale?.streak === 0;
+  const until = counted.includes(cause) && counts ? oldUntil(state, state.last.received) : null;
+  const final = expectation.authorityNewSince !== null;
+  return { resolver, cause, until, final, evidence };
+}
+
+/** Causes whose end the TTLs tell. */
+const counted: readonly Cause[] = [
+  ...(['waiting for its TTL', 'raises TTLs', 'fetched old again'] as const),
+  ...(['several caches disagree', 'serves stale'] as const),
+];
+
+function causeOf(state: CacheState, expectation: Expectation): Cause {
+  const { verdict, last, stale, frozen, lied } = state;
+  if (verdict === 'silent' || verdict === 'refused') return 'silent or refused';
+  const remarks = 'ede' in last.outcome ? last.outcome.ede : [];
+  if (lied || remarks.some(({ code }) => filterCodes.includes(code)))
+    return 'filtered or rewritten';
+  if (verdict === 'empty') return 'other';
+  // With nothing expected there is nothing that a resolver could have rewritten.
+  if (verdict === 'other')
+    return expectation.old.length > 0 || expectation.new !== null
+      ? 'filtered or rewritten'
+      : 'other';
+  if (stale !== null && (stale.streak > 0 || (verdict === 'mixed' && !disagrees(state))))
+    return 'serves stale';
+  if (frozen) return 'does not count down';
+  if (disagrees(state)) return 'several caches disagree';
+  if (state.refetchedOld > 0) return 'fetched old again';
+  return state.floor === null ? 'waiting for its TTL' : 'raises TTLs';
+}
+
+/**
+ * Old and new in turn, or both alive for longer than a cache that fetches early explains: in the
+ * last tenth, or the last two seconds, one cache may have replaced its own entry (a second is lost to
+ * truncation).
+ */
+function disagrees(state: CacheState): boolean {
+  if (state.verdict !== 'mixed') return false;
+  if (isFarm(state)) return true;
+  const { firstNewAt, series } = state;
+  return series.some(
+    ({ value, looksStale, expiresAt, firstSeen, ttl }) =>
+      value !== 'new' &&
+      !looksStale &&
+      firstNewAt !== null &&
+      firstSeen < firstNewAt &&
+      expiresAt - firstNewAt > (Math.max(2, ttl / 10) + 1) * 1000,
+  );
+}

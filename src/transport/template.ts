@@ -1,0 +1,72 @@
+import { encodeQuery } from '../dns/wire.ts';
+import { limits } from '../limits.ts';
+import { type RandomPool } from './random.ts';
+import { type Attempt } from './udp.ts';
+
+/** A query that is sent many times: everything but the id and the case of the name stands. */
+export interface Template {
+  readonly octets: Uint8Array;
+  /** Where the letters of the name stand. */
+  readonly letters: Uint16Array;
+}
+
+/** Gives the template of a question, made at its first use. */
+export type Templates = (attempt: Attempt) => Template;
+
+function lettersOf(query: Uint8Array): Uint16Array {
+  const letters: number[] = [];
+  for (let at = 12, length = query[12] ?? 0; length !== 0; length = query[at] ?? 0) {
+    const end = at + 1 + length;
+    for (at++; at < end; at++) {
+      const octet = query[at] ?? 0;
+      if (octet >= 97 && octet <= 122) letters.push(at);
+    }
+  }
+  return Uint16Array.from(letters);
+}
+
+/**
+ * Templates by name, type and flags. They ask for the NSID: it tells the members of a farm apart
+ * (RFC 5001). A full table starts again, so it never holds more than `limits.queryTemplates`.
+ */
+export function templateTable(): Templates {
+  // By name, then type, then flags: a key made of all three would have to be hashed each time.
+  const table = new Map<string, Map<string, Template[]>>();
+  let size = 0;
+  const make = ({ name, type, recursive, dnssec, edns = true }: Attempt): Template => {
+    const octets = encodeQuery({ id: 0, name, type, recursive, dnssec, edns, nsid: true });
+    return { octets, letters: lettersOf(octets) };
+  };
+  return attempt => {
+    const { name, type, recursive, dnssec, edns } = attempt;
+    const flags = (recursive ? 1 : 0) + (dnssec ? 2 : 0) + (edns === false ? 4 : 0);
+    const known = table.get(name)?.get(type)?.[flags];
+    if (known !== undefined) return known;
+    const template = make(attempt);
+    if (++size > limits.queryTemplates) {
+      table.clear();
+      size = 1;
+    }
+    const types = table.get(name) ?? new Map<string, Template[]>();
+    const variants = types.get(type) ?? [];
+    variants[flags] = template;
+    table.set(name, types.set(type, variants));
+    return template;
+  };
+}
+
+/** One query from the template, with this id; 0x20 takes one random bit a letter. */
+export function fresh({ octets, letters }: Template, id: number, random: RandomPool): Uint8Array {
+  const query = Buffer.allocUnsafe(octets.length);
+  query.set(octets);
+  query[0] = id >> 8;
+  query[1] = id;
+  const bits = random.octets((letters.length + 7) >> 3);
+  for (let index = 0; index < letters.length; index++) {
+    if (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) {
+      const at = letters[index] ?? 0;
+      query[at] = (query[at] ?? 0) & ~32;
+    }
+  }
+  return query;
+}

@@ -1,0 +1,174 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readDocument } from '../../src/config/document.ts';
+import { resolversSchema } from '../../src/config/resolver-schema.ts';
+import { loadResolvers } from '../../src/config/resolvers.ts';
+import { completed, loadValidator } from '../../src/config/validate.ts';
+import { isAddress } from '../../src/dns/address.ts';
+import { Fault } from '../../src/errors.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'dns-cutover-resolvers-'));
+afterAll(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function write(text: string): string {
+  const file = join(dir, 'list.json');
+  writeFileSync(file, text);
+  return file;
+}
+const load = (text: string, options = {}) => loadResolvers(write(text), options);
+
+/** The text of the fault, without the directory. */
+async function refusal(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    expect(error.code).toBe('CONFIG');
+    expect(error.fix).toMatch(/\S/);
+    return error.message.replaceAll(`${dir}/`, '');
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('the resolvers that are shipped', () => {
+  const text = readFileSync('config/resolvers.json', 'utf8');
+  const { resolvers } = JSON.parse(text) as { resolvers: readonly Record<string, unknown>[] };
+
+  it('fit the schema', async () => {
+    const validator = await loadValidator();
+    const part = { document: readDocument('x', text), at: ['resolvers'], schema: resolversSchema };
+    expect(validator.check(part, completed(resolversSchema, resolvers))).toEqual([]);
+  });
+
+  it('are known by operator, place and source, one by one', () => {
+    for (const one of resolvers) {
+      const { id } = one;
+      expect(one['tier'], `${id}`).toBe('core');
+      expect(one['sources'], `${id}`).not.toHaveLength(0);
+      expect(one['weightSource'], `${id}`).toMatch(/^estimate: /);
+      expect(one['country'], `${id}`).toMatch(/^[A-Z]{2}$/);
+    }
+  });
+
+  it('have public addresses in canonical form, each once, and ids that differ', () => {
+    const addresses = resolvers.flatMap(one => one['addresses'] as readonly string[]);
+    expect(new Set(addresses).size).toBe(addresses.length);
+    expect(new Set(resolvers.map(({ id }) => id)).size).toBe(resolvers.length);
+    const local = /^(?:0|10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.168|192\.0\.2|22[4-9])\./;
+    for (const address of addresses) {
+      expect(isAddress(address)).toBe(true);
+      expect(address).not.toMatch(local);
+      if (address.includes(':')) expect(address).toMatch(/^2/);
+    }
+  });
+
+  it('are those of core and of default that can be asked over UDP', async () => {
+    const core = await loadResolvers('core');
+    expect(await loadResolvers('default')).toEqual(core);
+    expect(core.length).toBeGreaterThanOrEqual(20);
+    expect(core.map(({ id }) => id)).toEqual(
+      resolvers.filter(one => (one['transports'] as string[]).includes('udp')).map(({ id }) => id),
+    );
+    const google = core.find(({ id }) => id === 'google');
+    expect(google?.addresses).toContain('8.8.8.8');
+    expect(google).toMatchObject({ port: 53, ttl: { longest: 21_600, shortest: null } });
+    for (const one of core) expect(one.addresses).toEqual([...new Set(one.addresses)]);
+  });
+
+  it('lose the addresses whose operators do not want to be asked', async () => {
+    const optOut = [
+      { address: '8.8.8.8', since: '2026-01-01', reason: 'asked by mail' },
+      { address: '74.82.42.42', since: '2026-01-01', reason: 'asked by mail' },
+      { address: '2001:0470:20::2', since: '2026-01-01', reason: 'asked by mail' },
+    ];
+    const core = await loadResolvers('core', { optOut });
+    expect(core.find(({ id }) => id === 'google')?.addresses).not.toContain('8.8.8.8');
+    expect(core.some(({ id }) => id === 'hurricane-electric')).toBe(false);
+  });
+});
+
+it('knows what none means', async () => {
+  expect(await loadResolvers('none')).toEqual([]);
+});
+
+it('needs only an id and addresses', async () => {
+  const [one, two] = await load(
+    '[{"id":"a","addresses":["192.0.2.53","2001:DB8:0::53"]},\n{"id":"b","addresses":["192.0.2.53"],"port":5353}]',
+  );
+  expect(one).toMatchObject({
+    ...{ id: 'a', name: 'a', operator: 'a', tier: 'core', weight: 1, port: 53 },
+    ...{ addresses: ['192.0.2.53', '2001:db8::53'], transports: ['udp', 'tcp'], country: null },
+  });
+  expect(two).toMatchObject({ port: 5353, operator: 'b' });
+});
+
+it('takes the list out of a map, tabs as indentation, and YAML', async () => {
+  const wanted = [expect.objectContaining({ id: 'a', weight: 2 })];
+  expect(
+    await load('{\n\t"resolvers": [\n\t\t{"id":"a","addresses":["192.0.2.53"],"weight":2}\n\t]\n}'),
+  ).toEqual(wanted);
+  expect(await load('- id: a\n  weight: 2\n  addresses: [192.0.2.53]\n')).toEqual(wanted);
+});
+
+const row = (more: string) => `[\n  {"id": "a", "addresses": ["192.0.2.53"], ${more}}\n]`;
+const mistakes: readonly (readonly [what: string, text: string, ...words: string[]])[] = [
+  ['no list', '{"a": 1}', 'list.json:1:1', 'a list of 1 to 10000 resolvers'],
+  ['an empty list', '[]', 'list.json:1:1', 'found an empty list'],
+  ['broken JSON', '[{"id": "a",\n', 'list.json:'],
+  ['no id', '[{"addresses": ["192.0.2.53"]}]', 'list.json:1:2', 'without id', 'Add id here'],
+  ['no addresses', '[{"id": "a"}]', 'list.json:1:2', 'without addresses'],
+  ['an empty list of addresses', '[{"id": "a", "addresses": []}]', '1 to 16 addresses'],
+  [
+    'a name for an address',
+    '[{"id": "a", "addresses": ["dns.example"]}]',
+    'list.json:1:28',
+    'not a name',
+  ],
+  ['an address with a port', '[{"id": "a", "addresses": ["192.0.2.53:53"]}]', 'without a port'],
+  ['an odd id', '[{"id": "a b", "addresses": ["192.0.2.53"]}]', 'list.json:1:9', 'a short name'],
+  ['an unknown key', row('"wieght": 2'), 'list.json:2:44', 'Did you mean weight?'],
+  ['a port out of range', row('"port": 70000'), 'list.json:2:52', 'from 1 to 65535'],
+  ['a weight of nothing', row('"weight": 0'), 'list.json:2:54', 'above 0'],
+  ['an unknown tier', row('"tier": "best"'), 'core or regional', 'one a minute'],
+  ['a country by name', row('"country": "Germany"'), 'two capital letters'],
+  ['a place off the globe', row('"latitude": 91'), 'degrees from -90 to 90'],
+  ['no transport of ours', row('"transports": ["https"]'), 'udp among the transports'],
+  ['an unknown transport', row('"transports": ["quic"]'), 'udp, tcp, tls or https'],
+  [
+    'an id twice',
+    '[{"id":"a","addresses":["192.0.2.1"]},\n{"id":"a","addresses":["192.0.2.2"]}]',
+    ...['list.json:2:7', 'as at list.json:1:8', 'another id'],
+  ],
+  [
+    'an address twice, written differently',
+    '[{"id":"a","addresses":["2001:db8::1"]},\n{"id":"b","addresses":["2001:DB8:0::1"]}]',
+    ...['list.json:2:24', 'as at list.json:1:25', 'each address once'],
+  ],
+];
+
+it.each(mistakes)('says where and how: %s', async (_, text, ...words) => {
+  const said = await refusal(load(text));
+  for (const word of words) expect(said).toContain(word);
+});
+
+it('says all mistakes at once', async () => {
+  const said = await refusal(load(`[{"id":"a","addresses":["x"]},{"id":"a","addresses":["y"]}]`));
+  expect(said).toContain('3 mistakes');
+});
+
+it('refuses an address whose operator does not want to be asked', async () => {
+  const optOut = [{ address: '192.0.2.53', since: '2026-01-01', reason: 'private service' }];
+  const said = await refusal(load('[{"id":"a","addresses":["192.0.2.53"]}]', { optOut }));
+  expect(said).toContain('the operator of 192.0.2.53 asked on 2026-01-01 not to be asked');
+  expect(said).toContain('private service');
+});
+
+it('says what can be written where there is no such file', async () => {
+  const said = await refusal(loadResolvers(join(dir, 'missing.json')));
+  expect(said).toContain('missing.json');
+  expect(said).toContain('default, core, none');
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { observe } from '../../src/propagation/cachestate.ts';
+import { type Expectation } from '../../src/propagation/expectation.ts';
+import { type Observation } from '../../src/propagation/observation.ts';
+import { type NextAsk, nextAsk, type SchedulePolicy } from '../../src/propagation/schedule.ts';
+import * as example from './example.ts';
+import { after, draining, expectation, refused, saidNew, saidOld, silent } from './example.ts';
+
+const s = (seconds: number) => seconds * 1000;
+const policy: SchedulePolicy = {
+  ...{ mode: 'watch', chance: 0, samples: 1, gapMs: 1000, longestMs: s(900), settledMs: null },
+};
+
+/** When to ask after these, as of the moment of the last; seconds after it. */
+function pauseAfter(
+  observations: readonly Observation[],
+  more: Partial<SchedulePolicy> = {},
+  expected: Expectation = expectation,
+): readonly [number, number] | null {
+  const state = after(observations, expected);
+  const now = state.last.received;
+  const next = nextAsk(state, expected, { policy: { ...policy, ...more }, now });
+  return next === null ? null : [(next.at - now) / 1000, next.burst];
+}
+
+describe('after the swap', () => {
+  it('who was never asked is asked now', () => {
+    expect(nextAsk(null, expectation, { policy, now: 5 })).toEqual({ at: 5, burst: 1 });
+  });
+
+  it('old: when its entry has ended, and a little later by chance', () => {
+    expect(pauseAfter([saidOld(s(2), 50)])).toEqual([51, 1]);
+    expect(pauseAfter([saidOld(s(2), 50)], { chance: 0.5 })).toEqual([51.25, 1]);
+  });
+
+  it('never later than the longest pause, never before the gap, never before now', () => {
+    expect(pauseAfter([saidOld(s(2), 50_000)])).toEqual([900, 1]);
+    expect(pauseAfter([saidOld(s(2), 0)], { gapMs: s(60) })).toEqual([60, 1]);
+    const state = after([saidOld(s(2), 50)]);
+    expect(nextAsk(state, expectation, { policy, now: s(500) })?.at).toBe(s(500));
+  });
+
+  it('stale: within half a second to two, three at once; later when that goes on', () => {
+    const stale = (at: number) => saidOld(s(at), 30, { ede: 3 });
+    const quick = { gapMs: 100 };
+    expect(pauseAfter([stale(2)], quick)).toEqual([0.5, 3]);
+    expect(pauseAfter([stale(2)], { ...quick, chance: 0.9999 })?.[0]).toBeCloseTo(2, 2);
+    expect(pauseAfter([saidOld(s(2), 30)], quick)).toEqual([0.5, 3]);
+    // Without the sign for it eleven clean answers are wanted.
+    const unsigned = [saidOld(s(2), 5), saidOld(s(20), 30), saidNew(s(21), 60), saidNew(s(22), 59)];
+    expect(pauseAfter([...unsigned, saidNew(s(23), 58)])).toEqual([1, 5]);
+    const stuck = Array.from({ length: 9 }, (_, i) => stale(2 + i));
+    expect(pauseAfter(stuck, quick)).toEqual([8, 3]);
+    const forever = Array.from({ length: 200 }, (_, i) => stale(2 + i));
+    expect(pauseAfter(forever, quick)).toEqual([60, 3]);
+  });
+
+  it('a farm: an odd burst when the first of its entries ends', () => {
+    const farm = [saidOld(s(2), 50), saidOld(s(3), 10), saidOld(s(4), 48)];
+    expect(pauseAfter(farm)).toEqual([10, 5]);
+    const turned = [...farm, saidNew(s(54), 60)];
+    expect(pauseAfter(turned)).toEqual([1, 5]);
+  });
+
+  it('the same full TTL twice: a look while it must move', () => {
+    expect(pauseAfter([saidOld(s(2), 20), saidOld(s(24), 20)])).toEqual([2.5, 1]);
+    expect(pauseAfter([saidOld(s(2), 20), saidOld(s(24), 20), saidOld(s(27), 17)])).toEqual([
+      18, 1,
+    ]);
+  });
+
+  it('silence: twice as long each time, with an end', () => {
+    const silences = (count: number) => Array.from({ length: count }, (_, i) => silent(s(i + 1)));
+    const far = { longestMs: s(9000), chance: 0.5 };
+    expect([1, 2, 3, 4].map(count => pauseAfter(silences(count), far)?.[0])).toEqual([2, 4, 8, 16]);
+    expect(pauseAfter(silences(40), far)).toEqual([600, 1]);
+    expect(pauseAfter(silences(1), { chance: 0.9999 })?.[0]).toBeCloseTo(2.5, 2);
+    expect(pauseAfter([example.empty(s(1))], far)).toEqual([2, 1]);
+  });
+
+  it('REFUSED: never again; SERVFAIL: as for silence', () => {
+    expect(pauseAfter([refused(s(2))])).toBeNull();
+    expect(pauseAfter([saidNew(s(1), 60), refused(s(2))])).toBeNull();
+    expect(pauseAfter([refused(s(2), 'SERVFAIL')], { chance: 0.5 })).toEqual([2, 1]);
+  });
+
+  it('new and settled: no more, or rarely', () => {
+    expect(pauseAfter([saidNew(s(2), 60)])).toBeNull();
+    expect(pauseAfter([saidNew(s(2), 60)], { settledMs: s(300) })).toEqual([300, 1]);
+  });
+
+  it('an anycast address: until enough clean answers came', () => {
+    const many = { samples: 11 };
+    const news = (count: number) => Array.from({ length: count }, (_, i) => saidNew(s(2 + i), 60));
+    expect([1, 8, 10].map(count => pauseAfter(news(count), many))).toEqual([
+      ...[
+        [1, 5],
+        [1, 3],
+        [1, 1],
+      ],
+    ]);
+    expect(pauseAfter(news(11), many)).toBeNull();
+  });
+
+  it('new while a server lags: again when that entry ends', () => {
+    const lagging = { ...expectation, authorityNewSince: null };
+    expect(pauseAfter([saidNew(s(2), 60)], {}, lagging)).toEqual([61, 1]);
+    // It has turned since: the next answer makes it final.
+    const state = observe(null, saidNew(s(2), 60), lagging);
+    const turned = { ...expectation, authorityNewSince: s(3) };
+    expect(nextAsk(state, turned, { policy, now: s(4) })).toEqual({ at: s(4), burst: 1 });
+  });
+});
+
+describe('before the swap', () => {
+  const baseline = (observations: readonly Observation[]): NextAsk | null => {
+    const state = after(observations, draining);
+    const now = state.last.received;
+    return nextAsk(state, draining, { policy: { ...policy, mode: 'baseline', chance: 0.5 }, now });
+  };
+
+  it('one answer, and then silence', () => {
+    expect(nextAsk(null, draining, { policy, now: 5 })).toEqual({ at: 5, burst: 1 });
+    expect(baseline([saidOld(s(2), 10)])).toBeNull();
+    expect(baseline([example.empty(s(2))])).toBeNull();
+    expect(baseline([refused(s(2))])).toBeNull();
+  });
+
+  it('three tries at it', () => {
+    expect(baseline([silent(s(2))])).toEqual({ at: s(4), burst: 1 });
+    expect(baseline([silent(s(2)), silent(s(4)), silent(s(8))])).toBeNull();
+  });
+});
