@@ -1,4 +1,4 @@
-import { append, loadCutover } from './controller/append.ts';
+import { append, folded, loadCutover } from './controller/append.ts';
 import { control, type Ended } from './controller/controller.ts';
 import { type Environment } from './controller/environment.ts';
 import { judge, look } from './controller/look.ts';
@@ -189,8 +189,7 @@ export function makeApp(environment: Environment): App {
     find: name => findCutover(environment, name),
     list: async () => {
       const rows = await environment.store.list();
-      const states = await Promise.all(rows.map(({ id }) => loadCutover(environment.store, id)));
-      return states.filter(state => state !== null);
+      return Promise.all(rows.map(row => folded(environment.store, row)));
     },
     journal: id => readJournal(environment, id),
   };

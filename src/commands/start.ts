@@ -155,7 +155,7 @@ export const run: Run = async (context, input) => {
   const same = known !== null && hash !== null && sameHash(hash, known.plan.hash);
   if (takenBack && same && !flagOption(input, 'again')) {
     terminal.talk(
-      `${known.id} ended ${String(known.outcome)}; to make the same move anew: --again`,
+      `${known.id} ended ${known.outcome}; to make the same move anew: --again`,
     );
     return exitCode(known);
   }
