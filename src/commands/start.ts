@@ -154,9 +154,7 @@ export const run: Run = async (context, input) => {
   const takenBack = known?.outcome === 'rolled-back' || known?.outcome === 'abandoned';
   const same = known !== null && hash !== null && sameHash(hash, known.plan.hash);
   if (takenBack && same && !flagOption(input, 'again')) {
-    terminal.talk(
-      `${known.id} ended ${known.outcome}; to make the same move anew: --again`,
-    );
+    terminal.talk(`${known.id} ended ${known.outcome}; to make the same move anew: --again`);
     return exitCode(known);
   }
   const running = known !== null && known.outcome === null;
