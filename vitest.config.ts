@@ -24,7 +24,7 @@ export default defineConfig({
           include: ['test/realnet/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 30_000,
-          maxWorkers: 6,
+          maxWorkers: 4,
           // After the others: what talks to servers should not wait for a processor.
           sequence: { groupOrder: 1 },
         },

@@ -110,10 +110,10 @@ describe.concurrent('one state directory', patient, () => {
     const owner = desk.start(hash);
     await owner.entered('lower');
     const follower = desk.start(hash);
-    await follower.entered('drain');
+    // However late it comes on a busy machine: the owner waits in the sweep for a word.
     await vi.waitFor(() => {
       expect(follower.err()).toContain(`process ${owner.pid} on`);
-    }, 8000);
+    }, 60_000);
     owner.kill('SIGKILL');
     await owner.ended;
     const killed = Date.now();
