@@ -175,6 +175,7 @@ async function startPlan(
 
 /** Composes the product. No I/O happens until something is asked of it. */
 export function makeApp(environment: Environment): App {
+  const workplace = { ...environment, watchWorld: async () => undefined };
   return {
     environment,
     plan: (order, signal) => planOrder(environment, order, signal),
@@ -185,7 +186,7 @@ export function makeApp(environment: Environment): App {
         event: act,
         terms: { actor: { kind: 'person', name }, ...(expect !== undefined && { expect }) },
       }),
-    control: (id, signal) => control(environment, id, signal),
+    control: (id, signal) => control(workplace, id, signal),
     find: name => findCutover(environment, name),
     list: async () => {
       const rows = await environment.store.list();

@@ -6,6 +6,7 @@ import { type Config } from '../config/config.ts';
 import { Fault } from '../errors.ts';
 import { type Provider } from '../provider.ts';
 import { type Store } from '../store/store.ts';
+import { type Sweep } from '../transport/sweep.ts';
 import { type Context, type Places, type Terminal } from './context.ts';
 import { type Input } from './spec.ts';
 
@@ -69,7 +70,16 @@ function providerOpener(config: () => Promise<Config>): (name: string) => Promis
   };
 }
 
-async function openApp(places: Places, store: Store, config: () => Promise<Config>): Promise<App> {
+interface Opened {
+  readonly store: Store;
+  readonly sweep: Sweep;
+}
+
+async function openApp(
+  places: Places,
+  { store, sweep }: Opened,
+  config: () => Promise<Config>,
+): Promise<App> {
   const [
     { makeApp },
     { systemClock },
@@ -77,6 +87,7 @@ async function openApp(places: Places, store: Store, config: () => Promise<Confi
     { backupTo },
     { networkAsk },
     { systemLookups },
+    { loadResolvers },
   ] = await Promise.all([
     import('../app.ts'),
     import('../machine/clock.ts'),
@@ -84,6 +95,7 @@ async function openApp(places: Places, store: Store, config: () => Promise<Confi
     import('../machine/backup.ts'),
     import('../transport/ask.ts'),
     import('../authority/system.ts'),
+    import('../config/resolvers.ts'),
   ]);
   return makeApp({
     clock: systemClock(),
@@ -91,6 +103,9 @@ async function openApp(places: Places, store: Store, config: () => Promise<Confi
     store,
     provider: providerOpener(config),
     ask: networkAsk(),
+    sweep,
+    resolvers: list => loadResolvers(list),
+    politeness: async () => (await config()).complete.politeness,
     lookups: () => systemLookups(),
     backup: backupTo([join(places.state, 'snapshots'), ...places.backups]),
     host: hostname(),
@@ -117,7 +132,7 @@ export function openContext(
   { input, signal }: { readonly input: Input; readonly signal: AbortSignal },
 ): Context {
   const places = placesOf(input);
-  let opened: Store | null = null;
+  let opened: Opened | null = null;
   const config = once(async () => {
     const [{ loadConfig }, { catalogue }] = await Promise.all([
       import('../config/config.ts'),
@@ -126,7 +141,8 @@ export function openContext(
     return loadConfig(places.config, Date.now(), { findings: catalogue.map(({ id }) => id) });
   });
   const app = once(async () => {
-    opened = await openStore(places);
+    const { sweepAsk } = await import('../transport/sweep.ts');
+    opened = { store: await openStore(places), sweep: sweepAsk() };
     return openApp(places, opened, config);
   });
   return {
@@ -139,7 +155,8 @@ export function openContext(
     app,
     hasStore: () => existsSync(join(places.state, 'store.sqlite')),
     close: async () => {
-      await opened?.close();
+      await opened?.sweep.close();
+      await opened?.store.close();
     },
   };
 }

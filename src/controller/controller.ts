@@ -7,7 +7,7 @@ import { Fault, isFault, toFault } from '../errors.ts';
 import { type Holder } from '../store/store.ts';
 import { append, folded } from './append.ts';
 import { runEffect } from './effects.ts';
-import { type Environment } from './environment.ts';
+import { type Workplace } from './environment.ts';
 import { signalBox } from './signal-box.ts';
 
 const actor: Actor = { kind: 'controller', name: 'controller' };
@@ -26,7 +26,7 @@ interface Running {
 
 /** One owner's run of one cutover. */
 interface Shift {
-  readonly environment: Environment;
+  readonly environment: Workplace;
   readonly id: string;
   readonly fence: number;
   readonly running: Map<string, Running>;
@@ -139,7 +139,7 @@ async function work(
  * An abort leaves it resumable at any instant. Throws a Fault for what cannot be mended by waiting.
  */
 export async function control(
-  environment: Environment,
+  environment: Workplace,
   id: string,
   signal: AbortSignal,
 ): Promise<Ended> {

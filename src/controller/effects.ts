@@ -5,13 +5,13 @@ import { type Effect } from '../cutover/effect.ts';
 import { type Report } from '../cutover/event.ts';
 import { toFault, type Fault } from '../errors.ts';
 import { backupSnapshot, digestOf } from './backup.ts';
-import { type Environment } from './environment.ts';
+import { type Workplace } from './environment.ts';
 import { judge, locate, look } from './look.ts';
 import { settle } from './settle.ts';
 
 /** What an effect is run with. */
 export interface Run<E extends Effect = Effect> {
-  readonly environment: Environment;
+  readonly environment: Workplace;
   readonly effect: E;
   /** The state the effect was started from. */
   readonly cutover: Cutover;
@@ -134,6 +134,15 @@ async function runWrite(run: Of<'write'>): Promise<void> {
   await run.report({ type: 'settled', intent: intent.id, settlement });
 }
 
+/** The poller watches. A list that cannot be read is a trouble that somebody may mend meanwhile. */
+async function runWatch(run: Of<'watch'>): Promise<void> {
+  const { environment, cutover, effect, signal } = run;
+  const { watch } = effect;
+  const resolvers = await persist(run, () => environment.resolvers(watch.resolvers));
+  const of = { id: cutover.id, watch, resolvers };
+  await environment.watchWorld(of, news => run.report({ type: 'news', news }), signal);
+}
+
 /** Wakes once its instant has come, and again whenever the wall clock is set. */
 async function runWake(run: Of<'wake'>): Promise<void> {
   const { environment, effect, signal } = run;
@@ -157,6 +166,8 @@ export async function runEffect({ effect, ...rest }: Run): Promise<void> {
       return runObserve({ ...rest, effect });
     case 'write':
       return runWrite({ ...rest, effect });
+    case 'watch':
+      return runWatch({ ...rest, effect });
     case 'wake':
       return runWake({ ...rest, effect });
   }

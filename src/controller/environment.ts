@@ -1,7 +1,15 @@
 import { type Chance, type Clock } from '../clock.ts';
 import { type Provider } from '../provider.ts';
+import { type News, type Watch } from '../cutover/news.ts';
+import { type Resolver } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
 import { type Ask, type Server } from '../transport/transport.ts';
+
+/** Questions a second, sustained: in all, and to the resolvers of one operator. */
+export interface Politeness {
+  readonly total: number;
+  readonly operator: number;
+}
 
 /** All that the outside world is to the product: everything that is not here is computed. */
 export interface Environment {
@@ -13,8 +21,33 @@ export interface Environment {
   readonly ask: Ask;
   /** Recursive servers of this machine, for finding the delegation. */
   readonly lookups: () => Promise<readonly Server[]>;
+  /** A transport for asking many resolvers often; `renew` takes other source ports from then on. */
+  readonly sweep: { readonly ask: Ask; readonly renew: () => void };
+  /** The resolvers of a list: `default`, `core`, `none` or the path of a file. */
+  readonly resolvers: (list: string) => Promise<readonly Resolver[]>;
+  /** How often resolvers may be asked. */
+  readonly politeness: () => Promise<Politeness>;
   /** Keeps a file outside the store, so that an undo by hand needs nothing else. */
   readonly backup: (name: string, text: string) => Promise<void>;
   /** Where this process runs, for claims and messages. */
   readonly host: string;
+}
+
+/**
+ * Watches the caches of the world for a cutover until the signal is aborted, and tells what they say at
+ * most once a second. What was seen is kept in the store, and goes on from there.
+ */
+export type WatchWorld = (
+  of: {
+    readonly id: string;
+    readonly watch: Watch;
+    readonly resolvers: readonly Resolver[];
+  },
+  hear: (news: News) => Promise<void>,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** What a controller works with: the outside world, and the poller, which it knows only by this. */
+export interface Workplace extends Environment {
+  readonly watchWorld: WatchWorld;
 }

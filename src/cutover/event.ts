@@ -2,6 +2,7 @@ import { type Instant } from '../clock.ts';
 import { type RRset } from '../dns/rrset.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
+import { type News } from './news.ts';
 import { type Plan } from './plan.ts';
 import { type Round, type ServerAddress, type Survey } from './survey.ts';
 
@@ -66,6 +67,8 @@ export type Report =
     }
   /** The delegation leads to these addresses, looked up because the name servers changed. */
   | { readonly type: 'delegated'; readonly servers: readonly ServerAddress[] }
+  /** What the resolvers say now; at most once a second. */
+  | { readonly type: 'news'; readonly news: News }
   | { readonly type: 'settled'; readonly intent: string; readonly settlement: Settlement }
   | {
       readonly type: 'troubled';

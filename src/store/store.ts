@@ -1,6 +1,12 @@
 import { type Instant } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry, type Sealed } from '../cutover/line.ts';
+import {
+  type Minute,
+  type Steady,
+  type WatchRecord,
+  type Watched,
+} from '../propagation/watched.ts';
 
 /** The row of one cutover: a cache of the fold of its journal, and who owns it. */
 export interface Row {
@@ -43,6 +49,14 @@ export type Saved =
   | { readonly is: 'fenced' }
   | { readonly is: 'taken'; readonly key: string; readonly by: string };
 
+/** What a poller found out since the flush before; at most one a second for each cutover. */
+export interface Flush {
+  readonly id: string;
+  readonly steady: Steady;
+  readonly watched: readonly Watched[];
+  readonly minute: Minute | null;
+}
+
 export interface Owned {
   readonly is: 'owned';
   readonly owner: string;
@@ -72,6 +86,14 @@ export interface Store {
   lines(id: string, seq: number, limit: number): Promise<readonly Entry[]>;
   /** The lines of all cutovers with n > `n`, in commit order, at most `limit`. */
   after(n: number, limit: number): Promise<readonly Entry[]>;
+  /**
+   * Keeps what was seen of resolvers: each in the place of what was kept of it, the minute in the place of
+   * one of the same minute and RRset. No line of the journal, and no cause for `watch` to call back in this
+   * process. NOT_FOUND when there is no such cutover.
+   */
+  saveWatch(flush: Flush): Promise<void>;
+  /** What was kept of the watch of a cutover; empty lists when nothing was. */
+  watchRecord(id: string): Promise<WatchRecord>;
   /** Makes this process the owner, unless a living one is; raises the fence. Ours already: the same again. */
   own(id: string, at: Instant): Promise<Owned | Holder>;
   /** Who owns it and lives, without taking it. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { control } from '../../src/controller/controller.ts';
+import { type Environment, type Workplace } from '../../src/controller/environment.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { type Store } from '../../src/store/store.ts';
@@ -19,10 +20,16 @@ async function started(options: SiteOptions = {}): Promise<Owned> {
   return { ...site, id, state };
 }
 
+/** Without resolvers nothing is watched. */
+const workplace = (environment: Environment): Workplace => ({
+  ...environment,
+  watchWorld: async () => undefined,
+});
+
 /** Owns it until the test is over with it. */
 function owns(site: Owned) {
   const stop = new AbortController();
-  const doing = control(site.environment, site.id, stop.signal);
+  const doing = control(workplace(site.environment), site.id, stop.signal);
   doing.catch(() => undefined);
   const end = () => {
     stop.abort();
@@ -59,11 +66,11 @@ describe('an owner', () => {
     const { end } = owns(site);
     await site.until(() => site.state().owner !== null);
     const second = site.other('second');
-    const held = await control(second, site.id, never);
+    const held = await control(workplace(second), site.id, never);
     expect(held).toMatchObject({ is: 'held', by: { owner: 'first', pid: 1, host: 'here' } });
     expect(await end()).toEqual({ is: 'stopped' });
     const stop = new AbortController();
-    const next = control(second, site.id, stop.signal);
+    const next = control(workplace(second), site.id, stop.signal);
     await site.until(() => site.state().owner?.id === 'second');
     stop.abort();
     expect(await site.finish(next)).toEqual({ is: 'stopped' });
@@ -125,7 +132,7 @@ describe('an owner', () => {
 
   it('throws what waiting cannot mend: there is no such cutover', async () => {
     const { environment } = openSite();
-    await expect(control(environment, 'example.org.7', never)).rejects.toSatisfy(error =>
+    await expect(control(workplace(environment), 'example.org.7', never)).rejects.toSatisfy(error =>
       isFault(error, 'NOT_FOUND'),
     );
   });

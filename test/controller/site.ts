@@ -90,6 +90,9 @@ export function openSite(options: SiteOptions = {}): Site {
     store: wrap(memoryStore(backing, { id, pid: 1, host: 'here' })),
     provider: async () => provider,
     ask: askZone(zone),
+    sweep: { ask: askZone(zone), renew: () => undefined },
+    resolvers: async () => [],
+    politeness: async () => ({ total: 20, operator: 1 }),
     lookups: async () => [],
     backup: async (name, text) => {
       files.set(name, text);

@@ -209,6 +209,8 @@ export function effectText(effect: Effect): string {
       return `${effect.send ? 'send' : 'read back'} ${effect.intent.id}`;
     case 'check':
       return `check every ${String(effect.everyMs / 1000)} s`;
+    case 'watch':
+      return `watch ${effect.watch.mode}`;
     case 'wake':
       return `wake ${clockText(effect.at)}`;
   }

@@ -183,6 +183,9 @@ export function environmentOf(
     store: processStore(world, process, judge),
     provider: async () => provider,
     ask: processAsk(world, process),
+    sweep: { ask: processAsk(world, process), renew: () => undefined },
+    resolvers: async () => [],
+    politeness: async () => ({ total: 20, operator: 1 }),
     lookups: async () => [],
     backup: (name, text) =>
       process.call(`backup ${name}`, async () => {

@@ -31,6 +31,8 @@ export function processStore(world: World, process: SimulatedProcess, judge: Jud
       }),
     lines: (id, seq, limit) => process.call('lines', () => store.lines(id, seq, limit)),
     after: (n, limit) => process.call('after', () => store.after(n, limit)),
+    saveWatch: flush => process.call('save watch', () => store.saveWatch(flush)),
+    watchRecord: id => process.call('watch record', () => store.watchRecord(id)),
     own: (id, at) => process.call('own', () => store.own(id, at)),
     holder: id => process.call('holder', () => store.holder(id)),
     release: id => process.call('release', () => store.release(id)),

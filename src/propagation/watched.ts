@@ -1,0 +1,71 @@
+import { type Instant } from '../clock.ts';
+import { type CacheState } from './cachestate.ts';
+import { type Forecast } from './forecast.ts';
+import { type Cause, type Straggler } from './straggler.ts';
+import { type Slice } from './tally.ts';
+
+/** Who is asked: of a resolver list, what is needed to ask, to count and to show. */
+export interface Resolver {
+  readonly id: string;
+  readonly name: string;
+  readonly operator: string;
+  /** Two capital letters (ISO 3166); null: not known. */
+  readonly country: string | null;
+  /** Tried in this order when one is silent; never empty. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly tier: 'core' | 'regional';
+  /** An estimate of its part of the world's questions; positive. */
+  readonly weight: number;
+  /** Many machines answer at one address; null: not known. */
+  readonly anycast: boolean | null;
+}
+
+/** A time in which one cause explained why a resolver was not `new`. */
+export interface Spell {
+  readonly cause: Cause;
+  readonly from: Instant;
+  /** Null while it lasts. */
+  readonly to: Instant | null;
+  /** The `until` that was told last; compared with `to` it shows how well. */
+  readonly until: Instant | null;
+}
+
+/** What is known of one resolver in one watch of one RRset. Survives JSON. */
+export interface Watched {
+  /** `keyText` of the RRset. */
+  readonly key: string;
+  readonly resolver: Resolver;
+  readonly state: CacheState;
+  /** Null when it is `new`. */
+  readonly straggler: Straggler | null;
+  /** Why it was not `new`, oldest first; 8 at most. */
+  readonly spells: readonly Spell[];
+}
+
+/** Where the watch of one RRset stood at a moment. Survives JSON. */
+export interface Minute {
+  readonly at: Instant;
+  readonly key: string;
+  readonly slice: Slice;
+  /** Of the baseline before the swap: when the world was expected to turn. Null: nothing to tell from. */
+  readonly forecast: Forecast | null;
+}
+
+/**
+ * The clock of a watch: instants are `up + offset` as long as this boot lasts. A wall clock that is
+ * set while caches count down must not move their ends.
+ */
+export interface Steady {
+  readonly boot: string;
+  readonly offset: number;
+}
+
+/** All that is kept of the watch of one cutover, beside its journal. */
+export interface WatchRecord {
+  /** Null before anything was kept. */
+  readonly steady: Steady | null;
+  readonly watched: readonly Watched[];
+  /** By time; a minute that shows what the one before it does is left out. */
+  readonly minutes: readonly Minute[];
+}
