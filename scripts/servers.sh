@@ -2,16 +2,16 @@
 # Makes sure the real servers that the tests talk to are installed; starts none of them.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
-packages='bind9 bind9-dnsutils nsd knot util-linux'
+packages='bind9 bind9-dnsutils nsd knot unbound dnsdist util-linux'
 missing=
-for command in named nsupdate dig nsd nsd-control knotd setpriv; do
+for command in named nsupdate dig nsd nsd-control knotd unbound dnsdist setpriv; do
   command -v "$command" >/dev/null 2>&1 || missing="$missing $command"
 done
 [ -n "$missing" ] || exit 0
 install="apt-get update && apt-get install -y --no-install-recommends $packages"
 # With systemd running this is somebody's machine: the packages would start servers now and at every boot.
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1 || [ -d /run/systemd/system ]; then
-  printf 'The tests need real DNS servers; not found:%s\nInstall them with:\n  sudo sh -c "%s"\n  sudo systemctl disable --now named nsd knot\n' "$missing" "$install" >&2
+  printf 'The tests need real DNS servers; not found:%s\nInstall them with:\n  sudo sh -c "%s"\n  sudo systemctl disable --now named nsd knot unbound dnsdist\n' "$missing" "$install" >&2
   exit 1
 fi
 policy=/usr/sbin/policy-rc.d
