@@ -1,0 +1,167 @@
+import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
+import { type Cause } from '../propagation/straggler.ts';
+import { type Ballot, type Slice, tallyOf } from '../propagation/tally.ts';
+import { tells, type Verdict } from '../propagation/verdict.ts';
+import { type Resolver, type Steady, type Watched } from '../propagation/watched.ts';
+
+/** One resolver of one watch, as every surface shows it; all moments by the wall clock. */
+export interface PropagationRow {
+  readonly id: string;
+  readonly name: string;
+  readonly operator: string;
+  readonly country: string | null;
+  readonly weight: number;
+  /** The address that was asked last. */
+  readonly address: string;
+  readonly port: number;
+  /** Null before it was asked. */
+  readonly transport: TransportName | null;
+  /** Null before it was asked. */
+  readonly verdict: Verdict | null;
+  /** Of the verdict `new`: seen to turn, or new at first sight. */
+  readonly arrival: 'cold' | 'flipped' | null;
+  /** What it said last; empty for an answer without such records, null where it never said. */
+  readonly rdata: readonly string[] | null;
+  /** As it was answered; null where nothing was. */
+  readonly ttl: Seconds | null;
+  /** What is left of it now. */
+  readonly ttlLeft: Seconds | null;
+  /** Null when it is `new`, or was not asked yet. */
+  readonly cause: Cause | null;
+  /** The last moment at which what was seen can be answered; null: nothing seen tells. */
+  readonly until: Instant | null;
+  /** False while an authoritative server may hand out old again. */
+  readonly final: boolean;
+  /** False where nothing that was seen accounts for its not being `new`. */
+  readonly explained: boolean;
+  readonly ede: readonly ErrorSeen[];
+  readonly nsid: string | null;
+  /** Why there was no answer the last time, in words. */
+  readonly silence: string | null;
+  readonly rttMs: number | null;
+  /** Answers, silences included. */
+  readonly samples: number;
+}
+
+export interface RowsAt {
+  /** The clock of the watch; null: nothing was kept yet, and instants count as wall time. */
+  readonly steady: Steady | null;
+  readonly now: Now;
+}
+
+/**
+ * A moment of a watch by the wall clock of now: watches count on a clock that nobody sets. After a
+ * reboot that clock is gone, and its moments count as what the wall showed then.
+ */
+export function wallOf(at: Instant, { steady, now }: RowsAt): Instant {
+  if (steady?.boot !== now.boot) return at;
+  return at - (now.up + steady.offset) + now.wall;
+}
+
+/** The rows of a watch, what needs attention first. */
+export const rowsOf = (watched: readonly Watched[], at: RowsAt): readonly PropagationRow[] =>
+  byAttention(watched.map(one => rowOf(one, at)));
+
+const namesOf = ({ id, name, operator, country, weight, port }: Resolver) => ({
+  ...{ id, name, operator, country, weight, port },
+});
+
+/** A resolver that was not asked yet. */
+export const unaskedRow = (resolver: Resolver): PropagationRow => ({
+  ...namesOf(resolver),
+  ...{ address: resolver.addresses[0] ?? '', transport: null, verdict: null, arrival: null },
+  ...{ rdata: null, ttl: null, ttlLeft: null, cause: null, until: null },
+  ...{ final: false, explained: true, ede: [], nsid: null, silence: null, rttMs: null },
+  samples: 0,
+});
+
+function rowOf({ resolver, state, straggler }: Watched, at: RowsAt): PropagationRow {
+  const { last, verdict, samples, arrival } = state;
+  const { outcome, address, transport } = last;
+  const heard = outcome.kind === 'silent' ? null : outcome;
+  const seen = wallOf(last.received, at);
+  const ttl = outcome.kind === 'answered' ? outcome.ttl : null;
+  const until = straggler?.until ?? null;
+  const row = {
+    ...{ ...namesOf(resolver), address, transport, verdict, samples },
+    arrival: verdict === 'new' ? arrival : null,
+    rdata: rdataOf(state),
+    ttl,
+    ttlLeft: ttl === null ? null : Math.max(0, ttl - Math.floor((at.now.wall - seen) / 1000)),
+    cause: straggler?.cause ?? null,
+    until: until === null ? null : wallOf(until, at),
+    final: straggler?.final ?? true,
+    ede: heard?.ede ?? [],
+    nsid: heard?.nsid ?? null,
+    silence: outcome.kind === 'silent' ? outcome.why : null,
+    rttMs: outcome.kind === 'silent' ? null : Math.round(last.rttMs * 10) / 10,
+  };
+  return { ...row, explained: isExplained(row, at.now.wall) };
+}
+
+/** Of its last words; where they say nothing, of the entry that was seen last. */
+function rdataOf({ last, series }: Watched['state']): PropagationRow['rdata'] {
+  if (last.outcome.kind === 'answered') return last.outcome.rdata ?? [];
+  const latest = series.toSorted((one, other) => other.lastSeen - one.lastSeen)[0];
+  return latest?.rdata ?? null;
+}
+
+/** Causes whose end the TTLs tell: once that is over they explain nothing any more. */
+const counted: readonly Cause[] = [
+  ...(['waiting for its TTL', 'raises TTLs'] as const),
+  ...(['fetched old again', 'several caches disagree'] as const),
+];
+
+/** An answer on its way, and the second that TTLs are rounded by. */
+const graceMs = 5000;
+
+function isExplained(
+  { verdict, cause, until }: Pick<PropagationRow, 'verdict' | 'cause' | 'until'>,
+  now: Instant,
+): boolean {
+  if (cause === null || verdict === null || !tells(verdict)) return true;
+  if (cause === 'other') return false;
+  return !counted.includes(cause) || (until !== null && until + graceMs > now);
+}
+
+/** What a row needs of a reader. */
+export type Attention = 'straggler' | 'cannot tell' | 'not asked' | 'new';
+
+export function attentionOf({ verdict }: Pick<PropagationRow, 'verdict'>): Attention {
+  if (verdict === null) return 'not asked';
+  if (verdict === 'new') return 'new';
+  return tells(verdict) ? 'straggler' : 'cannot tell';
+}
+
+const attentions: readonly Attention[] = ['straggler', 'cannot tell', 'not asked', 'new'];
+
+/** Those that somebody may have to act on come before those that time ends. */
+const causes: readonly (Cause | null)[] = [
+  ...(['other', 'fetched old again', 'does not count down', 'serves stale'] as const),
+  ...(['filtered or rewritten', 'raises TTLs', 'several caches disagree'] as const),
+  ...(['waiting for its TTL', 'silent or refused', null] as const),
+];
+
+// Infinity - Infinity would be no number, and sort nothing.
+const endOf = ({ until }: PropagationRow): number => until ?? Number.MAX_SAFE_INTEGER;
+
+/** Stragglers by cause, the unexplained first and then what lasts longest; then who cannot tell; then `new`. */
+export const byAttention = (rows: readonly PropagationRow[]): readonly PropagationRow[] =>
+  rows.toSorted(
+    (a, b) =>
+      attentions.indexOf(attentionOf(a)) - attentions.indexOf(attentionOf(b)) ||
+      Number(a.explained) - Number(b.explained) ||
+      causes.indexOf(a.cause) - causes.indexOf(b.cause) ||
+      endOf(b) - endOf(a) ||
+      b.weight - a.weight ||
+      (a.id < b.id ? -1 : 1),
+  );
+
+const ballotOf = ({ operator, country, weight, verdict, arrival }: PropagationRow): Ballot => ({
+  ...{ operator, country, weight, verdict, arrival },
+});
+
+/** How the rows stand, summed up. Shares are those of a proxy, by estimated weights. */
+export const sliceOfRows = (rows: readonly PropagationRow[], at: Instant): Slice =>
+  tallyOf(rows.map(ballotOf), at);
