@@ -1,9 +1,11 @@
 import { type Entry, genesis } from '../cutover/line.ts';
 import { Fault } from '../errors.ts';
+import { type Minute, type Steady, type Watched } from '../propagation/watched.ts';
 import { checkSave } from './check-save.ts';
 import { type Feed, openFeed } from './feed.ts';
 import { type Process } from './process.ts';
-import { type Holder, type Row, type Save, type Saved, type Store } from './store.ts';
+import { type Flush, type Holder, type Row, type Save, type Saved, type Store } from './store.ts';
+import { inOrder, minuteOf } from './watch-record.ts';
 
 interface Kept {
   row: Row;
@@ -11,6 +13,10 @@ interface Kept {
   /** `keyText` of the RRsets that it claims while it is open. */
   keys: readonly string[];
   holder: { readonly process: Process; readonly since: number } | null;
+  steady: Steady | null;
+  /** By `placeOf`. */
+  readonly watched: Map<string, Watched>;
+  readonly minutes: Map<string, Minute>;
 }
 
 /** What several stores in memory share, as processes share a file. Reads no clock and no chance. */
@@ -37,6 +43,12 @@ export function memoryBacking(epoch: string): MemoryBacking {
     },
   };
 }
+
+const noCutover = (id: string): Fault =>
+  new Fault('NOT_FOUND', `no cutover ${id} in the store`, { where: id });
+
+/** One place for each RRset and resolver, or RRset and minute, whatever characters they contain. */
+const placeOf = (key: string, what: string | number): string => JSON.stringify([key, what]);
 
 const holderOf = ({ holder }: Kept): Holder | null =>
   holder && {
@@ -77,7 +89,18 @@ function put({ cutovers, journal }: MemoryBacking, save: Save): void {
     kept.row = row;
     kept.keys = keys;
     kept.entries.push(...entries);
-  } else cutovers.set(id, { row, keys, entries, holder: null });
+  } else {
+    const unwatched = { steady: null, watched: new Map(), minutes: new Map() };
+    cutovers.set(id, { row, keys, entries, holder: null, ...unwatched });
+  }
+}
+
+function keepWatch({ cutovers }: MemoryBacking, { id, steady, watched, minute }: Flush): void {
+  const kept = cutovers.get(id);
+  if (!kept) throw noCutover(id);
+  kept.steady = steady;
+  for (const one of watched) kept.watched.set(placeOf(one.key, one.resolver.id), one);
+  if (minute) kept.minutes.set(placeOf(minute.key, minuteOf(minute)), minute);
 }
 
 function ownership(backing: MemoryBacking, me: Process): Pick<Store, 'own' | 'holder' | 'release'> {
@@ -86,7 +109,7 @@ function ownership(backing: MemoryBacking, me: Process): Pick<Store, 'own' | 'ho
   return {
     own: async (id, at) => {
       const kept = backing.cutovers.get(id);
-      if (!kept) throw new Fault('NOT_FOUND', `no cutover ${id} in the store`, { where: id });
+      if (!kept) throw noCutover(id);
       const { owner, fence } = kept.row;
       if (owner === me.id) return { is: 'owned', owner: me.id, fence };
       const held = alive(owner) ? holderOf(kept) : null;
@@ -144,6 +167,19 @@ export function memoryStore(backing: MemoryBacking, process: Process): Store {
       cutovers.get(id)?.entries.slice(seq, seq + limit) ?? []
     ),
     after: async (n, limit) => (living(), journal.slice(n, n + limit)),
+    saveWatch: async flush => {
+      living();
+      keepWatch(backing, flush);
+    },
+    watchRecord: async id => {
+      living();
+      const kept = cutovers.get(id);
+      return inOrder({
+        steady: kept?.steady ?? null,
+        watched: [...(kept?.watched.values() ?? [])],
+        minutes: [...(kept?.minutes.values() ?? [])],
+      });
+    },
     own: async (id, at) => (living(), owners.own(id, at)),
     holder: async id => (living(), owners.holder(id)),
     release: async id => (living(), owners.release(id)),

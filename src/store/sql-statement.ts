@@ -3,7 +3,7 @@ import { Fault } from '../errors.ts';
 import { type Tables } from './sql-tables.ts';
 
 /** A place in a query that is compiled once and filled at each execution. */
-const slot = (name: string): never => `:${name}` as never;
+export const slot = (name: string): never => `:${name}` as never;
 
 /** The query with `values` in its slots, by name, wherever the compiler put them. */
 export function fill<Result>(

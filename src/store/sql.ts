@@ -7,6 +7,7 @@ import { type Process } from './process.ts';
 import { saver } from './sql-save.ts';
 import { type OwnerColumns, nobody, type Tables } from './sql-tables.ts';
 import { toEntry, toRow } from './sql-text.ts';
+import { watchKeeper } from './sql-watch.ts';
 import { type Holder, type Store } from './store.ts';
 
 /** What a dialect brings along. */
@@ -96,6 +97,7 @@ function ownership(ground: SqlGround): Pick<Store, 'own' | 'holder' | 'release'>
 export function sqlStore(ground: SqlGround): Store {
   const { db, attempt, feed } = ground;
   const saveIn = saver(db);
+  const watches = watchKeeper(db);
   return {
     epoch: ground.epoch,
     load: async id => {
@@ -122,6 +124,8 @@ export function sqlStore(ground: SqlGround): Store {
       const page = db.selectFrom('journal').selectAll().where('n', '>', n).orderBy('n');
       return (await attempt(() => page.limit(limit).execute())).map(toEntry);
     },
+    saveWatch: flush => attempt(() => watches.keep(flush)),
+    watchRecord: id => attempt(() => watches.read(id)),
     ...ownership(ground),
     watch: changed => feed.add(changed),
     close: () => ground.close(),

@@ -1,0 +1,126 @@
+import { type Kysely, sql } from 'kysely';
+import { Fault } from '../errors.ts';
+import {
+  type Minute,
+  type Steady,
+  type WatchRecord,
+  type Watched,
+} from '../propagation/watched.ts';
+import { fill, slot } from './sql-statement.ts';
+import { type Tables } from './sql-tables.ts';
+import { type Flush } from './store.ts';
+import { inOrder, minuteOf } from './watch-record.ts';
+
+export interface WatchKeeper {
+  /** One transaction that touches only what it is given. NOT_FOUND without the cutover. */
+  keep(flush: Flush): Promise<void>;
+  /** All of it as of one moment. */
+  read(id: string): Promise<WatchRecord>;
+}
+
+export function watchKeeper(db: Kysely<Tables>): WatchKeeper {
+  const statements = compileWatchStatements(db);
+  return {
+    keep: async ({ id, steady, watched, minute }) => {
+      // Before the transaction: writing them down takes longer than storing them, and the lock on
+      // the file is the one that acts wait for.
+      const clock = { id, steady: JSON.stringify(steady) };
+      const states = watched.map(one => ({
+        ...{ id, rrset: one.key, resolver: one.resolver.id },
+        state: JSON.stringify(one),
+      }));
+      const counts = minute && {
+        ...{ id, rrset: minute.key, minute: minuteOf(minute) },
+        counts: JSON.stringify(minute),
+      };
+      await db.transaction().execute(async trx => {
+        const { numAffectedRows } = await trx.executeQuery(fill(statements.putSteady, clock));
+        if (numAffectedRows !== 1n)
+          throw new Fault('NOT_FOUND', `no cutover ${id} in the store`, { where: id });
+        for (const state of states) await trx.executeQuery(fill(statements.putState, state));
+        if (counts) await trx.executeQuery(fill(statements.putCounts, counts));
+      });
+    },
+    read: async id => {
+      const { rows } = await db.executeQuery(fill(statements.read, { id }));
+      const kept = (kind: Kind): unknown[] =>
+        rows.filter(row => row.kind === kind).flatMap(({ text }) => readable(text));
+      const [steady] = kept('steady') as Steady[];
+      return inOrder({
+        steady: steady ?? null,
+        watched: kept('state') as Watched[],
+        minutes: kept('counts') as Minute[],
+      });
+    },
+  };
+}
+
+/** What a damaged row held is lost, as what was not flushed yet is; it will be asked for again. */
+function readable(text: string): unknown[] {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return [];
+  }
+}
+
+type Kind = 'steady' | 'state' | 'counts';
+
+/** Upserts, and one statement that reads, because several would read several moments. */
+const compileWatchStatements = (db: Kysely<Tables>) => ({
+  /** Selected from the cutover's row, so that none is put where there is no cutover. */
+  putSteady: db
+    .insertInto('watch')
+    .columns(['cutover', 'steady'])
+    .expression(eb =>
+      eb
+        .selectFrom('cutover')
+        .select(['id', eb.val<string>(slot('steady')).as('steady')])
+        .where('id', '=', slot('id')),
+    )
+    .onConflict(conflict =>
+      conflict.column('cutover').doUpdateSet(eb => ({ steady: eb.ref('excluded.steady') })),
+    )
+    .compile(),
+  putState: db
+    .insertInto('cache_state')
+    .values({
+      ...{ cutover: slot('id'), rrset: slot('rrset') },
+      ...{ resolver: slot('resolver'), state: slot('state') },
+    })
+    .onConflict(conflict =>
+      conflict
+        .columns(['cutover', 'rrset', 'resolver'])
+        .doUpdateSet(eb => ({ state: eb.ref('excluded.state') })),
+    )
+    .compile(),
+  putCounts: db
+    .insertInto('tally')
+    .values({
+      ...{ cutover: slot('id'), rrset: slot('rrset') },
+      ...{ minute: slot('minute'), counts: slot('counts') },
+    })
+    .onConflict(conflict =>
+      conflict
+        .columns(['cutover', 'rrset', 'minute'])
+        .doUpdateSet(eb => ({ counts: eb.ref('excluded.counts') })),
+    )
+    .compile(),
+  read: db
+    .selectFrom('watch')
+    .select([sql.lit<Kind>('steady').as('kind'), 'steady as text'])
+    .where('cutover', '=', slot('id'))
+    .unionAll(
+      db
+        .selectFrom('cache_state')
+        .select([sql.lit<Kind>('state').as('kind'), 'state as text'])
+        .where('cutover', '=', slot('id')),
+    )
+    .unionAll(
+      db
+        .selectFrom('tally')
+        .select([sql.lit<Kind>('counts').as('kind'), 'counts as text'])
+        .where('cutover', '=', slot('id')),
+    )
+    .compile(),
+});
