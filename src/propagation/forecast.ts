@@ -77,14 +77,26 @@ export interface Outlook {
   readonly worst: Instant | null;
 }
 
+/** One resolver of an outlook. */
+export interface Holder {
+  readonly weight: number;
+  readonly state: CacheState | null;
+}
+
 /**
  * The moments by which half, 95 % and all of the weight that can tell is `new`, from the entries
  * seen; null where what stands in the way has no known end.
  */
-export function outlookOf(
-  rows: readonly { readonly weight: number; readonly state: CacheState | null }[],
+export function outlookOf(rows: readonly Holder[], now: Instant): Outlook {
+  const reached = turningOf(rows, now);
+  return { p50: reached(0.5), p95: reached(0.95), worst: reached(1) };
+}
+
+/** The same for any share (0 to 1). */
+export function turningOf(
+  rows: readonly Holder[],
   now: Instant,
-): Outlook {
+): (share: number) => Instant | null {
   const ends: { readonly weight: number; readonly at: Instant }[] = [];
   for (const { weight, state } of rows) {
     const verdict = state?.verdict ?? null;
@@ -98,12 +110,11 @@ export function outlookOf(
   }
   ends.sort((one, other) => one.at - other.at);
   const all = ends.reduce((sum, { weight }) => sum + weight, 0);
-  const reached = (share: number): Instant | null => {
+  return share => {
     let sum = 0;
     const last = ends.find(({ weight }) => (sum += weight) >= all * share - 1e-9);
     return last === undefined || last.at === Infinity ? null : last.at;
   };
-  return { p50: reached(0.5), p95: reached(0.95), worst: reached(1) };
 }
 
 const endless = ({ frozen, stale }: CacheState): boolean => frozen || (stale?.streak ?? 0) > 0;
