@@ -3,6 +3,7 @@ import { limits } from '../../src/limits.ts';
 import { type Store } from '../../src/store/store.ts';
 import { verify, verifyAll } from '../../src/store/verify.ts';
 import { append, saveOf, stateOf } from './saves.ts';
+import { flushOf } from './watches.ts';
 
 /** One empty store that several processes open. Everything is ended by the implementation. */
 export interface Ground {
@@ -277,6 +278,8 @@ function feedConforms(name: string, open: () => Promise<Ground>): void {
       () => store.save(save),
       () => store.lines('example.org.1', 0, 1),
       () => store.after(0, 1),
+      () => store.saveWatch(flushOf('example.org.1')),
+      () => store.watchRecord('example.org.1'),
       () => store.own('example.org.1', 1),
       () => store.holder('example.org.1'),
       () => store.release('example.org.1'),

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { type MemoryBacking, memoryBacking, memoryStore } from '../../src/store/memory.ts';
 import { type Store } from '../../src/store/store.ts';
-import { storeConformance } from './conformance.ts';
+import { type Ground, storeConformance } from './conformance.ts';
 import { append } from './saves.ts';
+import { watchConformance } from './watch-conformance.ts';
 
 const start = (backing: MemoryBacking, id: string): Store =>
   memoryStore(backing, { id, pid: id.charCodeAt(0), host: 'simulated' });
 
-storeConformance('memory', async () => {
+const open = async (): Promise<Ground> => {
   const backing = memoryBacking('e1');
   return {
     start: async owner => start(backing, owner),
@@ -15,7 +16,10 @@ storeConformance('memory', async () => {
       backing.kill(owner);
     },
   };
-});
+};
+
+storeConformance('memory', open);
+watchConformance('memory', open);
 
 it('rejects whatever a killed process still asks, and tells it nothing', async () => {
   const backing = memoryBacking('e1');

@@ -9,13 +9,15 @@ import { openDurable, storePath } from '../../src/store/sqlite-file.ts';
 import { sqliteStore } from '../../src/store/sqlite.ts';
 import { type Store } from '../../src/store/store.ts';
 import { verify } from '../../src/store/verify.ts';
-import { storeConformance } from './conformance.ts';
+import { type Ground, storeConformance } from './conformance.ts';
 import { append } from './saves.ts';
 import { freshDirectory, openHere } from './support.ts';
+import { watchConformance } from './watch-conformance.ts';
+import { numbered, numberOf } from './watches.ts';
 
 const id = 'example.org.1';
 
-storeConformance('sqlite', async () => {
+const open = async (): Promise<Ground> => {
   const directory = freshDirectory();
   const stores = new Map<string, Store>();
   return {
@@ -27,7 +29,10 @@ storeConformance('sqlite', async () => {
     // Its row goes on naming it, as after a death; real deaths are in sqlite-processes.test.ts.
     kill: async owner => stores.get(owner)?.close(),
   };
-});
+};
+
+storeConformance('sqlite', open);
+watchConformance('sqlite', open);
 
 it('makes a private directory and file, and finds the same store in it again', async () => {
   const directory = join(freshDirectory(), 'deep', 'state');
@@ -61,6 +66,10 @@ it('stores nothing by halves on a full disk, says so, and works again afterwards
   const pages = Number(database.prepare('pragma page_count').get()?.['page_count']);
   database.exec(`pragma max_page_count = ${pages + 2}`);
   const before = await store.load(id);
+  await expect(store.saveWatch(numbered(id, 1))).rejects.toMatchObject({
+    ...{ code: 'STORE', where: path, retryable: true },
+  });
+  expect(numberOf(await store.watchRecord(id))).toBe(-1);
   for (const lines of [1, 3])
     await expect(append(store, id, { lines, mark: 'x'.repeat(50_000) })).rejects.toMatchObject({
       ...{ code: 'STORE', where: path, retryable: true },
