@@ -4,7 +4,7 @@ import { type Cutover } from './cutover.ts';
 /** Every moment that elapsed time is counted from. */
 function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutover> {
   const orNull = (moment: Now | null): Now | null => (moment === null ? null : move(moment));
-  const { snapshot, authority, drain, lingering, rollback, ending } = cutover;
+  const { snapshot, authority, drain, lingering, world, rollback, ending } = cutover;
   return {
     started: move(cutover.started),
     entered: move(cutover.entered),
@@ -23,6 +23,7 @@ function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutov
       asked: move(rollback.asked),
       delivered: orNull(rollback.delivered),
     },
+    world: { ...world, entry: world.entry && { ...world.entry, seen: move(world.entry.seen) } },
     ending: ending && { ...ending, since: move(ending.since) },
   };
 }

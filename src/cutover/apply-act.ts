@@ -27,8 +27,11 @@ export function applyAct(cutover: Cutover, line: Line): Partial<Cutover> | null 
       return {
         hold: null,
         failures: 0,
-        // How long something has been in the way counts anew.
-        authority: null,
+        // How long something has been in the way counts anew; resolvers stood in nobody's way.
+        authority:
+          cutover.hold?.why === 'resolvers-cannot-tell' && line.data.by === 'cause gone'
+            ? cutover.authority
+            : null,
       };
     case 'window.extended':
       return { window: { opened: false, swapUntil: line.data.swapUntil } };

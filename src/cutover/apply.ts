@@ -5,9 +5,10 @@ import { applyAct } from './apply-act.ts';
 import { applySeen } from './apply-seen.ts';
 import { applyWrite } from './apply-write.ts';
 import { keysOf } from './keys.ts';
+import { untold, worldAfter } from './world.ts';
 
 /** Changes whenever `apply` folds a journal into another state than before. */
-export const FOLD = 1;
+export const FOLD = 2;
 
 const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
   const { id, plan, run, host, takeClaim, accepted, now } = line.data;
@@ -46,6 +47,7 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     servers: [],
     drain: null,
     lingering: null,
+    world: untold,
     swaps: [],
     rollback: null,
     settling: { 'restore-ttl': 'waiting', afterwards: 'waiting', 'old-host': 'waiting' },
@@ -125,16 +127,18 @@ export function apply(cutover: Cutover | null, line: Line): Cutover {
   if (line.type === 'cutover.created') return born(line);
   if (cutover === null)
     throw new Fault('MALFORMED', `a journal begins with ${line.type} instead of cutover.created`);
+  const world = worldAfter(cutover, line);
   const change =
     applyCourse(cutover, line) ??
     applySeen(cutover, line) ??
     applyWrite(cutover, line) ??
-    applyAct(cutover, line);
+    applyAct(cutover, line) ??
+    (world === null ? null : {});
   if (change === null)
     throw new Fault('MALFORMED', `the journal has a line of unknown type ${line.type}`, {
       fix: 'use the version of dns-cutover that wrote it, or a newer one',
     });
-  return { ...cutover, ...change, seq: cutover.seq + 1 };
+  return { ...cutover, ...change, ...(world !== null && { world }), seq: cutover.seq + 1 };
 }
 
 /** State is the fold of the journal. */

@@ -10,6 +10,7 @@ import { type Plan } from './plan.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
 import { type ServerAddress } from './survey.ts';
+import { type World } from './world.ts';
 
 /** The whole state of one cutover: the fold of its journal by `apply`. */
 export interface Cutover {
@@ -72,6 +73,8 @@ export interface Cutover {
   readonly drain: DrainRun | null;
   /** A TTL longer than the low one that was served during or after a swap, and when last: the next step waits. */
   readonly lingering: { readonly ttl: Seconds; readonly seen: Now } | null;
+  /** What the resolvers said, as far as it decides something. */
+  readonly world: World;
   /** When each step's write was confirmed. */
   readonly swaps: readonly Now[];
   readonly rollback: Rollback | null;

@@ -13,6 +13,13 @@ export type HoldReason =
   | { readonly why: 'authority-unreachable'; readonly servers: readonly ServerProblem[] }
   | { readonly why: 'authority-behind'; readonly servers: readonly ServerProblem[] }
   | { readonly why: 'signature'; readonly servers: readonly ServerProblem[] }
+  | {
+      readonly why: 'resolvers-cannot-tell';
+      /** Weight of those that can tell among those asked, 0 to 1; null: nobody was asked. */
+      readonly ableToTell: number | null;
+      readonly total: number;
+      readonly counts: Readonly<Record<string, number>>;
+    }
   | { readonly why: 'window-missed'; readonly swapUntil: Instant }
   | { readonly why: 'rollback-undelivered'; readonly since: Instant; readonly message: string };
 
@@ -87,6 +94,15 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
       act: 'accept',
       does: 'after the swap: goes on without that server (approve --accept dnssec-valid)',
     },
+    rollback,
+    abandon,
+  ],
+  'resolvers-cannot-tell': [
+    {
+      act: 'wait',
+      does: 'goes on by itself as soon as half of the resolvers can tell, or watch.atMost is over',
+    },
+    { act: 'retry', does: 'looks again, after the way to the resolvers was mended' },
     rollback,
     abandon,
   ],

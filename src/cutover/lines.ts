@@ -7,7 +7,9 @@ import { type Difference, type Intent } from './intent.ts';
 import { type Plan } from './plan.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
+import { type Laggard } from './news.ts';
 import { type ServerAddress } from './survey.ts';
+import { type Foretold, type Judged } from './world.ts';
 
 interface Body<Type extends string, Data> {
   readonly type: Type;
@@ -74,6 +76,60 @@ export type LineBody =
   | Body<'drain.reset', { readonly why: string }>
   | Body<'drain.extended', { readonly servers: readonly string[]; readonly now: Now }>
   | Body<'drain.proven', { readonly terms: readonly string[] }>
+  /** Once for each step: when the resolvers are expected to turn. */
+  | Body<'caches.forecast', Foretold & { readonly now: Now }>
+  /** The highest of some round shares was reached by what moves now, forwards or back. */
+  | Body<
+      'caches.milestone',
+      {
+        /** Per cent. */
+        readonly milestone: number;
+        readonly share: number;
+        readonly counts: Readonly<Record<string, number>>;
+        readonly flipped: number;
+        readonly cold: number;
+        readonly now: Now;
+      }
+    >
+  /** What follows from the resolvers for the stage propagate is not what followed before. */
+  | Body<
+      'caches.judged',
+      {
+        readonly judged: Judged;
+        readonly share: number | null;
+        readonly ableToTell: number | null;
+        readonly unexplained: number;
+        readonly total: number;
+        readonly now: Now;
+      }
+    >
+  /** A resolver holds what was before the swap for longer than the drain would have lasted. */
+  | Body<
+      'caches.entry',
+      {
+        readonly resolver: string;
+        readonly leftMs: number;
+        /** The drain does not wait for its end: it would last too long. */
+        readonly outlives: boolean;
+        readonly now: Now;
+      }
+    >
+  /** The stage propagate is over where resolvers were watched. */
+  | Body<
+      'caches.propagated',
+      {
+        readonly step: number;
+        /** `bound`: there was no resolver to ask. */
+        readonly why: 'target' | 'at-most' | 'bound';
+        /** As it was told last. */
+        readonly share: number | null;
+        /** Null when it was not their news that ended it: what was kept of the watch tells. */
+        readonly counts: Readonly<Record<string, number>> | null;
+        /** Those that are not new, 20 at most; null as above. */
+        readonly laggards: readonly Laggard[] | null;
+        readonly now: Now;
+      }
+    >
   | Body<'window.opened', { readonly swapUntil: Instant | null }>
   | Body<'window.extended', { readonly swapUntil: Instant; readonly reason: string | null }>
   | Body<'rollback.withdrawn', { readonly reason: string | null }>

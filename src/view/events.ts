@@ -41,6 +41,8 @@ const colours: Partial<Record<LineType, keyof Paint>> = {
   'write.not-applied': 'yellow',
   'drain.proven': 'green',
   'drain.reset': 'yellow',
+  'caches.entry': 'yellow',
+  'caches.propagated': 'green',
   'rollback.asked': 'yellow',
   'trouble.seen': 'yellow',
   'authority.seen': 'dim',

@@ -76,6 +76,13 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
         'serves the set without a usable signature: validating senders cannot deliver',
         'serve the set without a usable signature: validating senders cannot deliver',
       ]);
+    case 'resolvers-cannot-tell':
+      return {
+        sentence: 'Less than half of the public resolvers can tell what they would answer.',
+        seen: Object.entries(reason.counts)
+          .filter(([, number]) => number > 0)
+          .map(([verdict, number]) => `${number} of ${reason.total} ${verdict}`),
+      };
     case 'window-missed':
       return {
         sentence: 'The window closed before the swap was possible; it is never made late.',

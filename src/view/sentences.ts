@@ -1,5 +1,6 @@
 import { type Change } from '../dns/change.ts';
 import { keyOf, keyText, sameData } from '../dns/rrset.ts';
+import { type Laggard } from '../cutover/news.ts';
 import { type LineBody, type LineType } from '../cutover/lines.ts';
 import { differenceText, reasonOf, valueText } from './hold.ts';
 import { purposes } from './next.ts';
@@ -50,6 +51,31 @@ const there = (data: DataOf['authority.seen']): string => {
   return names.length === 0 ? head : `${head}; ${names.join('; ')}`;
 };
 
+const percentText = (share: number): string => `${Math.floor(share * 1000 + 1e-6) / 10} %`;
+
+const propagated: Record<DataOf['caches.propagated']['why'], string> = {
+  target: 'the share that was aimed at is reached, and nobody is unexplained',
+  'at-most': 'the longest wait is over',
+  bound: 'there was no public resolver to ask; the authoritative servers and the bound decided',
+};
+
+const laggardsText = (laggards: readonly Laggard[]): string =>
+  `not new: ${laggards.map(({ resolver, cause }) => `${resolver} (${cause})`).join(', ')}`;
+
+function judged({ judged: is, share, ableToTell, unexplained, total }: DataOf['caches.judged']) {
+  const turned = share === null ? 'nobody can tell' : `${percentText(share)} are new`;
+  switch (is) {
+    case 'ready':
+      return `enough public resolvers have turned: ${turned}, nobody is unexplained`;
+    case 'waiting':
+      return `not enough public resolvers have turned: ${turned}, ${unexplained} unexplained`;
+    case 'cannot-tell':
+      return `too few of ${count(total, 'public resolver')} can tell: ${percentText(ableToTell ?? 0)} of their weight`;
+    case 'nobody':
+      return 'there is no public resolver to ask: the authoritative servers and the bound decide';
+  }
+}
+
 /** What each kind of line says, in one sentence. `zone`: the time zone for the times in it. */
 const tellers: {
   readonly [Type in LineType]: (data: DataOf[Type], zone: string) => string;
@@ -99,6 +125,17 @@ const tellers: {
       : `the drain is extended, silent: ${servers.join(', ')}`,
   'drain.proven': ({ terms }) =>
     `no honest cache can hold the old TTL any more: ${terms.join('; ')}`,
+  'caches.forecast': ({ from, p50, p95, worst, resolvers }) =>
+    `forecast from ${from === 'baseline' ? 'before the swap' : 'the first answers'} of ${count(resolvers, 'public resolver')}: once every authoritative server has turned, half in ${durationText(p50 * 1000)}, 95 % in ${durationText(p95 * 1000)}, all in ${durationText(worst * 1000)}`,
+  'caches.milestone': ({ milestone, flipped, cold }) =>
+    `${milestone} % of the public resolvers that can tell are new (weights are estimates): ${flipped} turned, ${cold} were new at first sight`,
+  'caches.judged': judged,
+  'caches.entry': ({ resolver, leftMs, outlives }) =>
+    `${resolver} holds the old set for ${durationText(leftMs)} more: ${outlives ? 'the drain waits, but not for all of that' : 'the drain is extended'}`,
+  'caches.propagated': ({ why, share, laggards }) => {
+    const rest = laggards === null || laggards.length === 0 ? '' : `; ${laggardsText(laggards)}`;
+    return `spread: ${propagated[why]}${share === null ? '' : `, ${percentText(share)} of the public resolvers are new`}${rest}`;
+  },
   'window.opened': ({ swapUntil }, zone) =>
     swapUntil === null
       ? 'the window for the swap is open'

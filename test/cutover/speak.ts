@@ -59,12 +59,17 @@ function reasonText(reason: HoldReason): string {
     case 'authority-behind':
     case 'signature':
       return reason.servers.map(({ server, problem }) => `${server} ${problem}`).join('; ');
+    case 'resolvers-cannot-tell':
+      return `${percent(reason.ableToTell)} of ${String(reason.total)}`;
     case 'window-missed':
       return `it closed at ${clockText(reason.swapUntil)}`;
     case 'rollback-undelivered':
       return `${reason.message} (asked at ${clockText(reason.since)})`;
   }
 }
+
+const percent = (share: number | null): string =>
+  share === null ? 'nobody can tell' : `${String(Math.round(share * 1000) / 10)} %`;
 
 const because = (reason: string | null): string => (reason === null ? '' : `: ${reason}`);
 
@@ -144,6 +149,33 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
     }
     case 'drain.proven':
       return ['drain proven:', ...line.data.terms.map(term => `   ${term}`)];
+    case 'caches.forecast': {
+      const { from, p50, p95, worst, resolvers } = line.data;
+      const times = [p50, p95, worst].map(seconds => `${String(seconds)} s`).join(', ');
+      return [`forecast (${from}) of ${String(resolvers)} resolvers: ${times}`];
+    }
+    case 'caches.milestone': {
+      const { milestone, share, flipped, cold } = line.data;
+      return [
+        `milestone ${String(milestone)} %: ${percent(share)}, ${String(flipped)} flipped, ${String(cold)} cold`,
+      ];
+    }
+    case 'caches.judged': {
+      const { judged, share, unexplained } = line.data;
+      return [`resolvers ${judged}: ${percent(share)}, ${String(unexplained)} unexplained`];
+    }
+    case 'caches.entry': {
+      const { resolver, leftMs, outlives } = line.data;
+      const end = outlives ? ', outlives the drain' : '';
+      return [`${resolver} holds the old set for ${String(leftMs / 1000)} s${end}`];
+    }
+    case 'caches.propagated': {
+      const { why, share, laggards } = line.data;
+      const names = laggards?.map(({ resolver, cause }) => `${resolver} (${cause})`).join(', ');
+      return [
+        `spread by ${why}: ${percent(share)}${names === undefined || names === '' ? '' : `, left ${names}`}`,
+      ];
+    }
     case 'window.opened':
       return ['the window is open'];
     case 'window.extended':

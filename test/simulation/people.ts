@@ -57,6 +57,7 @@ function decide(world: World, state: Cutover): Act | null {
     case 'authority-unreachable':
     case 'authority-behind':
     case 'signature':
+    case 'resolvers-cannot-tell':
       return random.chance(0.1) ? rollback : null;
     case 'blocked':
     case 'write-refused':

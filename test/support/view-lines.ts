@@ -39,6 +39,12 @@ export const reasons: { readonly [Why in HoldReason['why']]: HoldReason & { why:
   'authority-unreachable': { why: 'authority-unreachable', servers: [behind] },
   'authority-behind': { why: 'authority-behind', servers: [behind] },
   signature: { why: 'signature', servers: [behind, { ...behind, problem: 'RRSIG expired' }] },
+  'resolvers-cannot-tell': {
+    why: 'resolvers-cannot-tell',
+    ableToTell: 0.25,
+    total: 40,
+    counts: { new: 4, old: 6, silent: 30 },
+  },
   'window-missed': { why: 'window-missed', swapUntil: dawn + 180 * minute },
   'rollback-undelivered': {
     why: 'rollback-undelivered',
@@ -99,6 +105,24 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
   'drain.reset': { why: 'ns2 serves a TTL of 86400' },
   'drain.extended': { servers: ['ns2.example.net. 192.0.2.2'], now },
   'drain.proven': { terms: ['the longest TTL seen (3600 s)', 'and its margin'] },
+  'caches.forecast': {
+    ...{ step: 0, from: 'baseline', p50: 150, p95: 285, worst: 3600, resolvers: 40, now },
+  },
+  'caches.milestone': {
+    ...{ milestone: 50, share: 0.52, counts: { new: 21, old: 19 }, flipped: 15, cold: 6, now },
+  },
+  'caches.judged': {
+    ...{ judged: 'ready', share: 0.96, ableToTell: 0.975, unexplained: 0, total: 40, now },
+  },
+  'caches.entry': { resolver: 'quad9-1', leftMs: 7_200_000, outlives: true, now },
+  'caches.propagated': {
+    ...{ step: 0, why: 'target', share: 0.96, counts: { new: 38, old: 1, silent: 1 } },
+    laggards: [
+      { resolver: 'quad9-1', cause: 'raises TTLs', leftMs: 3_000_000, explained: true },
+      { resolver: 'example-2', cause: 'silent or refused', leftMs: null, explained: true },
+    ],
+    now,
+  },
   'window.opened': { swapUntil: dawn + 180 * minute },
   'window.extended': { swapUntil: dawn + 240 * minute, reason: 'the team has time' },
   'rollback.withdrawn': { reason: 'the new host is mended' },

@@ -1,0 +1,107 @@
+import { type Now, type Seconds } from '../clock.ts';
+import { type Cutover } from './cutover.ts';
+import { type Line } from './line.ts';
+import { LOW } from './path.ts';
+
+/**
+ * What follows from the resolvers for the stage propagate. `waiting`: not enough is new, somebody is
+ * unexplained, or nobody was heard since this watch began. `ready`: they do not keep it from going on.
+ * `cannot-tell`: less than half could say anything. `nobody`: the list is empty.
+ */
+export type Judged = 'waiting' | 'ready' | 'cannot-tell' | 'nobody';
+
+/** When the world was expected to turn, counted from the moment when every authoritative server has. */
+export interface Foretold {
+  /** 0-based. */
+  readonly step: number;
+  /** From the answers before the swap, or from the first after it. */
+  readonly from: 'baseline' | 'watch';
+  readonly p50: Seconds;
+  readonly p95: Seconds;
+  readonly worst: Seconds;
+  readonly resolvers: number;
+}
+
+/** What was told of the resolvers: as much of it as decisions need, never each of their news. */
+export interface World {
+  readonly judged: Judged;
+  /** As told last, 0 to 1; null: nothing was told since this watch began. */
+  readonly share: number | null;
+  /** The highest milestone that was told since this watch began, in per cent. */
+  readonly milestone: number | null;
+  readonly forecast: Foretold | null;
+  /** An entry that the drain waits for: when it was told of, and how long it lived on from then. */
+  readonly entry: {
+    readonly resolver: string;
+    readonly leftMs: number;
+    /** It lives on when the drain has waited for as long as it does for any resolver. */
+    readonly outlives: boolean;
+    readonly seen: Now;
+  } | null;
+  /** The steps whose sets were served in an earlier attempt, the first so many. */
+  readonly served: number;
+}
+
+export const untold: World = {
+  judged: 'waiting',
+  share: null,
+  milestone: null,
+  forecast: null,
+  entry: null,
+  served: 0,
+};
+
+/** Another watch begins: what the one before it told is no news of this one. */
+const begun = (world: World): World => ({
+  ...world,
+  judged: 'waiting',
+  share: null,
+  milestone: null,
+});
+
+/** What a line changes in what was told of the resolvers; null when it changes nothing. */
+export function worldAfter(cutover: Cutover, line: Line): World | null {
+  const { world, swaps } = cutover;
+  switch (line.type) {
+    case 'caches.forecast': {
+      const { step, from, p50, p95, worst, resolvers } = line.data;
+      return { ...world, forecast: { step, from, p50, p95, worst, resolvers } };
+    }
+    case 'caches.milestone':
+      return { ...world, milestone: line.data.milestone, share: line.data.share };
+    case 'caches.judged':
+      return { ...world, judged: line.data.judged, share: line.data.share };
+    case 'caches.entry': {
+      const { resolver, leftMs, outlives, now: seen } = line.data;
+      return { ...world, entry: { resolver, leftMs, outlives, seen } };
+    }
+    case 'caches.propagated':
+      return { ...world, share: line.data.share };
+    case 'stage.entered': {
+      const { stage } = line.data;
+      // The drain begins anew, and with it the baseline.
+      if (stage === 'lower') return { ...untold, served: world.served };
+      return stage === 'propagate' || stage === 'rollback' ? begun(world) : null;
+    }
+    case 'rollback.asked':
+      return begun(world);
+    case 'rollback.withdrawn':
+      return {
+        ...begun(world),
+        forecast: null,
+        served: Math.max(world.served, swaps.length),
+      };
+    case 'write.late':
+      // What was taken for lost was served after all.
+      return { ...world, served: Math.max(world.served, line.data.position - LOW) };
+    // Who was ready by what others saw, or before a server turned back, must say so again.
+    case 'owner.changed':
+      return { ...world, judged: 'waiting' };
+    case 'authority.seen':
+      return world.judged === 'ready' ? { ...world, judged: 'waiting' } : null;
+    case 'hold.lifted':
+      return line.data.by === 'retry' ? { ...world, judged: 'waiting' } : null;
+    default:
+      return null;
+  }
+}
