@@ -1,0 +1,145 @@
+import { parseName } from '../../src/dns/name.ts';
+import { type Key, rrset } from '../../src/dns/rrset.ts';
+import { systemChance } from '../../src/machine/chance.ts';
+import { systemClock } from '../../src/machine/clock.ts';
+import { makePoller } from '../../src/poller/poller.ts';
+import { type Expectation } from '../../src/propagation/expectation.ts';
+import { sweepAsk } from '../../src/transport/sweep.ts';
+import { rfc2136At } from '../support/rfc2136.ts';
+import { type OnEnd } from '../support/scene.ts';
+import { nsdTransfer } from '../support/servers.ts';
+import { type Cache, internet, laggingZone, names, newMx, oldMx, ttl, zone } from './internet.ts';
+import { type Monitor, monitor } from './monitor.ts';
+import { direct, type Reply, type Users, users } from './witness.ts';
+
+/** What happened around one swap, from both sides. */
+export interface Story {
+  readonly swappedAt: number;
+  /** When the primary, and so the zone without a secondary, had turned. */
+  readonly turnedAt: number;
+  readonly transferredAt: number;
+  readonly early: Monitor;
+  readonly quiet: Monitor;
+  readonly busy: Monitor;
+  readonly behind: Monitor;
+  /** What users heard of the names `early` and `busy`: of watched caches, and of their twins. */
+  readonly heard: ReadonlyMap<string, readonly Reply[]>;
+  readonly caches: readonly Cache[];
+  readonly lagging: readonly Cache[];
+}
+
+/** Milliseconds from the beginning. The longest that a cache of ours keeps is 17 s. */
+const timeline = { fetched: 15_000, asked: 1000, swap: 3000, transfer: 12_500, end: 45_000 };
+const usersEveryMs = 300;
+
+const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, Math.max(0, ms)));
+const keyOf = (label: string, of = zone): Key => ({
+  name: parseName(`${label}.${of}`),
+  type: 'MX',
+});
+/** Caches count in whole seconds: begun early in one, the watched and their twins agree. */
+const toWholeSecond = () => sleep(1100 - (Date.now() % 1000));
+
+/** Swaps the MX at every name, by a real UPDATE. */
+async function swap(keys: readonly Key[], at: Parameters<typeof rfc2136At>[0]): Promise<void> {
+  const provider = await rfc2136At(at);
+  const { signal } = new AbortController();
+  for (const key of keys) {
+    const from = await provider.read(key, signal);
+    if (from === null) throw new Error(`${key.name} has no MX`);
+    const to = { ...from, rrset: rrset({ ...key, ttl, rdata: [newMx] }) };
+    await provider.write([{ from, to }], signal);
+  }
+}
+
+/** Runs the story once; everything is stopped at the end of the test. */
+export async function story(onEnd: OnEnd): Promise<Story> {
+  const { primary, secondary, caches, lagging } = await internet(onEnd);
+  const clock = systemClock();
+  const sweep = sweepAsk({ timeoutMs: 1000 });
+  onEnd(() => sweep.close());
+  const politeness = async () => ({ total: 1000, operator: 20 });
+  const poller = makePoller({ clock, chance: systemChance, sweep, politeness });
+  const up = () => clock.now().up;
+  const watching = (key: Key, some: readonly Cache[], compareEnds: boolean) =>
+    monitor({ poller, key, caches: some, compareEnds, up });
+  const [early, quiet, busy] = [
+    watching(keyOf('early'), caches, false),
+    watching(keyOf('quiet'), caches, true),
+    watching(keyOf('busy'), caches, false),
+  ];
+  const behind = watching(keyOf('quiet', laggingZone), lagging, true);
+  const crowd = new Map<string, Users>();
+  onEnd(async () => {
+    for (const one of crowd.values()) await one.stop();
+    for (const one of [early, quiet, busy, behind]) await one.stop();
+  });
+  const ask = (id: string, at: Cache['at'] | Cache['members'][number], name: string) =>
+    crowd.set(`${id} ${name}`, users(at, `${name}.${zone}`, usersEveryMs));
+  const both = (name: string) => {
+    for (const { id, at, twin } of caches)
+      if (twin !== null) {
+        ask(id, at, name);
+        ask(`${id} twin`, twin.at, name);
+      }
+  };
+
+  await toWholeSecond();
+  const start = Date.now();
+  const before: Omit<Expectation, 'key'> = {
+    ...{ old: [[oldMx]], new: null, ttl: { old: ttl, low: ttl }, lowSince: start - 1000 },
+    ...{ swappedAt: null, authorityNewSince: null },
+  };
+  early.begin('baseline', before);
+  await sleep(start + timeline.fetched - Date.now());
+
+  await toWholeSecond();
+  const fetched = Date.now();
+  const fetch = (at: Cache['members'][number], of = zone) =>
+    ['quiet', ...(of === zone ? ['busy'] : [])].map(name => direct(at, `${name}.${of}`));
+  await Promise.all([
+    ...caches.flatMap(({ members, twin }) =>
+      twin === null ? [] : [...members, ...twin.members].flatMap(at => fetch(at)),
+    ),
+    ...lagging.flatMap(({ at }) => fetch(at, laggingZone)),
+  ]);
+  both('busy');
+  await sleep(fetched + timeline.asked - Date.now());
+  for (const one of [quiet, busy, behind]) one.begin('baseline', before);
+  await sleep(fetched + timeline.swap - Date.now());
+
+  const swappedAt = Date.now();
+  await swap([...names.map(name => keyOf(name)), behindKey], primary);
+  const turnedAt = Date.now();
+  const after = { ...before, new: [newMx], swappedAt };
+  for (const one of [early, quiet, busy])
+    one.begin('watch', { ...after, authorityNewSince: turnedAt });
+  behind.begin('watch', after);
+  both('early');
+  await sleep(swappedAt + timeline.transfer - Date.now());
+
+  nsdTransfer(secondary, laggingZone);
+  while ((await direct(secondary, behindKey.name))?.said !== 'new') await sleep(20);
+  const transferredAt = Date.now();
+  behind.begin('watch', { ...after, authorityNewSince: transferredAt });
+  await untilKnown([early, quiet, busy, behind], start + timeline.end);
+  for (const one of [...crowd.values(), early, quiet, busy, behind]) await one.stop();
+  const heard = new Map([...crowd].map(([name, { replies }]) => [name, replies] as const));
+  return {
+    ...{ swappedAt, turnedAt, transferredAt, early, quiet, busy, behind },
+    ...{ heard, caches, lagging },
+  };
+}
+
+const behindKey = keyOf('quiet', laggingZone);
+
+/** Those that never turn. */
+export const hopeless = ['rewriting', 'refusing', 'silent'];
+
+/** Until every cache that can turn is `new`, and then as long as a false claim would take to show. */
+async function untilKnown(monitors: readonly Monitor[], deadline: number): Promise<void> {
+  const known = ({ states }: Monitor): boolean =>
+    [...states].every(([id, { verdict }]) => hopeless.includes(id) || verdict === 'new');
+  while (Date.now() < deadline && !monitors.every(known)) await sleep(100);
+  await sleep(3000);
+}
