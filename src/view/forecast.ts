@@ -2,8 +2,10 @@ import { type Instant, type Now } from '../clock.ts';
 import { type Cutover, type Settling } from '../cutover/cutover.ts';
 import { proof } from '../cutover/drain.ts';
 import { wallAfter } from '../cutover/elapsed.ts';
-import { allThere } from '../cutover/standing.ts';
+import { boundMs } from '../cutover/stages/propagate.ts';
+import { allThere, troubled } from '../cutover/standing.ts';
 import { limits } from '../limits.ts';
+import { type CachesNow } from './world.ts';
 
 /** What is known to come next, and when. */
 export interface Forecast {
@@ -16,10 +18,14 @@ const after = (cutover: Cutover, from: Now, seconds: number): Instant =>
 
 const swapped = (cutover: Cutover): Now => cutover.swaps[cutover.step] ?? cutover.entered;
 
-/** The next instant that the cutover itself knows of, or null. */
-export function forecastAt(cutover: Cutover, now: Now): Forecast | null {
-  const { plan, stage, authority, rollback } = cutover;
-  const { ttl, watch } = plan.policy;
+/** The next instant that the cutover itself knows of, or null. `caches`: what was kept of its watch. */
+export function forecastAt(
+  cutover: Cutover,
+  now: Now,
+  caches: CachesNow | null = null,
+): Forecast | null {
+  const { plan, stage, rollback } = cutover;
+  const { ttl } = plan.policy;
   switch (stage) {
     case 'drain': {
       const until = proof(cutover, now)?.until;
@@ -33,15 +39,7 @@ export function forecastAt(cutover: Cutover, now: Now): Forecast | null {
             what: 'the longest that an authoritative server is assumed to trail',
           };
     case 'propagate':
-      return authority !== null && allThere(cutover)
-        ? {
-            until: after(cutover, authority.since, ttl.low + ttl.margin),
-            what: 'no honest cache holds the old set',
-          }
-        : {
-            until: after(cutover, swapped(cutover), watch.atMost),
-            what: 'a person is asked if a server still does not show the new set',
-          };
+      return propagateForecast(cutover, caches);
     case 'rollback':
       return rollback === null ? null : rollbackForecast(cutover, rollback);
     case 'snapshot':
@@ -52,6 +50,56 @@ export function forecastAt(cutover: Cutover, now: Now): Forecast | null {
     case 'done':
       return null;
   }
+}
+
+/** What the stage propagate waits for. */
+export type Spread =
+  'servers' | 'bound' | 'answers' | 'target' | 'unexplained' | 'ready' | 'cannot tell';
+
+/** What keeps the stage propagate from being over. */
+export function spreadOf(cutover: Cutover, caches: CachesNow | null): Spread {
+  const { plan, world } = cutover;
+  const { resolvers, target } = plan.policy.watch;
+  if (troubled(cutover).length > 0) return 'servers';
+  if (resolvers === 'none' || world.judged === 'nobody') return 'bound';
+  if (!allThere(cutover)) return 'servers';
+  if (world.judged === 'ready') return 'ready';
+  if (world.judged === 'cannot-tell') return 'cannot tell';
+  const share = caches?.slice.share ?? null;
+  if (caches?.moving !== true || share === null) return 'answers';
+  return share * 100 < target - 1e-9 ? 'target' : 'unexplained';
+}
+
+function propagateForecast(cutover: Cutover, caches: CachesNow | null): Forecast {
+  const { watch } = cutover.plan.policy;
+  const atMost = after(cutover, swapped(cutover), watch.atMost);
+  const spread = spreadOf(cutover, caches);
+  switch (spread) {
+    case 'servers':
+      return {
+        until: atMost,
+        what: 'a person is asked if a server still does not show the new set',
+      };
+    case 'bound': {
+      const since = cutover.authority?.since ?? cutover.entered;
+      const until = wallAfter(since, boundMs(cutover), cutover.clock);
+      return { until, what: 'no honest cache holds the old set' };
+    }
+    case 'target': {
+      const turned = caches?.turned(watch.target / 100) ?? null;
+      if (turned !== null && turned < atMost)
+        return {
+          until: turned,
+          what: `${watch.target} % are new, by the entries that resolvers hold`,
+        };
+      break;
+    }
+    case 'answers':
+    case 'unexplained':
+    case 'ready':
+    case 'cannot tell':
+  }
+  return { until: atMost, what: 'the longest that resolvers are waited for' };
 }
 
 function rollbackForecast(

@@ -4,9 +4,10 @@ import { bars, type Bar } from '../cutover/gate.ts';
 import { troubled } from '../cutover/standing.ts';
 import { type Purpose } from '../cutover/intent.ts';
 import { frozenUntil } from '../cutover/write.ts';
-import { forecastAt, settlingTimes } from './forecast.ts';
+import { forecastAt, settlingTimes, spreadOf } from './forecast.ts';
 import { reasonOf, waysOutOf } from './hold.ts';
 import { commandText, count, isoOrNull } from './words.ts';
+import { lagging, type CachesNow } from './world.ts';
 
 /** Who acts next and what they do; never empty, so that nobody has to guess. */
 export interface Next {
@@ -45,9 +46,14 @@ export const purposes: Record<Purpose, string> = {
   afterwards: 'the records for afterwards',
 };
 
-/** Who acts next, whatever state the cutover is in. */
-export function nextOf(cutover: Cutover, now: Now): Next {
-  return ended(cutover) ?? waitingForPerson(cutover) ?? writing(cutover) ?? stageNext(cutover, now);
+/** Who acts next, whatever state the cutover is in. `caches`: what was kept of its watch. */
+export function nextOf(cutover: Cutover, now: Now, caches: CachesNow | null = null): Next {
+  return (
+    ended(cutover) ??
+    waitingForPerson(cutover) ??
+    writing(cutover) ??
+    stageNext(cutover, now, caches)
+  );
 }
 
 function ended({ id, outcome, ending }: Cutover): Next | null {
@@ -104,8 +110,8 @@ function writing({ intent, stage }: Cutover): Next | null {
   );
 }
 
-function stageNext(cutover: Cutover, now: Now): Next {
-  const at = forecastAt(cutover, now)?.until ?? null;
+function stageNext(cutover: Cutover, now: Now, caches: CachesNow | null): Next {
+  const at = forecastAt(cutover, now, caches)?.until ?? null;
   switch (cutover.stage) {
     case 'snapshot':
       return controller('Reads the zone, its delegation and every authoritative server.');
@@ -118,7 +124,7 @@ function stageNext(cutover: Cutover, now: Now): Next {
     case 'swap':
       return controller('Waits until every authoritative server shows the new set.', at);
     case 'propagate':
-      return propagateNext(cutover, at);
+      return controller(propagateNext(cutover, caches), at);
     case 'sweep':
       return {
         who: 'orchestrator',
@@ -143,11 +149,31 @@ function lowerNext(cutover: Cutover, now: Now): Next {
   return controller('Waits until every authoritative server has shown what was written.');
 }
 
-function propagateNext(cutover: Cutover, at: Instant | null): Next {
+/** What the stage propagate waits for, in one sentence. */
+function propagateNext(cutover: Cutover, caches: CachesNow | null): string {
+  const { target } = cutover.plan.policy.watch;
   const late = troubled(cutover).length;
-  return late > 0
-    ? controller(`Waits for ${count(late, 'server')} to show the new set.`, at)
-    : controller('Waits until no honest cache can still hold the old set.', at);
+  switch (spreadOf(cutover, caches)) {
+    case 'servers':
+      return `Waits for ${late === 0 ? 'the authoritative servers' : count(late, 'server')} to show the new set.`;
+    case 'bound':
+      return 'Waits until no honest cache can still hold the old set.';
+    case 'answers':
+      return 'Waits for the first answers of public resolvers.';
+    case 'target':
+      return `Waits until ${target} % of the public resolvers, by weight, answer with the new set.`;
+    case 'unexplained': {
+      const odd = caches === null ? [] : lagging(caches).filter(({ explained }) => !explained);
+      const names = odd.slice(0, 3).map(({ id }) => id);
+      return names.length === 0
+        ? 'Waits until every resolver that still answers otherwise is explained.'
+        : `${target} % is reached; waits for ${names.join(', ')}${odd.length > 3 ? ' and others' : ''}: nothing seen explains why the new set is not answered there.`;
+    }
+    case 'ready':
+      return 'Enough public resolvers have turned; the authoritative servers are looked at once more.';
+    case 'cannot tell':
+      return 'Waits until half of the public resolvers can tell what they would answer.';
+  }
 }
 
 const has = (list: readonly Bar[], by: Bar['by']): boolean => list.some(bar => bar.by === by);

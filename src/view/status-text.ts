@@ -1,4 +1,5 @@
 import { type BarView, type PropagationView, type StageState, type Status } from './status.ts';
+import { below, label, labelled, margin } from './labelled.ts';
 import { type PositionView } from './position.ts';
 import {
   hang,
@@ -14,25 +15,12 @@ import {
 } from './table.ts';
 import { commandText, dataText, durationText, nameText, timeText } from './words.ts';
 import { type Name } from '../dns/name.ts';
-
-const labelColumns = 11;
-
-const label = (text: string): string => text.padEnd(labelColumns);
-const margin = ' '.repeat(labelColumns);
-
-/** A label and its text beside it, wrapped. */
-function labelled(name: string, text: string, look: Look): readonly string[] {
-  const [first = '', ...rest] = hang(label(name), shown(text, look), look.width);
-  return [look.paint.dim(first.slice(0, labelColumns)) + first.slice(labelColumns), ...rest];
-}
-
-/** More under the same label, each with a mark before it. */
-const below = (mark: string, text: string, look: Look): readonly string[] =>
-  hang(`${margin}${mark} `, shown(text, look), look.width);
+import { resolverLines } from './world-text.ts';
 
 const at = (iso: string, look: Look): string => whenText(Date.parse(iso), look);
 
-const stageMarks: Record<StageState, { symbol: keyof Symbols; paint: keyof Paint }> = {
+/** How the stages are marked in a track. */
+export const stageMarks: Record<StageState, { symbol: keyof Symbols; paint: keyof Paint }> = {
   done: { symbol: 'done', paint: 'green' },
   current: { symbol: 'current', paint: 'bold' },
   waiting: { symbol: 'waiting', paint: 'dim' },
@@ -54,7 +42,8 @@ export function stateOf(status: Status): {
   return { word: 'waits for you', symbol: 'waiting', paint: 'yellow' };
 }
 
-function stageText(status: Status): string {
+/** The stage, and of several steps the one it is at. */
+export function stageText(status: Status): string {
   const { stage, step, steps } = status;
   const name = steps[step]?.name;
   const several = steps.length > 1 && name !== undefined;
@@ -84,7 +73,8 @@ function head(status: Status, look: Look): readonly string[] {
   ];
 }
 
-const whoWords: Record<Status['next']['who'], string> = {
+/** Who is next, in words. */
+export const whoWords: Record<Status['next']['who'], string> = {
   controller: 'controller',
   person: 'a person',
   orchestrator: 'a person or the orchestrator',
@@ -194,6 +184,11 @@ function servers({ propagation }: Status, look: Look): readonly string[] {
   ];
 }
 
+function resolvers({ id, propagation, outcome }: Status, look: Look): readonly string[] {
+  const caches = propagation?.resolvers ?? null;
+  return caches === null || outcome !== null ? [] : resolverLines(caches, id, look);
+}
+
 const barText = ({ by, what, until }: BarView, look: Look): string =>
   `${by}: ${what}${until === null ? '' : `, ${at(until, look)}`}`;
 
@@ -254,6 +249,7 @@ export function statusText(status: Status, look: Look): string {
     ...gate(status, look),
     ...drain(status, look),
     ...servers(status, look),
+    ...resolvers(status, look),
     ...path(status, look),
     ...others(status, look),
   ].join('\n');

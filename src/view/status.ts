@@ -8,11 +8,13 @@ import { stepPosition } from '../cutover/path.ts';
 import { stages, type Outcome, type Stage } from '../cutover/stage.ts';
 import { type Standing } from '../cutover/standing.ts';
 import { displayName } from '../dns/name.ts';
+import { type WatchRecord } from '../propagation/watched.ts';
 import { forecastAt, settlingTimes } from './forecast.ts';
 import { differenceText, reasonOf, waysOutOf, type WayOutView } from './hold.ts';
 import { nextOf, type Next } from './next.ts';
 import { labelAt, placedPathOf, positionOf, type PlacedTrackView } from './position.ts';
 import { isoOrNull, isoText } from './words.ts';
+import { cachesOf, cachesView, nothingWatched, type CachesNow, type CachesView } from './world.ts';
 
 export { statusTable, statusText } from './status-text.ts';
 
@@ -80,13 +82,13 @@ export interface DrainView {
   }[];
 }
 
-/** What the authoritative servers show; resolvers are not asked yet, and null says so. */
+/** What the authoritative servers show, and what the resolvers say: null where none was heard. */
 export interface PropagationView {
   readonly there: number;
   readonly total: number;
   readonly since: string;
   readonly servers: readonly Standing[];
-  readonly resolvers: null;
+  readonly resolvers: CachesView | null;
 }
 
 /** `stopped`: where the cutover was when it was abandoned. */
@@ -131,10 +133,11 @@ export interface TroubleView {
   readonly since: string;
 }
 
-/** How the cutover stands now. */
-export function statusOf(cutover: Cutover, now: Now): Status {
+/** How the cutover stands now; `record` is what the store kept of its watch. */
+export function statusOf(cutover: Cutover, now: Now, record: WatchRecord = nothingWatched): Status {
   const { id, domain, stage, step, paused, seq, outcome, plan, intent, claim, owner } = cutover;
-  const forecast = outcome === null ? forecastAt(cutover, now) : null;
+  const caches = cachesOf(cutover, record, now);
+  const forecast = outcome === null ? forecastAt(cutover, now, caches) : null;
   return {
     id,
     domain: displayName(domain),
@@ -146,9 +149,9 @@ export function statusOf(cutover: Cutover, now: Now): Status {
     position: labelAt(plan, positionOf(cutover)),
     path: placedPathOf(cutover),
     drain: drainOf(cutover, now),
-    propagation: propagationOf(cutover),
+    propagation: propagationOf(cutover, caches),
     forecast: forecast === null ? null : { ...forecast, until: isoText(forecast.until) },
-    next: nextOf(cutover, now),
+    next: nextOf(cutover, now, caches),
     outcome,
     provider: plan.provider,
     planHash: plan.hash,
@@ -206,7 +209,10 @@ function drainOf(cutover: Cutover, now: Now): DrainView | null {
   };
 }
 
-function propagationOf({ authority }: Cutover): PropagationView | null {
+function propagationOf(
+  { authority, plan }: Cutover,
+  caches: CachesNow | null,
+): PropagationView | null {
   if (authority === null) return null;
   const { standings, since } = authority;
   return {
@@ -215,7 +221,7 @@ function propagationOf({ authority }: Cutover): PropagationView | null {
     total: standings.filter(({ is }) => is !== 'lacking').length,
     since: isoText(since.wall),
     servers: standings,
-    resolvers: null,
+    resolvers: caches === null ? null : cachesView(caches, plan.policy.watch.target),
   };
 }
 

@@ -9,7 +9,7 @@ import { enter, observe, wakeAfter, type StageRules } from './rules.ts';
  * How long every authoritative address must have served the new set: after that no honest cache can hold
  * the old one, which was served with the low TTL. Of a set that did not exist its absence is remembered.
  */
-function boundMs({ plan, snapshot, step }: Cutover): number {
+export function boundMs({ plan, snapshot, step }: Cutover): number {
   const before = step === 0 ? LOW : stepPosition(step - 1);
   const made = plan.tracks.some(
     track => track.swapped && valueAt(track, before) === null && moves(track, before, before + 1),

@@ -1,0 +1,143 @@
+import { type Verdict } from '../propagation/verdict.ts';
+import { labelled, margin } from './labelled.ts';
+import { hang, shown, symbolsOf, table, type Cell, type Look } from './table.ts';
+import { commandText, count, distanceText, durationText } from './words.ts';
+import { type CachesView, type StragglerView } from './world.ts';
+
+/** Said wherever a share is shown. */
+export const proxyText =
+  'Public resolvers are a proxy for those of the senders; their weights are estimates.';
+
+/** A share in whole per cent, never rounded up to what was not reached: `62 %`; `-` for none. */
+export const percentText = (share: number | null): string =>
+  share === null ? '- %' : `${String(Math.floor(share * 100 + 1e-9))} %`;
+
+const verdictWords: Readonly<Record<'old' | 'mixed' | 'other', string>> = {
+  old: 'old',
+  mixed: 'old and new in turn',
+  other: 'something else',
+};
+
+/** How many cannot tell: no answer, a refusal, or an answer without data. */
+export const cannotTell = (counts: CachesView['counts']): number =>
+  counts.empty + counts.refused + counts.silent;
+
+/** `25 new (20 turned, 5 at first sight), 12 old, 1 old and new in turn, 2 cannot tell`. */
+export function countsText({ counts, flipped, cold, unasked }: CachesView): string {
+  const arrivals =
+    cold === 0
+      ? ''
+      : flipped === 0
+        ? ' (all at first sight)'
+        : ` (${flipped} turned, ${cold} at first sight)`;
+  const some = (['old', 'mixed', 'other'] as const).map(verdict =>
+    counts[verdict] === 0 ? [] : [`${counts[verdict]} ${verdictWords[verdict]}`],
+  );
+  const silent = cannotTell(counts);
+  return [
+    `${counts.new} new${counts.new === 0 ? '' : arrivals}`,
+    ...some.flat(),
+    ...(silent === 0 ? [] : [`${silent} cannot tell`]),
+    ...(unasked === 0 ? [] : [`${unasked} not asked yet`]),
+  ].join(', ');
+}
+
+/** What the resolvers are before anything new can be answered. */
+const baselineText = ({ counts, total }: CachesView): string => {
+  const silent = cannotTell(counts);
+  const answered = counts.new + counts.old + counts.mixed + counts.other;
+  const rest = silent === 0 ? '' : `, ${silent} cannot tell`;
+  return `${answered} of ${count(total, 'resolver')} answered before the swap${rest}`;
+};
+
+/** How much of the world has turned, in one phrase. */
+export function shareText(caches: CachesView): string {
+  const { share, ableToTell, outlook } = caches;
+  if (outlook === null) return baselineText(caches);
+  const able =
+    ableToTell !== null && ableToTell < 0.5 ? `; only ${percentText(ableToTell)} can tell` : '';
+  return `${percentText(share)} new${able}: ${countsText(caches)}`;
+}
+
+/** When it is expected to be enough, from the entries seen; else from what was seen before the swap. */
+export function outlookText({ outlook, expected, share, target }: CachesView, now: number): string {
+  if (outlook === null) {
+    if (expected === null) return '';
+    const span = (seconds: number) => durationText(seconds * 1000);
+    return `expected after the swap: 50 % in ${span(expected.p50)}, 95 % in ${span(expected.p95)}, all in ${span(expected.worst)}`;
+  }
+  const reached = share !== null && share * 100 >= target - 1e-9;
+  const when = (iso: string | null) =>
+    iso === null ? 'at no time that is known' : distanceText(Date.parse(iso), now);
+  const wanted = reached ? `${target} % reached` : `${target} % expected ${when(outlook.target)}`;
+  return share === 1 ? wanted : `${wanted}, the last ${when(outlook.worst)}`;
+}
+
+/** Until when a straggler can go on, counting down: `3 min 34 s left`, `no known end`, `due`. */
+export function leftText({ cause, until, final, explained }: StragglerView, now: number): string {
+  if (!explained) return 'unexplained';
+  if (cause === 'silent or refused') return 'cannot tell';
+  if (until === null) return 'no known end';
+  const left = Date.parse(until) - now;
+  if (left <= 0) return 'due now';
+  return `${durationText(left)} left${final ? '' : ', or again'}`;
+}
+
+/** One straggler as cells of a table: who, why, how long yet. */
+export function stragglerCells(straggler: StragglerView, look: Look): readonly Cell[] {
+  const { cause, explained, verdict } = straggler;
+  const symbols = symbolsOf(look);
+  const quiet: readonly Verdict[] = ['empty', 'refused', 'silent'];
+  const mark = !explained
+    ? symbols.fail
+    : quiet.includes(verdict)
+      ? symbols.unknown
+      : symbols.current;
+  return [
+    {
+      text: `${mark} ${shown(straggler.id, look)}`,
+      ...(explained ? {} : { paint: look.paint.red }),
+    },
+    { text: cause },
+    { text: leftText(straggler, look.now) },
+  ];
+}
+
+/** A bar of so many columns; the share is floored, so that only all is full. */
+export function barText(share: number | null, columns: number, ascii: boolean): string {
+  const full = Math.max(0, Math.min(columns, Math.floor((share ?? 0) * columns + 1e-9)));
+  const [on, off] = ascii ? ['#', '-'] : ['█', '░'];
+  return on.repeat(full) + off.repeat(columns - full);
+}
+
+/** Stragglers that a status names; the others are a command away. */
+const named = 5;
+
+/** Those that answer, and answer otherwise: what keeps the share from being whole. */
+export const answering = ({ stragglers }: CachesView): readonly StragglerView[] =>
+  stragglers.filter(({ cause }) => cause !== 'silent or refused');
+
+/** The resolvers in a status: the share, when it is enough, and who keeps it waiting. */
+export function resolverLines(caches: CachesView, id: string, look: Look): readonly string[] {
+  const list = answering(caches);
+  const first = list.slice(0, list.length > named ? named - 1 : named);
+  const rows = first.map(one => stragglerCells(one, look));
+  const more = list.length - first.length;
+  const outlook = outlookText(caches, look.now);
+  return [
+    ...labelled('resolvers', shareText(caches), look),
+    ...(outlook === '' ? [] : hang(margin, outlook, look.width)),
+    ...table(rows, { width: look.width, indent: margin.length }),
+    ...(more === 0
+      ? []
+      : hang(
+          margin,
+          shown(
+            `${look.ascii ? '...' : '…'} ${more} more: ${commandText('propagation', id)}`,
+            look,
+          ),
+          look.width,
+        )),
+    ...hang(margin, proxyText, look.width).map(look.paint.dim),
+  ];
+}

@@ -1,0 +1,151 @@
+import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { due } from '../cutover/course.ts';
+import { type Watch } from '../cutover/news.ts';
+import { keyText } from '../dns/rrset.ts';
+import { turningOf } from '../propagation/forecast.ts';
+import { type Cause } from '../propagation/straggler.ts';
+import { type Slice } from '../propagation/tally.ts';
+import { type Verdict } from '../propagation/verdict.ts';
+import { type Watched, type WatchRecord } from '../propagation/watched.ts';
+import {
+  attentionOf,
+  rowsOf,
+  sliceOfRows,
+  wallOf,
+  type PropagationRow,
+} from './propagation-rows.ts';
+import { isoOrNull, isoText } from './words.ts';
+
+/** What is shown where nothing was watched, or nothing kept yet. */
+export const nothingWatched: WatchRecord = { steady: null, watched: [], minutes: [] };
+
+/**
+ * What the resolvers of a cutover say, as far as it was kept. Public resolvers are a proxy for those of
+ * the senders, and weights are estimates. Additive changes only.
+ */
+export interface CachesView {
+  /** `keyText` of the RRset that is watched. */
+  readonly key: string;
+  /** 0 to 1; null before the swap, and where nobody can tell. */
+  readonly share: number | null;
+  /** Weight of those that can tell among those asked, 0 to 1; null before anybody was asked. */
+  readonly ableToTell: number | null;
+  /** The share in per cent that the plan waits for. */
+  readonly target: number;
+  readonly counts: Readonly<Record<Verdict, number>>;
+  /** Of those that are new: seen to turn, and new at first sight. */
+  readonly flipped: number;
+  readonly cold: number;
+  readonly total: number;
+  readonly unasked: number;
+  /** What needs attention first; nobody lags before the swap. */
+  readonly stragglers: readonly StragglerView[];
+  /** From the entries seen: when so much of what can tell is new; null where that has no known end. */
+  readonly outlook: {
+    readonly target: string | null;
+    readonly worst: string | null;
+  } | null;
+  /** From what was seen before the swap: seconds from the last authoritative server's turn. */
+  readonly expected: {
+    readonly p50: Seconds;
+    readonly p95: Seconds;
+    readonly worst: Seconds;
+  } | null;
+  /** When a resolver was last heard, or given up. */
+  readonly asOf: string | null;
+}
+
+export interface StragglerView {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly cause: Cause;
+  /** The last moment at which what was seen can be answered; null: nothing seen tells. */
+  readonly until: string | null;
+  /** False while an authoritative server may hand out old again. */
+  readonly final: boolean;
+  /** False where nothing that was seen accounts for it. */
+  readonly explained: boolean;
+}
+
+/** The watch of one RRset by the wall clock of now, with what the views are made from. */
+export interface CachesNow {
+  readonly key: string;
+  readonly rows: readonly PropagationRow[];
+  readonly slice: Slice;
+  /** Whether anybody can lag: before the swap everybody rightly says old. */
+  readonly moving: boolean;
+  /** When this share (0 to 1) of what can tell is new, from the entries seen. */
+  readonly turned: (share: number) => Instant | null;
+  readonly expected: CachesView['expected'];
+  readonly asOf: Instant | null;
+}
+
+/** What is to be watched now; null when nothing is. */
+const watchOf = (cutover: Cutover): Watch | null => {
+  const effect = due(cutover).find(one => one.do === 'watch');
+  return effect?.do === 'watch' ? effect.watch : null;
+};
+
+/** Whether something new can honestly be answered: behind the swap of this step, or its rollback. */
+const isMoving = ({ stage, step, swaps }: Cutover, watch: Watch | null): boolean =>
+  watch === null ? stage !== 'rollback' && swaps[step] !== undefined : watch.mode === 'watch';
+
+/** What a resolver said with another aim is no answer to the question of now. */
+const aimedAt = (one: Watched, watch: Watch | null): boolean =>
+  watch?.new == null || one.state.aim === 'null' || one.state.aim === JSON.stringify(watch.new);
+
+/** The watch of the RRset that is watched, or was last; null where nothing was kept of it. */
+export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): CachesNow | null {
+  const { steady, watched, minutes } = record;
+  const watch = watchOf(cutover);
+  const key = watch === null ? (minutes.at(-1)?.key ?? watched[0]?.key) : keyText(watch.key);
+  const kept = watched.filter(one => one.key === key);
+  if (key === undefined || kept.length === 0) return null;
+  const at = { steady, now };
+  const steadyNow = steady?.boot === now.boot ? now.up + steady.offset : now.wall;
+  const current = kept.filter(one => aimedAt(one, watch));
+  const rows = rowsOf(current, at);
+  const slice = sliceOfRows(rows, now.wall);
+  const missing = kept.length - current.length;
+  const holders = current.map(({ resolver: { weight }, state }) => ({ weight, state }));
+  const turned = turningOf(holders, steadyNow);
+  const heard = current.map(({ state }) => state.last.received);
+  const forecasts = minutes.filter(one => one.key === key && one.forecast !== null);
+  return {
+    ...{ key, rows, moving: isMoving(cutover, watch) },
+    slice: { ...slice, total: slice.total + missing, unasked: slice.unasked + missing },
+    turned: share => {
+      const moment = turned(share);
+      return moment === null ? null : wallOf(moment, at);
+    },
+    expected: forecasts.at(-1)?.forecast ?? null,
+    asOf: heard.length === 0 ? null : wallOf(Math.max(...heard), at),
+  };
+}
+
+const stragglerOf = (row: PropagationRow): readonly StragglerView[] => {
+  const { id, verdict, cause, until, final, explained } = row;
+  if (verdict === null || cause === null) return [];
+  return [{ id, verdict, cause, until: isoOrNull(until), final, explained }];
+};
+
+/** The rows that are neither new nor unable to tell, what needs attention first. */
+export const lagging = ({ rows, moving }: CachesNow): readonly PropagationRow[] =>
+  moving ? rows.filter(row => attentionOf(row) === 'straggler') : [];
+
+/** The world for programs. `target`: the share in per cent that the plan waits for. */
+export function cachesView(caches: CachesNow, target: number): CachesView {
+  const { key, rows, slice, moving, turned, expected, asOf } = caches;
+  const { share, ableToTell, counts, flipped, cold, total, unasked } = slice;
+  return {
+    ...{ key, share: moving ? share : null, ableToTell, target },
+    ...{ counts, flipped, cold, total, unasked },
+    stragglers: moving ? rows.flatMap(stragglerOf) : [],
+    outlook: moving
+      ? { target: isoOrNull(turned(target / 100)), worst: isoOrNull(turned(1)) }
+      : null,
+    expected,
+    asOf: asOf === null ? null : isoText(asOf),
+  };
+}
