@@ -8,7 +8,8 @@ import { sqliteDialect } from '../../src/store/sqlite-dialect.ts';
 import { openDurable, storePath } from '../../src/store/sqlite-file.ts';
 import { openSqlite, sqliteStore } from '../../src/store/sqlite.ts';
 import { type Store } from '../../src/store/store.ts';
-import { append } from './saves.ts';
+import { append, saveOf } from './saves.ts';
+import { numbered } from './watches.ts';
 
 const [mode = '', directory = '', owner = '', argument = '0'] = process.argv.slice(2);
 const count = Number(argument);
@@ -47,8 +48,17 @@ async function forever(): Promise<void> {
   }
 }
 
-/** Kills itself when the save has run its `count`-th statement, begin and commit included. */
-async function dieAfter(): Promise<void> {
+/** Flushes for ever, telling the number of each flush that was acknowledged. */
+async function flushes(): Promise<void> {
+  const store = await open();
+  for (let number = 1; ; number += 1) {
+    await store.saveWatch(numbered(id, number));
+    say(`flushed ${number}`);
+  }
+}
+
+/** Kills itself when the act has run its `count`-th statement, begin and commit included. */
+async function dying(ready: (store: Store) => Promise<() => Promise<unknown>>): Promise<void> {
   const database = openDurable(storePath(directory));
   let armed = false;
   let statements = 0;
@@ -62,12 +72,20 @@ async function dieAfter(): Promise<void> {
     process: { id: owner, pid: process.pid, host: 'localhost' },
     release: () => undefined,
   });
-  const { saveOf } = await import('./saves.ts');
-  const save = await saveOf(store, id, { lines: 3 });
+  const act = await ready(store);
   armed = true;
-  await store.save(save);
+  await act();
   say(`survived ${statements}`);
 }
+
+const dieAfter = (): Promise<void> =>
+  dying(async store => {
+    const save = await saveOf(store, id, { lines: 3 });
+    return () => store.save(save);
+  });
+
+const dieInFlush = (): Promise<void> =>
+  dying(async store => () => store.saveWatch(numbered(id, count)));
 
 /** Owns the cutover and stays. */
 async function own(): Promise<void> {
@@ -84,5 +102,7 @@ async function once(): Promise<void> {
   await store.close();
 }
 
-const modes: Readonly<Record<string, () => Promise<void>>> = { race, forever, dieAfter, own, once };
+const modes: Readonly<Record<string, () => Promise<void>>> = {
+  ...{ race, forever, flushes, dieAfter, dieInFlush, own, once },
+};
 await modes[mode]?.();
