@@ -35,6 +35,8 @@ export interface PropagationRow {
   readonly final: boolean;
   /** False where nothing that was seen accounts for its not being `new`. */
   readonly explained: boolean;
+  /** `NOERROR`; null where the last question had no answer. */
+  readonly rcode: string | null;
   readonly ede: readonly ErrorSeen[];
   readonly nsid: string | null;
   /** Why there was no answer the last time, in words. */
@@ -72,8 +74,8 @@ export const unaskedRow = (resolver: Resolver): PropagationRow => ({
   ...namesOf(resolver),
   ...{ address: resolver.addresses[0] ?? '', transport: null, verdict: null, arrival: null },
   ...{ rdata: null, ttl: null, ttlLeft: null, cause: null, until: null },
-  ...{ final: false, explained: true, ede: [], nsid: null, silence: null, rttMs: null },
-  samples: 0,
+  ...{ final: false, explained: true, rcode: null, ede: [], nsid: null },
+  ...{ silence: null, rttMs: null, samples: 0 },
 });
 
 function rowOf({ resolver, state, straggler }: Watched, at: RowsAt): PropagationRow {
@@ -92,6 +94,7 @@ function rowOf({ resolver, state, straggler }: Watched, at: RowsAt): Propagation
     cause: straggler?.cause ?? null,
     until: until === null ? null : wallOf(until, at),
     final: straggler?.final ?? true,
+    rcode: heard?.rcodeName ?? null,
     ede: heard?.ede ?? [],
     nsid: heard?.nsid ?? null,
     silence: outcome.kind === 'silent' ? outcome.why : null,

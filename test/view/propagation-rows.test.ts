@@ -1,8 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { observe } from '../../src/propagation/cachestate.ts';
-import { type Observation } from '../../src/propagation/observation.ts';
-import { stragglerOf } from '../../src/propagation/straggler.ts';
-import { type Resolver, type Watched } from '../../src/propagation/watched.ts';
 import {
   attentionOf,
   rowsOf,
@@ -12,7 +8,6 @@ import {
 } from '../../src/view/propagation-rows.ts';
 import {
   empty,
-  expectation,
   newSet,
   oldSet,
   otherSet,
@@ -22,27 +17,7 @@ import {
   saidOld,
   silent,
 } from '../propagation/example.ts';
-
-const resolver = (id: string, more: Partial<Resolver> = {}): Resolver => ({
-  ...{ id, name: id.toUpperCase(), operator: id, country: 'DE', addresses: ['192.0.2.1'] },
-  ...{ port: 53, tier: 'core', weight: 1, anycast: false },
-  ...more,
-});
-
-function watched(id: string, observations: readonly Observation[], more = {}): Watched {
-  const state = observations.reduce<Watched['state'] | null>(
-    (before, one) => observe(before, one, expectation),
-    null,
-  )!;
-  const straggler = stragglerOf(state, expectation);
-  return { key: 'example.org. MX', resolver: resolver(id, more), state, straggler, spells: [] };
-}
-
-/** The watch counts from 0 at the uptime 1,000,000; the wall showed 5,000,000 then. */
-const steady = { boot: 'b', offset: -1_000_000 };
-const at = (ms: number, wall = 5_000_000 + ms) => ({
-  ...{ steady, now: { boot: 'b', up: 1_000_000 + ms, wall } },
-});
+import { at, resolver, watched } from './watched.ts';
 
 describe('moments of a watch', () => {
   it('are told by the wall clock of now, also after it was set', () => {

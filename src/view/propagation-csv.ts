@@ -1,0 +1,38 @@
+import { type Picture, placeText } from './propagation.ts';
+import { isoOrNull } from './words.ts';
+
+const columns = [
+  ...['kind', 'id', 'name', 'operator', 'country', 'address', 'transport', 'verdict', 'rdata'],
+  ...['ttl', 'ttlLeft', 'serial', 'cause', 'until', 'ede', 'nsid', 'rttMs', 'samples', 'weight'],
+];
+
+type Value = string | number | null;
+
+/** RFC 4180 2: quoted where it must be. What a spreadsheet would run as a formula gets a quote before it. */
+function cell(value: Value): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** A table with a header row and CRLF at the end of every row (RFC 4180): authoritative servers, then resolvers. */
+export function propagationCsv({ authority, rows }: Picture): string {
+  const records = (rdata: readonly string[] | null) => (rdata === null ? null : rdata.join(' | '));
+  const lines: (readonly Value[])[] = [
+    columns,
+    ...authority.map(one => [
+      ...['authoritative', one.name, null, null, null, placeText(one.address, one.port), null],
+      ...[one.verdict, records(one.rdata), one.ttl, null, one.serial, one.trouble],
+      ...[null, null, null, null, null, null],
+    ]),
+    ...rows.map(row => [
+      ...['resolver', row.id, row.name, row.operator, row.country],
+      ...[placeText(row.address, row.port), row.transport, row.verdict, records(row.rdata)],
+      ...[row.ttl, row.ttlLeft, null, row.cause, isoOrNull(row.until)],
+      row.ede.map(({ code, text }) => (text === '' ? String(code) : `${code} ${text}`)).join(' | '),
+      ...[row.nsid, row.rttMs, row.samples, row.weight],
+    ]),
+  ];
+  return lines.map(line => `${line.map(cell).join(',')}\r\n`).join('');
+}

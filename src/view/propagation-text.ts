@@ -1,0 +1,152 @@
+import { displayName } from '../dns/name.ts';
+import { attentionOf, type PropagationRow, sliceOfRows } from './propagation-rows.ts';
+import {
+  authorityAnswered,
+  authorityIsNew,
+  type AuthorityRow,
+  type Picture,
+  placeText,
+  proxyHint,
+} from './propagation.ts';
+import { clockText, setText, verdictMarks, whyText, withoutPlace } from './propagation-words.ts';
+import { type Cell, hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
+import { count } from './words.ts';
+
+/** The whole picture: one sentence, the authoritative servers, every resolver, what to bear in mind. */
+export function propagationText(picture: Picture, look: Look): string {
+  const { rows, notes } = picture;
+  const warn = symbolsOf(look).warn;
+  return [
+    ...headLines(picture, look),
+    ...notes.flatMap(note =>
+      hang(`${warn} `, shown(note, look), look.width).map(look.paint.yellow),
+    ),
+    '',
+    look.paint.bold('Authoritative servers'),
+    ...authorityLines(picture, look),
+    '',
+    look.paint.bold('Resolvers'),
+    ...(rows.length === 0 ? ['  none was asked'] : resolverLines(rows, look)),
+    '',
+    ...wrap(proxyHint, look.width).map(look.paint.dim),
+  ].join('\n');
+}
+
+function headLines(picture: Picture, look: Look): readonly string[] {
+  const { key, expected, expectedFrom, old, oldFrom } = picture;
+  const from = expectedFrom === 'given' ? '' : ' (what all authoritative servers agree on)';
+  const wanted =
+    expected === null ? 'nobody knows: see below, or name it with --expect' : setText(expected);
+  const sets = old.map(setText).join('; ');
+  const seen = oldFrom === 'given' ? '' : ' (any other set seen counts as old; --old names it)';
+  const label = (text: string) => text.padEnd(5);
+  return [
+    look.paint.bold(shown(`${displayName(key.name)} ${key.type}`, look)),
+    ...hang(label('new'), shown(wanted + (expected === null ? '' : from), look), look.width),
+    ...(old.length === 0 ? [] : hang(label('old'), shown(sets + seen, look), look.width)),
+    '',
+    ...wrap(shown(`${propagationSentence(picture, look)}.`, look), look.width),
+  ];
+}
+
+/** The whole picture in one sentence, without its full stop. */
+export function propagationSentence(picture: Picture, look: Pick<Look, 'zone' | 'now'>): string {
+  return `${authorityPhrase(picture)}; ${resolverPhrase(picture, look)}`;
+}
+
+function authorityPhrase(picture: Picture): string {
+  const { authority, expected, authorityTrouble } = picture;
+  const some = count(authority.length, 'authoritative server');
+  if (authorityTrouble !== null && authority.length === 0)
+    return 'the authoritative servers could not be found';
+  if (!authorityAnswered(picture)) return 'no authoritative server answers';
+  const newOnes = authority.filter(({ verdict }) => verdict === 'new');
+  if (authorityIsNew(picture))
+    return authority.length === 1 ? 'new at the authoritative server' : `new at all ${some}`;
+  if (expected === null) return `the ${some} disagree`;
+  const rest = (['old', 'other', 'empty', 'silent', 'mixed', 'refused'] as const)
+    .map(verdict => ({ verdict, of: authority.filter(one => one.verdict === verdict).length }))
+    .filter(({ of }) => of > 0)
+    .map(({ verdict, of }) => `${of} ${verdict}`);
+  return `new at ${newOnes.length} of ${some} (${rest.join(', ')})`;
+}
+
+function resolverPhrase({ rows, at }: Picture, look: Pick<Look, 'zone' | 'now'>): string {
+  const { share, counts, unasked } = sliceOfRows(rows, at);
+  const telling = counts.new + counts.old + counts.mixed + counts.other;
+  const silent = rows.length - telling - unasked;
+  if (rows.length === 0) return 'no resolver was asked';
+  const waiting = unasked === 0 ? '' : `, ${unasked} not asked yet`;
+  if (share === null) return `no resolver can tell (${rows.length} asked)${waiting}`;
+  const percent = Math.floor(share * 100 + 1e-9);
+  const mute = silent === 0 ? '' : `, ${silent} cannot tell`;
+  const part = `${counts.new} of ${count(telling, 'resolver')} (${percent} % by weight)`;
+  return part + mute + waiting + lastPhrase(rows, look);
+}
+
+function lastPhrase(rows: readonly PropagationRow[], look: Pick<Look, 'zone' | 'now'>): string {
+  const stragglers = rows.filter(row => attentionOf(row) === 'straggler');
+  if (stragglers.length === 0) return '';
+  const ends = stragglers.flatMap(({ until }) => (until === null ? [] : [until]));
+  const endless = stragglers.length - ends.length;
+  const last = ends.length === 0 ? '' : `, last by ${clockText(Math.max(...ends), look)}`;
+  return endless === 0
+    ? last
+    : `${last}${last === '' ? ', ' : ' and '}${endless} without a known end`;
+}
+
+const marked = (verdict: keyof typeof verdictMarks, look: Look): Cell => {
+  const { symbol, paint } = verdictMarks[verdict];
+  return { text: `${symbolsOf(look)[symbol]} ${verdict}`, paint: look.paint[paint] };
+};
+
+function authorityLines(
+  { authority, authorityTrouble, key }: Picture,
+  look: Look,
+): readonly string[] {
+  const width = { width: look.width, indent: 2 };
+  const trouble =
+    authorityTrouble === null
+      ? []
+      : hang('  ', shown(authorityTrouble, look), look.width).map(look.paint.red);
+  if (authority.length === 0) return trouble;
+  const rows = authority.map(one => [
+    marked(one.verdict, look),
+    shown(one.name === one.address ? '' : displayNameOf(one), look),
+    placeText(one.address, one.port),
+    one.ttl === null ? '' : `TTL ${one.ttl}`,
+    one.serial === null ? '' : `serial ${one.serial}`,
+    shown(authorityWords(one, key.type), look),
+  ]);
+  // A column that nobody fills takes no room.
+  const named = authority.some(one => one.name !== one.address);
+  return [...trouble, ...table(named ? rows : rows.map(row => row.toSpliced(1, 1)), width)];
+}
+
+const displayNameOf = ({ name }: AuthorityRow): string => name.replace(/\.$/, '');
+
+function authorityWords({ verdict, rdata, trouble }: AuthorityRow, type: string): string {
+  if (verdict === 'silent') return withoutPlace(trouble ?? 'no answer');
+  if (verdict === 'new') return '';
+  return rdata === null || rdata.length === 0 ? `no ${type}` : setText(rdata);
+}
+
+function resolverLines(rows: readonly PropagationRow[], look: Look): readonly string[] {
+  return table(
+    rows.map(row => [
+      row.verdict === null
+        ? { text: `${symbolsOf(look).waiting} -`, paint: look.paint.dim }
+        : marked(row.verdict, look),
+      shown(row.id, look),
+      row.id === placeText(row.address, row.port) ? '' : placeText(row.address, row.port),
+      row.ttlLeft === null ? '' : { text: `${row.ttlLeft} s` },
+      {
+        text: shown(whyText(row, look), look),
+        paint: row.explained ? plainly : look.paint.red,
+      },
+    ]),
+    { width: look.width, indent: 2 },
+  );
+}
+
+const plainly = (text: string): string => text;

@@ -1,0 +1,65 @@
+import { type Instant } from '../clock.ts';
+import { extendedErrorName } from '../dns/edns.ts';
+import { type Verdict } from '../propagation/verdict.ts';
+import { attentionOf, type PropagationRow } from './propagation-rows.ts';
+import { type Look, type Paint, type Symbols } from './table.ts';
+import { dataText, distanceText, timeText } from './words.ts';
+
+/** How a verdict looks; the word always stands beside the mark. */
+export const verdictMarks: Record<Verdict, { symbol: keyof Symbols; paint: keyof Paint }> = {
+  new: { symbol: 'done', paint: 'green' },
+  old: { symbol: 'current', paint: 'yellow' },
+  mixed: { symbol: 'change', paint: 'yellow' },
+  other: { symbol: 'fail', paint: 'red' },
+  empty: { symbol: 'unknown', paint: 'yellow' },
+  refused: { symbol: 'unknown', paint: 'yellow' },
+  silent: { symbol: 'unknown', paint: 'yellow' },
+};
+
+/** `06:14:05 (in 12 min)`; with its date where that is not today. */
+export function clockText(at: Instant, { zone, now }: Pick<Look, 'zone' | 'now'>): string {
+  const whole = timeText(at, zone);
+  const today = timeText(now, zone).slice(0, 10) === whole.slice(0, 10);
+  return `${today ? whole.slice(11, 19) : whole} (${distanceText(at, now)})`;
+}
+
+/** A set of records on one line. */
+export const setText = (rdata: readonly string[]): string =>
+  rdata.length === 0 ? 'no such records' : rdata.map(dataText).join(' | ');
+
+/** `EDE 3 Stale Answer: text`. */
+export const errorsText = (ede: PropagationRow['ede']): string =>
+  ede
+    .map(
+      ({ code, text }) => `EDE ${code} ${extendedErrorName(code)}${text === '' ? '' : `: ${text}`}`,
+    )
+    .join(', ');
+
+/** The transport names the server in front of what went wrong; here the server has its own column. */
+export const withoutPlace = (why: string): string => why.replace(/^\S+ \((?:udp|tcp)\): /, '');
+
+/** Why a resolver is what it is, as a phrase. */
+export function whyText(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): string {
+  const remarks = row.ede.length === 0 ? '' : `; ${errorsText(row.ede)}`;
+  const attention = attentionOf(row);
+  if (attention === 'not asked') return 'not asked yet';
+  if (attention === 'new')
+    return (row.arrival === 'flipped' ? 'seen to turn' : 'new at first sight') + remarks;
+  if (attention === 'cannot tell') return cannotTell(row) + remarks;
+  return straggling(row, look) + remarks;
+}
+
+function cannotTell({ verdict, silence, rcode }: PropagationRow): string {
+  if (verdict === 'silent') return withoutPlace(silence ?? 'no answer');
+  if (verdict === 'refused') return `answers ${rcode ?? 'with an error'}`;
+  return rcode === 'NXDOMAIN' ? 'says that the name does not exist' : 'answers without data';
+}
+
+function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): string {
+  const { cause, until, explained, final, verdict, rdata } = row;
+  const data = verdict === 'other' && rdata !== null ? `; answers ${setText(rdata)}` : '';
+  if (!explained) return `unexplained: nothing seen accounts for it${data}`;
+  const end = until === null ? '' : ` until ${clockText(until, look)}`;
+  const open = final || until === null ? '' : ', or longer while a server gives out old';
+  return `${cause ?? 'not new'}${end}${open}${data}`;
+}

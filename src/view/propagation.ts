@@ -1,0 +1,107 @@
+import { type Instant, type Seconds } from '../clock.ts';
+import { displayName } from '../dns/name.ts';
+import { type Key } from '../dns/rrset.ts';
+import { type Verdict } from '../propagation/verdict.ts';
+import { attentionOf, type PropagationRow, sliceOfRows } from './propagation-rows.ts';
+import { isoOrNull, isoText } from './words.ts';
+
+/** One address of one authoritative server, asked just now. */
+export interface AuthorityRow {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  /** `silent`: no answer with authority, see `trouble`. */
+  readonly verdict: Verdict;
+  /** Null where it did not answer; empty where it denies the records. */
+  readonly rdata: readonly string[] | null;
+  readonly ttl: Seconds | null;
+  readonly serial: number | null;
+  readonly trouble: string | null;
+}
+
+/** One look at one RRset in the world. */
+export interface Picture {
+  readonly key: Key;
+  readonly at: Instant;
+  /** The new set, canonical; null: nobody said, and the authoritative servers disagree. */
+  readonly expected: readonly string[] | null;
+  readonly expectedFrom: 'given' | 'authoritative servers' | null;
+  readonly old: readonly (readonly string[])[];
+  /** `seen`: nobody said, so whatever else is served or answered counts as old. */
+  readonly oldFrom: 'given' | 'seen';
+  readonly authority: readonly AuthorityRow[];
+  /** Why the authoritative servers could not be found, in words. */
+  readonly authorityTrouble: string | null;
+  /** What needs attention first. */
+  readonly rows: readonly PropagationRow[];
+  /** What the reader must know besides, a sentence each: this network, who was left out. */
+  readonly notes: readonly string[];
+}
+
+/** The words that every share stands beside. */
+export const proxyHint =
+  'Public resolvers are a proxy: those that mail senders use are closed. Shares go by weights, which are estimates.';
+
+/** `reached`: what was asked for is so. */
+export type Standing = 'reached' | 'pending' | 'no authority' | 'no resolver';
+
+/** What counts as reached: everybody who can tell, or a share of 0 to 1. */
+export type Goal = 'new' | number;
+
+/** All authoritative servers that this machine can reach the family of, new, and at least one. */
+export const authorityIsNew = ({ authority }: Picture): boolean =>
+  authority.length > 0 && authority.every(({ verdict }) => verdict === 'new');
+
+export const authorityAnswered = ({ authority }: Picture): boolean =>
+  authority.some(({ verdict }) => verdict !== 'silent');
+
+/** Nobody may be called new on the word of resolvers alone, nor on that of less than half of them. */
+export function standingOf(picture: Picture, goal: Goal = 'new'): Standing {
+  if (!authorityAnswered(picture)) return 'no authority';
+  const { rows, at } = picture;
+  const { share, ableToTell } = sliceOfRows(rows, at);
+  const wholly = rows.every(row => attentionOf(row) !== 'not asked');
+  if (wholly && share === null) return 'no resolver';
+  if (!wholly || !authorityIsNew(picture) || share === null || (ableToTell ?? 0) < 0.5)
+    return 'pending';
+  const enough = goal === 'new' ? rows.every(isNewOrCannotTell) : share >= goal - 1e-9;
+  return enough ? 'reached' : 'pending';
+}
+
+const isNewOrCannotTell = (row: PropagationRow): boolean => {
+  const attention = attentionOf(row);
+  return attention === 'new' || attention === 'cannot tell';
+};
+
+/** `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:5353`: the usual port goes without saying. */
+export const placeText = (address: string, port: number): string =>
+  port === 53 ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
+/** A resolver for programs; additions only. */
+export const rowJson = (row: PropagationRow) => ({
+  ...{ id: row.id, address: placeText(row.address, row.port), transport: row.transport },
+  ...{ verdict: row.verdict, rdata: row.rdata, ttl: row.ttl, ttlLeft: row.ttlLeft },
+  ...{ cause: row.cause, until: isoOrNull(row.until), ede: row.ede, rttMs: row.rttMs },
+  samples: row.samples,
+  ...{ name: row.name, operator: row.operator, country: row.country, weight: row.weight },
+  ...{ arrival: row.arrival, final: row.final, explained: row.explained },
+  ...{ rcode: row.rcode, nsid: row.nsid, silence: row.silence },
+});
+
+/** A picture for programs; additions only. `share` and `ableToTell` are 0 to 1, or null. */
+export function propagationJson(picture: Picture) {
+  const { key, at, expected, authority, rows } = picture;
+  const { counts, total, share, ableToTell, unasked, flipped, cold } = sliceOfRows(rows, at);
+  return {
+    ...{ domain: displayName(key.name), type: key.type, expected },
+    authoritative: authority.map(({ name, address, port, ...one }) => ({
+      ...{ name, address: placeText(address, port), verdict: one.verdict },
+      ...{ ttl: one.ttl, serial: one.serial, rdata: one.rdata, trouble: one.trouble },
+    })),
+    resolvers: rows.map(rowJson),
+    tally: { ...counts, total, share, ableToTell, unasked, flipped, cold },
+    ...{ at: isoText(at), standing: standingOf(picture), expectedFrom: picture.expectedFrom },
+    ...{ old: picture.old, oldFrom: picture.oldFrom },
+    ...{ authorityTrouble: picture.authorityTrouble, notes: picture.notes },
+  };
+}
