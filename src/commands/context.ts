@@ -2,12 +2,20 @@ import { type App } from '../app.ts';
 import { type Config } from '../config/config.ts';
 import { type Look } from '../view/table.ts';
 
+/** Lines that are replaced by the next ones, in the place where they stand. */
+export interface Live {
+  /** Nothing is left by an empty text; what has no room below is cut. */
+  readonly show: (text: string) => void;
+}
+
 /** Where a command's words go. stdout is data, stderr is talk. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly talk: (text: string) => void;
   /** Both ends are a terminal and nobody said --no-input: a question may be asked. */
   readonly interactive: boolean;
+  /** Null where nobody could see lines change: off a terminal. `talk` is for progress. */
+  readonly live: (to: 'out' | 'talk') => Live | null;
   /** How text looks here and now. */
   readonly look: () => Look;
   /** Asks one question and gives the line typed. */

@@ -45,7 +45,8 @@ function addCommand(program: Command, spec: CommandSpec, chosen: Chosen): void {
   for (const option of globals) addOption(command, option);
   command.action(async () => {
     const args = command.args;
-    const named = command.processedArgs.filter(arg => typeof arg === 'string');
+    // An argument that takes several words comes as a list of them.
+    const named = command.processedArgs.flat().filter(arg => typeof arg === 'string');
     if (args.length > named.length) command.error(`error: too many arguments for ${spec.name}`);
     // The program takes the options of everywhere, wherever they stand; a command lists them for its help.
     await chosen(spec, { args: named, options: { ...command.opts(), ...program.opts() } });

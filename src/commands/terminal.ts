@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { plain, type Paint } from '../view/table.ts';
-import { type Terminal } from './context.ts';
+import { type Live, type Terminal } from './context.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
@@ -15,6 +15,21 @@ async function paintFor(color: boolean): Promise<Paint> {
   const { default: pico } = await import('picocolors');
   const { bold, dim, red, green, yellow, cyan } = pico.createColors(true);
   return { bold, dim, red, green, yellow, cyan };
+}
+
+/** Draws over what it drew before: up to its first line, erase to the end, and again. */
+function liveOn(stream: NodeJS.WriteStream): Live | null {
+  if (!stream.isTTY || process.env['TERM'] === 'dumb') return null;
+  let drawn = 0;
+  return {
+    show: text => {
+      // What is scrolled out cannot be drawn over, so the last row stays free.
+      const lines = text === '' ? [] : text.split('\n').slice(0, Math.max(1, stream.rows - 1));
+      const up = drawn === 0 ? '' : `\u001b[${String(drawn)}A`;
+      stream.write(`${up}\r\u001b[J${lines.map(line => `${line}\n`).join('')}`);
+      drawn = lines.length;
+    },
+  };
 }
 
 /** The process's own terminal. Data goes to stdout, talk to stderr. */
@@ -34,6 +49,7 @@ export async function openTerminal({
       process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     },
     interactive,
+    live: to => liveOn(to === 'out' ? process.stdout : process.stderr),
     look: () => ({
       width: process.stdout.isTTY ? Math.max(40, process.stdout.columns) : 80,
       ascii,

@@ -16,6 +16,9 @@ const numbers: Readonly<Record<string, number>> = {
 const byName = new Map(Object.entries(numbers));
 const byNumber = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
 
+/** Every mnemonic. */
+export const typeNames: readonly RecordType[] = Object.keys(numbers);
+
 /**
  * The number of a type written in either case, `TYPE65280` included (RFC 3597 5).
  * @throws Fault MALFORMED
