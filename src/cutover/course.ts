@@ -79,6 +79,12 @@ export function sendable(cutover: Cutover): boolean {
   return intent.stage === cutover.stage && cutover.hold === null && !stopped(cutover);
 }
 
+/** Looking is never stopped; and where resolvers cannot tell, the end of the wait for them ends the hold. */
+const goesOn = ({ hold }: Cutover, effect: Effect): boolean =>
+  effect.do === 'observe' ||
+  effect.do === 'watch' ||
+  (effect.do === 'wake' && hold?.why === 'resolvers-cannot-tell');
+
 /**
  * What ought to be running now: a function of state alone. An open intent is due in every stage, also
  * paused, held and rolling back. While a person must decide, looking goes on and nothing else.
@@ -95,7 +101,7 @@ export function due(cutover: Cutover): readonly Effect[] {
   const still = cutover.hold !== null || stopped(cutover);
   const rest = rules[cutover.stage]
     .due(cutover)
-    .filter(effect => !still || effect.do === 'observe');
+    .filter(effect => !still || goesOn(cutover, effect));
   // Two reasons to wake at one moment are one wake.
   return [...new Map([...writes, ...rest].map(effect => [effect.key, effect])).values()];
 }

@@ -81,6 +81,31 @@ function silenceTerm(
   };
 }
 
+/** How long the proof waits for an entry of a resolver at most: the longest TTL more than without it. */
+export function entryCap({ drain, longest, plan }: Cutover, now: Now): number {
+  if (drain === null) return 0;
+  const wholeMs = (2 * longest + plan.policy.ttl.margin) * 1000;
+  return Math.max(0, wholeMs - elapsed(drain.since, now).ms);
+}
+
+/**
+ * A resolver was seen to hold what the authoritative servers cannot have given for so long, or our own
+ * question planted it late. Its end is known, and waited for; what outlives the cap is named at the gate.
+ */
+function entryTerm(cutover: Cutover, since: Now, now: Now): Term | null {
+  const { entry } = cutover.world;
+  if (entry === null) return null;
+  const { longest, clock, plan } = cutover;
+  // A little later: the next one that ends a moment after it is then no news.
+  const wholeMs = entry.leftMs + Math.max(1000, plan.policy.ttl.margin * 1000);
+  const cap = wallAfter(since, (2 * longest + plan.policy.ttl.margin) * 1000, clock);
+  return {
+    why: `${entry.resolver} held an entry for ${words(entry.leftMs)} more; the proof is extended by the longest TTL at most`,
+    until: Math.min(cap, wallAfter(entry.seen, wholeMs, clock)),
+    leftMs: Math.max(0, Math.min(entryCap(cutover, now), wholeMs - elapsed(entry.seen, now).ms)),
+  };
+}
+
 /** Null while there is no unbroken run of low rounds yet. */
 export function proof(cutover: Cutover, now: Now): Proof | null {
   const { drain } = cutover;
@@ -89,6 +114,7 @@ export function proof(cutover: Cutover, now: Now): Proof | null {
     ttlTerm(cutover, drain.since, now),
     historyTerm(cutover, now),
     silenceTerm(cutover, drain, now),
+    entryTerm(cutover, drain.since, now),
   ].filter(term => term !== null);
   const leftMs = Math.max(...terms.map(term => term.leftMs));
   return { holds: leftMs === 0, until: Math.max(...terms.map(term => term.until)), leftMs, terms };

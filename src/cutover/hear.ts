@@ -1,5 +1,6 @@
 import { type Now } from '../clock.ts';
 import { limits } from '../limits.ts';
+import { ableAgain, newsLines } from './caches.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed } from './elapsed.ts';
 import { type Event, type Report } from './event.ts';
@@ -182,6 +183,7 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
         ...drainLines(cutover, event, now),
         ...free,
         ...seen(known, event, now),
+        ...ableAgain(cutover, event, now),
       ];
     }
     case 'checked': {
@@ -208,7 +210,9 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
         ? [{ type: 'trouble.over', data: { effect: event.effect } }]
         : [];
     case 'woke':
-      return undelivered(cutover, now);
+      return [...undelivered(cutover, now), ...ableAgain(cutover, event, now)];
+    case 'news':
+      return [...ableAgain(cutover, event, now), ...newsLines(cutover, event.news, now)];
     default:
       return [];
   }

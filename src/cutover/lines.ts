@@ -100,6 +100,7 @@ export type LineBody =
         readonly ableToTell: number | null;
         readonly unexplained: number;
         readonly total: number;
+        readonly counts: Readonly<Record<string, number>>;
         readonly now: Now;
       }
     >

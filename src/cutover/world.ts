@@ -25,6 +25,12 @@ export interface Foretold {
 /** What was told of the resolvers: as much of it as decisions need, never each of their news. */
 export interface World {
   readonly judged: Judged;
+  /** What it was judged from last; null: nothing was since this watch began. */
+  readonly heard: {
+    readonly ableToTell: number | null;
+    readonly total: number;
+    readonly counts: Readonly<Record<string, number>>;
+  } | null;
   /** As told last, 0 to 1; null: nothing was told since this watch began. */
   readonly share: number | null;
   /** The highest milestone that was told since this watch began, in per cent. */
@@ -44,6 +50,7 @@ export interface World {
 
 export const untold: World = {
   judged: 'waiting',
+  heard: null,
   share: null,
   milestone: null,
   forecast: null,
@@ -55,6 +62,7 @@ export const untold: World = {
 const begun = (world: World): World => ({
   ...world,
   judged: 'waiting',
+  heard: null,
   share: null,
   milestone: null,
 });
@@ -69,8 +77,10 @@ export function worldAfter(cutover: Cutover, line: Line): World | null {
     }
     case 'caches.milestone':
       return { ...world, milestone: line.data.milestone, share: line.data.share };
-    case 'caches.judged':
-      return { ...world, judged: line.data.judged, share: line.data.share };
+    case 'caches.judged': {
+      const { judged, share, ableToTell, total, counts } = line.data;
+      return { ...world, judged, share, heard: { ableToTell, total, counts } };
+    }
     case 'caches.entry': {
       const { resolver, leftMs, outlives, now: seen } = line.data;
       return { ...world, entry: { resolver, leftMs, outlives, seen } };

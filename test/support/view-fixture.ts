@@ -5,6 +5,7 @@ import { type Event } from '../../src/cutover/event.ts';
 import { type Finding } from '../../src/cutover/finding.ts';
 import { type Settlement } from '../../src/cutover/intent.ts';
 import { genesis, seal, type Actor, type Entry } from '../../src/cutover/line.ts';
+import { type News } from '../../src/cutover/news.ts';
 import { SNAPSHOT, valueAt } from '../../src/cutover/path.ts';
 import { type Plan } from '../../src/cutover/plan.ts';
 import { step } from '../../src/cutover/step.ts';
@@ -182,10 +183,22 @@ export const approve: Event = { type: 'approve', attest: [0], accept: [], reason
 export const swapped = (plan: Plan = planOf()): Story =>
   atGate(plan).wait(minute).tell(approve).check().settle().wait(2000).observe();
 
-/** No honest cache holds the old set. */
+/** What the resolvers say once they have turned; two are left, each with its reason. */
+export const news: News = {
+  ...{ share: 0.96, ableToTell: 0.975, complete: true, total: 40, flipped: 27, cold: 11 },
+  counts: { new: 38, old: 1, silent: 1 },
+  laggards: [
+    { resolver: 'quad9-1', cause: 'raises TTLs', leftMs: 3_000_000, explained: true },
+    { resolver: 'example-2', cause: 'silent or refused', leftMs: null, explained: true },
+  ],
+  ...{ unexplained: 0, entry: null, forecast: { p50: 150, p95: 285, worst: 3600 } },
+};
+
+/** No honest cache holds the old set, and the resolvers show it. */
 export const swept = (plan: Plan = planOf()): Story =>
   swapped(plan)
     .wait(11 * minute)
+    .tell({ type: 'news', news })
     .observe();
 
 /** The whole way to its end. */

@@ -112,7 +112,8 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
     ...{ milestone: 50, share: 0.52, counts: { new: 21, old: 19 }, flipped: 15, cold: 6, now },
   },
   'caches.judged': {
-    ...{ judged: 'ready', share: 0.96, ableToTell: 0.975, unexplained: 0, total: 40, now },
+    ...{ judged: 'ready', share: 0.96, ableToTell: 0.975, unexplained: 0, total: 40 },
+    ...{ counts: { new: 38, old: 1, silent: 1 }, now },
   },
   'caches.entry': { resolver: 'quad9-1', leftMs: 7_200_000, outlives: true, now },
   'caches.propagated': {

@@ -1,7 +1,9 @@
+import { atMostOver, propagated, sinceSwap, spread, unableHold } from '../caches.ts';
 import { type Cutover } from '../cutover.ts';
 import { elapsed } from '../elapsed.ts';
 import { LOW, moves, stepPosition, valueAt } from '../path.ts';
 import { allThere } from '../standing.ts';
+import { forwards, watched } from '../watching.ts';
 import { foreignHold, lateHold } from './late.ts';
 import { enter, observe, wakeAfter, type StageRules } from './rules.ts';
 
@@ -18,29 +20,35 @@ export function boundMs({ plan, snapshot, step }: Cutover): number {
   return (remembered + plan.policy.ttl.margin) * 1000;
 }
 
-const sinceSwap = (cutover: Cutover) => cutover.swaps[cutover.step] ?? cutover.entered;
-
-/** Waits until the new set has spread, judged by the authoritative servers and the bound. */
+/**
+ * Waits until the new set has spread. The authoritative servers and the bound decide: however many public
+ * resolvers say new, it never ends before. Where they are watched it ends when enough of them have turned
+ * and nobody is unexplained, or when the longest wait is over.
+ */
 export const propagate: StageRules = {
   on: (cutover, event, now) => {
     const edited = foreignHold(cutover, event);
     if (edited.length > 0) return edited;
+    const unable = unableHold(cutover, now);
+    if (unable.length > 0) return unable;
     const { step, plan, authority } = cutover;
-    if (authority !== null && allThere(cutover)) {
-      if (elapsed(authority.since, now).ms < boundMs(cutover)) return [];
-      const last = step + 1 === plan.steps.length;
-      return [last ? enter('sweep', step, now) : enter('gate', step + 1, now)];
-    }
-    const over = elapsed(sinceSwap(cutover), now).ms >= plan.policy.watch.atMost * 1000;
-    return over ? lateHold(cutover) : [];
+    if (authority === null || !allThere(cutover))
+      return atMostOver(cutover, now) ? lateHold(cutover) : [];
+    if (elapsed(authority.since, now).ms < boundMs(cutover)) return [];
+    const last = step + 1 === plan.steps.length;
+    const next = last ? enter('sweep', step, now) : enter('gate', step + 1, now);
+    if (!watched(cutover)) return [next];
+    const why = spread(cutover, now);
+    return why === null ? [] : [propagated(cutover, { event, why }, now), next];
   },
   due: cutover => {
     const { authority, plan } = cutover;
     const everyMs = Math.min(30_000, Math.max(1000, plan.policy.ttl.low * 100));
-    const end =
-      authority !== null && allThere(cutover)
-        ? wakeAfter(cutover, authority.since, boundMs(cutover))
-        : wakeAfter(cutover, sinceSwap(cutover), plan.policy.watch.atMost * 1000);
-    return [observe(cutover, everyMs), end];
+    const there = authority !== null && allThere(cutover);
+    const bound = there ? [wakeAfter(cutover, authority.since, boundMs(cutover))] : [];
+    const atMost = wakeAfter(cutover, sinceSwap(cutover), plan.policy.watch.atMost * 1000);
+    const watch = forwards(cutover);
+    const waits = !there || watch.length > 0;
+    return [observe(cutover, everyMs), ...watch, ...bound, ...(waits ? [atMost] : [])];
   },
 };

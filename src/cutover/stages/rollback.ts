@@ -7,6 +7,7 @@ import { type LineBody } from '../lines.ts';
 import { SNAPSHOT, type Track } from '../path.ts';
 import { intendTracks, intendUnclaim, isAt, nextTracks } from '../write.ts';
 import { troubled } from '../standing.ts';
+import { backwards } from '../watching.ts';
 import { lagMs, lateHold, spreading, spreadingEffects } from './late.ts';
 import { observe, wakeAfter, type StageRules } from './rules.ts';
 
@@ -143,11 +144,12 @@ export const rollback: StageRules = {
     if (run === null) return [];
     if (run.phase === 'mx') return [wakeAfter(cutover, run.asked, limits.rollbackDeliveryMs)];
     if (run.phase === 'restoring') return spreadingEffects(cutover);
-    if (run.phase !== 'settling') return [];
+    if (run.phase === 'others') return backwards(cutover);
     const since = run.delivered ?? run.asked;
     const doubt = doubtful(cutover, run);
     return [
       observe(cutover, 30_000),
+      ...backwards(cutover),
       ...(doubt === null ? [] : [wakeAfter(cutover, doubt, verifyMs)]),
       wakeAfter(cutover, since, plan.policy.rollback.settleAfter * 1000),
     ];

@@ -1,0 +1,142 @@
+import { type Now } from '../clock.ts';
+import { type Cutover } from './cutover.ts';
+import { proof, entryCap } from './drain.ts';
+import { elapsed } from './elapsed.ts';
+import { type Event } from './event.ts';
+import { type LineBody } from './lines.ts';
+import { type News } from './news.ts';
+import { watched } from './watching.ts';
+import { type Foretold, type Judged } from './world.ts';
+
+/** Shares in per cent that are worth a line. */
+const milestones: readonly number[] = [1, 25, 50, 75, 90, 95, 99, 100];
+
+// Weights are sums of fractions: a hair's breadth below is there.
+const reaches = (share: number, percent: number): boolean => share * 100 >= percent - 1e-9;
+
+/** Under half able to tell a share says nothing. */
+const ableEnough = 0.5;
+
+/** Since when this step has been spreading. */
+export const sinceSwap = ({ swaps, step, entered }: Cutover): Now => swaps[step] ?? entered;
+
+/** Is the longest wait for resolvers and late servers over? */
+export const atMostOver = (cutover: Cutover, now: Now): boolean =>
+  elapsed(sinceSwap(cutover), now).ms >= cutover.plan.policy.watch.atMost * 1000;
+
+/** What the news mean for the stage propagate. */
+function judge({ plan, world }: Cutover, news: News): Judged {
+  const { complete, total, share, ableToTell, unexplained } = news;
+  // As long as some were not heard nobody else's word is worth more than it was.
+  if (!complete) return world.judged === 'ready' ? 'waiting' : world.judged;
+  if (total === 0) return 'nobody';
+  if (share === null || (ableToTell ?? 0) < ableEnough) return 'cannot-tell';
+  return reaches(share, plan.policy.watch.target) && unexplained === 0 ? 'ready' : 'waiting';
+}
+
+function judged(cutover: Cutover, news: News, now: Now): readonly LineBody[] {
+  const is = judge(cutover, news);
+  if (is === cutover.world.judged) return [];
+  const { share, ableToTell, unexplained, total, counts } = news;
+  const data = { judged: is, share, ableToTell, unexplained, total, counts, now };
+  return [{ type: 'caches.judged', data }];
+}
+
+/** Whoever is asked first counts for all: a share is worth a line once everybody was heard. */
+function milestone({ world }: Cutover, news: News, now: Now): readonly LineBody[] {
+  const { complete, share, counts, flipped, cold } = news;
+  if (!complete || share === null) return [];
+  const passed = milestones.findLast(one => reaches(share, one));
+  if (passed === undefined || passed <= (world.milestone ?? 0)) return [];
+  const data = { milestone: passed, share, counts, flipped, cold, now };
+  return [{ type: 'caches.milestone', data }];
+}
+
+function forecast(
+  { world, step }: Cutover,
+  { from, news }: { readonly from: Foretold['from']; readonly news: News },
+  now: Now,
+): readonly LineBody[] {
+  if (!news.complete || news.forecast === null || world.forecast?.step === step) return [];
+  const { p50, p95, worst } = news.forecast;
+  const data = { step, from, p50, p95, worst, resolvers: news.total, now };
+  return [{ type: 'caches.forecast', data }];
+}
+
+/**
+ * An entry that lives on when the drain would be over, our own questions' included: the proof is extended.
+ * Told again when a longer one is found, and no more once the proof is as long as it can get.
+ */
+function entry(cutover: Cutover, news: News, now: Now): readonly LineBody[] {
+  const proven = proof(cutover, now);
+  const { entry: found } = news;
+  if (proven === null || found === null || found.leftMs <= proven.leftMs) return [];
+  const { entry: known } = cutover.world;
+  const knownMs = known === null ? 0 : known.leftMs - elapsed(known.seen, now).ms;
+  const capMs = entryCap(cutover, now);
+  if (knownMs >= capMs || found.leftMs <= knownMs) return [];
+  const { resolver, leftMs } = found;
+  return [{ type: 'caches.entry', data: { resolver, leftMs, outlives: leftMs > capMs, now } }];
+}
+
+/** What the resolvers say: a line only when a decision changes, or a milestone is passed. */
+export function newsLines(cutover: Cutover, news: News, now: Now): readonly LineBody[] {
+  if (!watched(cutover) || cutover.ending !== null) return [];
+  switch (cutover.stage) {
+    case 'drain':
+      return [...forecast(cutover, { from: 'baseline', news }, now), ...entry(cutover, news, now)];
+    case 'propagate':
+      return [
+        ...forecast(cutover, { from: 'watch', news }, now),
+        ...milestone(cutover, news, now),
+        ...judged(cutover, news, now),
+      ];
+    case 'sweep':
+      return milestone(cutover, news, now);
+    case 'rollback':
+      return cutover.rollback?.phase === 'mx' ? [] : milestone(cutover, news, now);
+    default:
+      return [];
+  }
+}
+
+/** A hold because nobody could tell ends when half can, or when there is no more waiting for them. */
+export function ableAgain(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
+  if (cutover.hold?.why !== 'resolvers-cannot-tell') return [];
+  const able =
+    event.type === 'news' && event.news.complete && judge(cutover, event.news) !== 'cannot-tell';
+  if (!able && !atMostOver(cutover, now)) return [];
+  return [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }];
+}
+
+/** Too few can tell: somebody must know, as long as there is time to wait for them. */
+export function unableHold(cutover: Cutover, now: Now): readonly LineBody[] {
+  const { judged: is, heard } = cutover.world;
+  if (is !== 'cannot-tell' || !watched(cutover) || atMostOver(cutover, now)) return [];
+  const { ableToTell, total, counts } = heard ?? { ableToTell: null, total: 0, counts: {} };
+  const reason = { why: 'resolvers-cannot-tell', ableToTell, total, counts } as const;
+  return [{ type: 'held', data: { reason } }];
+}
+
+/** Why the stage propagate may end as far as resolvers are concerned; null: it waits for them. */
+export function spread(cutover: Cutover, now: Now): 'target' | 'at-most' | 'bound' | null {
+  const { judged: is } = cutover.world;
+  if (is === 'ready') return 'target';
+  if (is === 'nobody') return 'bound';
+  return atMostOver(cutover, now) ? 'at-most' : null;
+}
+
+/** What is told when the stage ends: of all that decided, the news at hand say most. */
+export function propagated(
+  cutover: Cutover,
+  { event, why }: { readonly event: Event; readonly why: 'target' | 'at-most' | 'bound' },
+  now: Now,
+): LineBody {
+  const { step, world } = cutover;
+  const news = event.type === 'news' && event.news.complete ? event.news : null;
+  const told =
+    news === null
+      ? { share: world.share, counts: null, laggards: null }
+      : { share: news.share, counts: news.counts, laggards: news.laggards };
+  return { type: 'caches.propagated', data: { step, why, ...told, now } };
+}
