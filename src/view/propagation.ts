@@ -49,7 +49,7 @@ export type Standing = 'reached' | 'pending' | 'no authority' | 'no resolver';
 export type Goal = 'new' | number;
 
 /** All authoritative servers that this machine can reach the family of, new, and at least one. */
-export const authorityIsNew = ({ authority }: Picture): boolean =>
+export const authorityIsNew = ({ authority }: Pick<Picture, 'authority'>): boolean =>
   authority.length > 0 && authority.every(({ verdict }) => verdict === 'new');
 
 export const authorityAnswered = ({ authority }: Picture): boolean =>
@@ -60,6 +60,8 @@ export function standingOf(picture: Picture, goal: Goal = 'new'): Standing {
   if (!authorityAnswered(picture)) return 'no authority';
   const { rows, at } = picture;
   const { share, ableToTell } = sliceOfRows(rows, at);
+  // Nobody was to be asked: then the servers alone decide.
+  if (rows.length === 0) return authorityIsNew(picture) ? 'reached' : 'pending';
   const wholly = rows.every(row => attentionOf(row) !== 'not asked');
   if (wholly && share === null) return 'no resolver';
   if (!wholly || !authorityIsNew(picture) || share === null || (ableToTell ?? 0) < 0.5)

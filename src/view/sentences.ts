@@ -68,7 +68,7 @@ function judged({ judged: is, share, ableToTell, unexplained, total }: DataOf['c
     case 'ready':
       return `enough public resolvers have turned: ${turned}, nobody is unexplained`;
     case 'waiting':
-      return `not enough public resolvers have turned: ${turned}, ${unexplained} unexplained`;
+      return `waiting for public resolvers, some not heard or not new: ${turned}, ${unexplained} unexplained`;
     case 'cannot-tell':
       return `too few of ${count(total, 'public resolver')} can tell: ${percentText(ableToTell ?? 0)} of their weight`;
     case 'nobody':

@@ -6,7 +6,10 @@ import { type CachesView, type StragglerView } from './world.ts';
 
 /** Said wherever a share is shown. */
 export const proxyText =
-  'Public resolvers are a proxy for those of the senders; their weights are estimates.';
+  'Public resolvers are a proxy for those of senders; weights are estimates.';
+
+/** The same where there is little room. */
+export const proxyBrief = 'A proxy: public resolvers, estimated weights.';
 
 /** A share in whole per cent, never rounded up to what was not reached: `62 %`; `-` for none. */
 export const percentText = (share: number | null): string =>
@@ -68,9 +71,9 @@ export function outlookText({ outlook, expected, share, target }: CachesView, no
   }
   const reached = share !== null && share * 100 >= target - 1e-9;
   const when = (iso: string | null) =>
-    iso === null ? 'at no time that is known' : distanceText(Date.parse(iso), now);
-  const wanted = reached ? `${target} % reached` : `${target} % expected ${when(outlook.target)}`;
-  return share === 1 ? wanted : `${wanted}, the last ${when(outlook.worst)}`;
+    iso === null ? 'no known end' : `expected ${distanceText(Date.parse(iso), now)}`;
+  const wanted = `${target} % ${reached ? 'reached' : when(outlook.target)}`;
+  return share === 1 ? wanted : `${wanted}; all: ${when(outlook.worst)}`;
 }
 
 /** Until when a straggler can go on, counting down: `3 min 34 s left`, `no known end`, `due`. */
@@ -83,7 +86,7 @@ export function leftText({ cause, until, final, explained }: StragglerView, now:
   return `${durationText(left)} left${final ? '' : ', or again'}`;
 }
 
-/** One straggler as cells of a table: who, why, how long yet. */
+/** One straggler as cells of a table: who, how long yet, why. */
 export function stragglerCells(straggler: StragglerView, look: Look): readonly Cell[] {
   const { cause, explained, verdict } = straggler;
   const symbols = symbolsOf(look);
@@ -98,8 +101,8 @@ export function stragglerCells(straggler: StragglerView, look: Look): readonly C
       text: `${mark} ${shown(straggler.id, look)}`,
       ...(explained ? {} : { paint: look.paint.red }),
     },
-    { text: cause },
     { text: leftText(straggler, look.now) },
+    { text: cause },
   ];
 }
 

@@ -95,6 +95,13 @@ const isMoving = ({ stage, step, swaps }: Cutover, watch: Watch | null): boolean
 const aimedAt = (one: Watched, watch: Watch | null): boolean =>
   watch?.new == null || one.state.aim === 'null' || one.state.aim === JSON.stringify(watch.new);
 
+/** What was told when nothing had moved yet; of this step alone. */
+function expectedOf({ world: { forecast }, step }: Cutover): CachesView['expected'] {
+  if (forecast?.step !== step) return null;
+  const { p50, p95, worst } = forecast;
+  return { p50, p95, worst };
+}
+
 /** The watch of the RRset that is watched, or was last; null where nothing was kept of it. */
 export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): CachesNow | null {
   const { steady, watched, minutes } = record;
@@ -111,7 +118,6 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
   const holders = current.map(({ resolver: { weight }, state }) => ({ weight, state }));
   const turned = turningOf(holders, steadyNow);
   const heard = current.map(({ state }) => state.last.received);
-  const forecasts = minutes.filter(one => one.key === key && one.forecast !== null);
   return {
     ...{ key, rows, moving: isMoving(cutover, watch) },
     slice: { ...slice, total: slice.total + missing, unasked: slice.unasked + missing },
@@ -119,7 +125,7 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
       const moment = turned(share);
       return moment === null ? null : wallOf(moment, at);
     },
-    expected: forecasts.at(-1)?.forecast ?? null,
+    expected: expectedOf(cutover),
     asOf: heard.length === 0 ? null : wallOf(Math.max(...heard), at),
   };
 }

@@ -1,0 +1,70 @@
+import { columnsOf, padded, wrap, type Cell, type Look } from './table.ts';
+import { cells, labelRoom, more, type Block, type Row } from './watch-rows.ts';
+import { margin } from './labelled.ts';
+import {
+  answering,
+  barText,
+  countsText,
+  outlookText,
+  percentText,
+  proxyBrief,
+  shareText,
+  stragglerCells,
+} from './world-text.ts';
+import { type CachesView, type StragglerView } from './world.ts';
+
+const gap = 2;
+
+/** Stragglers in columns; the cause comes last, since it may be cut. */
+function stragglerRows(list: readonly StragglerView[], look: Look): readonly Row[] {
+  const rows = list.map(one => stragglerCells(one, look));
+  const widths = [0, 1].map(column =>
+    Math.max(0, ...rows.map(row => columnsOf(row[column]?.text ?? ''))),
+  );
+  return rows.map((row): Row => [
+    { text: margin },
+    ...row.map((cell, column): Cell => {
+      const width = widths[column];
+      return width === undefined ? cell : { ...cell, text: padded(cell.text, width + gap) };
+    }),
+  ]);
+}
+
+function shareRows(caches: CachesView, look: Look): readonly Row[] {
+  const { share, target, ableToTell, outlook } = caches;
+  const room = labelRoom(look);
+  if (outlook === null) return cells('resolvers', wrap(shareText(caches), room), look);
+  const able =
+    ableToTell !== null && ableToTell < 0.5 ? `, only ${percentText(ableToTell)} can tell` : '';
+  const said = ` ${percentText(share)} new, ${String(target)} % wanted${able}`;
+  const bar = barText(share, Math.min(40, Math.max(0, room - columnsOf(said))), look.ascii);
+  return cells('resolvers', [`${bar}${said}`, ...wrap(countsText(caches), room)], look);
+}
+
+/** What the resolvers say: the share as a bar, when it is enough, and who keeps it waiting. */
+export function cachesBlocks(caches: CachesView | null, look: Look): readonly Block[] {
+  if (caches === null) return [];
+  const outlook = outlookText(caches, look.now);
+  const list = answering(caches);
+  const rows = stragglerRows(list, look).map((row, index) =>
+    index === 0
+      ? [cells('stragglers', [''], look)[0]?.[0] ?? { text: margin }, ...row.slice(1)]
+      : row,
+  );
+  const proxy = cells('', wrap(proxyBrief, labelRoom(look)), { ...look, colour: look.paint.dim });
+  return [
+    { rank: 8, least: 1, rows: shareRows(caches, look) },
+    ...(outlook === ''
+      ? []
+      : [
+          {
+            rank: 5,
+            least: 1,
+            rows: cells('', wrap(outlook, labelRoom(look)), look),
+            joined: true,
+          },
+        ]),
+    { rank: 3, least: 4, rows, cut: more(look), joined: true },
+    { rank: 7, least: proxy.length, rows: proxy, joined: true },
+  ];
+}
