@@ -69,6 +69,32 @@ export const limits = {
   rollbackDeliveryMs: 600_000,
   /** How long an abandoned cutover tries to remove its claim, counted while a controller is there. */
   abandonMs: 60_000,
+  /** A resolver that is not settled is never left unasked for longer. */
+  pollLongestMs: 300_000,
+  /** A settled resolver is looked at again after this: a regression is to be seen. */
+  pollSettledMs: 600_000,
+  /** Between two questions to a regional resolver, whose operator has less to spare. */
+  pollRegionalMs: 60_000,
+  /** A question to a resolver is given up after this, should the transport never say how it went. */
+  pollDeadlineMs: 20_000,
+  /** Silences in a row after which the next address of a resolver is tried. */
+  pollSilences: 3,
+  /** Failures of this machine in a row after which a question asked once is given up. */
+  pollOwnFailures: 5,
+  /** Pause after such a failure; twice as long each time, up to the second figure. */
+  pollOwnPauseMs: 1000,
+  pollOwnPauseMostMs: 60_000,
+  /** An address family that this machine lacked is tried again after this. */
+  pollFamilyMs: 60_000,
+  /** New source ports for samples of many machines behind one address, at most so often. */
+  pollRenewMs: 1000,
+  /** What nobody has asked for so long is forgotten by the budget. */
+  pollForgetMs: 600_000,
+  /** What resolvers say is told and kept at most so often. */
+  newsMs: 1000,
+  newsLaggards: 20,
+  /** Causes kept of one resolver. */
+  spellsPerResolver: 8,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
   clockJumpMs: 2000,
 } as const;

@@ -1,5 +1,5 @@
 import { type Instant, type Seconds } from '../clock.ts';
-import { type Expectation, statedSet, type Value, valueOf } from './expectation.ts';
+import { aimOf, type Expectation, statedSet, type Value, valueOf } from './expectation.ts';
 import { type SameTtl } from './habits.ts';
 import { type Observation } from './observation.ts';
 import { remembered } from './recent.ts';
@@ -74,7 +74,7 @@ export function observe(
   observation: Observation,
   expectation: Expectation,
 ): CacheState {
-  const aim = JSON.stringify(expectation.new);
+  const aim = aimOf(expectation);
   const before = state === null ? unseen(observation, aim) : aimed(state, aim);
   const at = Math.max(observation.received, before.last.received);
   const heard: CacheState = {

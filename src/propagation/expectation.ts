@@ -26,6 +26,9 @@ export interface Expectation {
   readonly authorityNewSince: Instant | null;
 }
 
+/** Names what is expected to become new; what was counted towards another aim says nothing of this one. */
+export const aimOf = (expectation: Expectation): string => JSON.stringify(expectation.new);
+
 export type Value = 'new' | 'old' | 'other';
 
 const sameSet = (kept: readonly string[], expected: readonly string[]): boolean => {

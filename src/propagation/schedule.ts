@@ -1,14 +1,17 @@
 import { type Instant } from '../clock.ts';
 import { type CacheState, isSettled, oldUntil } from './cachestate.ts';
-import { type Expectation } from './expectation.ts';
+import { aimOf, type Expectation } from './expectation.ts';
 import { staleTtl } from './habits.ts';
 import { aliveAt, endOf } from './series.ts';
 import { cleanOfMany, cleanWanted, isFarm } from './verdict.ts';
 
 /** How one resolver is to be asked. */
 export interface SchedulePolicy {
-  /** `baseline`: one answer before the swap and then silence. `watch`: until it is known. */
-  readonly mode: 'baseline' | 'watch';
+  /**
+   * `baseline`: one answer before the swap and then silence. `look`: one answer that is not stale, asked
+   * for shortly. `watch`: until it is known.
+   */
+  readonly mode: 'baseline' | 'look' | 'watch';
   /** In [0, 1), fresh for every call. */
   readonly chance: number;
   /** Clean answers that are enough: 1 for one cache, 11 for an anycast address. */
@@ -27,12 +30,15 @@ export interface NextAsk {
   readonly burst: number;
 }
 
-const baselineTries = 3;
+/** Of who is to answer once. */
+const triesMost = 3;
 const burstMax = 5;
 /** After a stale answer the resolver fetches; some try again only after this many seconds. */
 const staleAskMs = { least: 500, spread: 1500, most: 60_000, patience: 5 };
 const muteMs = { first: 2000, most: 600_000 };
 const jitterMs = 500;
+/** The end of an entry is by chance already; more would only be learnt later. */
+const endJitterMs = 100;
 
 /**
  * When this resolver is to be asked next; null: not again. A state of null has never been asked.
@@ -47,10 +53,17 @@ export function nextAsk(
   if (state.refused) return null;
   const heardAt = state.last.received;
   const soonest = Math.max(now, heardAt + policy.gapMs);
+  // What it said was held against something else.
+  if (state.aim !== aimOf(expectation)) return { at: soonest, burst: 1 };
   if (policy.mode === 'baseline') {
     // Every question before the swap plants the old entry that the swap then waits for.
-    const heard = state.last.outcome.kind === 'answered' || state.samples >= baselineTries;
+    const heard = state.last.outcome.kind === 'answered' || state.samples >= triesMost;
     return heard ? null : { at: Math.max(soonest, heardAt + muteDelay(state, policy)), burst: 1 };
+  }
+  if (policy.mode === 'look') {
+    const heard = state.last.outcome.kind === 'answered' && !isStaleNow(state);
+    if (heard || state.samples >= triesMost) return null;
+    return { at: Math.max(soonest, heardAt + shortly(policy)), burst: 1 };
   }
   if (isSettled(state, expectation, policy.samples)) {
     if (policy.settledMs === null) return null;
@@ -80,9 +93,10 @@ function pause(state: CacheState, expectation: Expectation, policy: SchedulePoli
   const alive = state.series.filter(one => one.value !== 'new' && aliveAt(one, heardAt));
   // The first of several entries to end is the next thing that can be seen to turn.
   const ends = alive.filter(one => !one.looksStale).map(endOf);
-  if (ends.length > 0) return { delay: Math.min(...ends) - heardAt + jitter, burst };
+  const justAfter = policy.chance * endJitterMs;
+  if (ends.length > 0) return { delay: Math.min(...ends) - heardAt + justAfter, burst };
   const until = oldUntil(state, heardAt);
-  if (until !== null && alive.length === 0) return { delay: until - heardAt + jitter, burst };
+  if (until !== null && alive.length === 0) return { delay: until - heardAt + justAfter, burst };
   if (state.verdict === 'new' && expectation.authorityNewSince === null) {
     // Not final: what is new now may be fetched old from a server that lags, when its entry ends.
     const fresh = state.series.filter(one => one.value === 'new').map(endOf);
@@ -107,9 +121,12 @@ function isStaleNow({ stale, verdict, last, samples }: CacheState): boolean {
   return first && 'ttl' in last.outcome && last.outcome.ttl === staleTtl;
 }
 
-function staleDelay({ stale }: CacheState, { chance }: SchedulePolicy): number {
-  const { least, spread, most, patience } = staleAskMs;
-  const soon = least + chance * spread;
+const shortly = ({ chance }: SchedulePolicy): number =>
+  staleAskMs.least + chance * staleAskMs.spread;
+
+function staleDelay({ stale }: CacheState, policy: SchedulePolicy): number {
+  const { most, patience } = staleAskMs;
+  const soon = shortly(policy);
   const over = Math.max(0, (stale?.streak ?? 0) - patience);
   return Math.min(soon * 2 ** Math.min(over, 20), most);
 }

@@ -30,7 +30,7 @@ describe('after the swap', () => {
 
   it('old: when its entry has ended, and a little later by chance', () => {
     expect(pauseAfter([saidOld(s(2), 50)])).toEqual([51, 1]);
-    expect(pauseAfter([saidOld(s(2), 50)], { chance: 0.5 })).toEqual([51.25, 1]);
+    expect(pauseAfter([saidOld(s(2), 50)], { chance: 0.5 })).toEqual([51.05, 1]);
   });
 
   it('never later than the longest pause, never before the gap, never before now', () => {
@@ -89,6 +89,15 @@ describe('after the swap', () => {
     expect(pauseAfter([saidNew(s(2), 60)], { settledMs: s(300) })).toEqual([300, 1]);
   });
 
+  it('who was asked before the swap is asked anew after it', () => {
+    const state = after([saidOld(-s(600), 50)], draining);
+    expect(nextAsk(state, expectation, { policy, now: 5 })).toEqual({ at: 5, burst: 1 });
+    const floor = after([saidOld(-200, 86_400)], draining);
+    expect(nextAsk(floor, expectation, { policy, now: 5 })).toEqual({ at: 800, burst: 1 });
+    const never = after([refused(-s(600))], draining);
+    expect(nextAsk(never, expectation, { policy, now: 5 })).toBeNull();
+  });
+
   it('an anycast address: until enough clean answers came', () => {
     const many = { samples: 11 };
     const news = (count: number) => Array.from({ length: count }, (_, i) => saidNew(s(2 + i), 60));
@@ -129,5 +138,32 @@ describe('before the swap', () => {
   it('three tries at it', () => {
     expect(baseline([silent(s(2))])).toEqual({ at: s(4), burst: 1 });
     expect(baseline([silent(s(2)), silent(s(4)), silent(s(8))])).toBeNull();
+  });
+});
+
+describe('a look', () => {
+  const look = (
+    observations: readonly Observation[],
+    chance = 0,
+  ): readonly [number, number] | null =>
+    pauseAfter(observations, { mode: 'look', chance, gapMs: 100 }, draining);
+
+  it('one answer is enough, whatever it says', () => {
+    expect(look([saidOld(s(2), 50)])).toBeNull();
+    expect(look([example.empty(s(2))])).toBeNull();
+    expect(look([refused(s(2))])).toBeNull();
+  });
+
+  it('who was stale or silent is asked again within two seconds', () => {
+    expect(look([saidOld(s(2), 30, { ede: 3 })])).toEqual([0.5, 1]);
+    expect(look([saidOld(s(2), 30)])).toEqual([0.5, 1]);
+    expect(look([silent(s(2))], 0.9999)?.[0]).toBeCloseTo(2, 2);
+    expect(look([refused(s(2), 'SERVFAIL')])).toEqual([0.5, 1]);
+    expect(look([silent(s(2)), saidOld(s(3), 50)])).toBeNull();
+  });
+
+  it('three times at most, and not sooner than is polite', () => {
+    expect(look([silent(s(2)), silent(s(4)), silent(s(8))])).toBeNull();
+    expect(pauseAfter([silent(s(2))], { mode: 'look', gapMs: s(60) }, draining)).toEqual([60, 1]);
   });
 });

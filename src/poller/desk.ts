@@ -1,0 +1,110 @@
+import { keyText, type Key } from '../dns/rrset.ts';
+import { limits } from '../limits.ts';
+import { type Resolver } from '../propagation/watched.ts';
+import { type Reply } from '../transport/transport.ts';
+import { nextTurn } from './lane.ts';
+import { lanesOf } from './lanes.ts';
+import { familyOf, type OwnFailure } from './outcome.ts';
+import { usualPoliteness } from './policy.ts';
+import { type Desk, type Session, sessionOf, wantsFreshPort } from './session.ts';
+import { type Politeness, type PollerParts } from './subject.ts';
+import { timerOf } from './timer.ts';
+
+/** All sessions of a poller, and the budget that they share. */
+export interface Office {
+  /** The session of this RRset at this resolver: the one there is, or a new one. */
+  session(key: Key, resolver: Resolver): Session;
+  limit(politeness: Politeness): void;
+  /** Asks what can be asked now, and sleeps until there is more. */
+  pump(): void;
+  /** What is kept, for tests: sessions, resolvers, moments waited for. */
+  readonly sizes: {
+    readonly sessions: number;
+    readonly resolvers: number;
+    readonly timers: number;
+  };
+}
+
+/** Questions that are the same: one session for all of them. */
+const nameOf = (key: Key, { id, addresses, port, operator, tier }: Resolver): string =>
+  JSON.stringify([keyText(key), id, addresses, port, operator, tier]);
+
+export function openOffice(parts: PollerParts): Office {
+  const { clock, chance } = parts;
+  const up = (): number => clock.now().up;
+  const sessions = new Map<string, Session>();
+  let pumping = false;
+  const pump = (): void => {
+    // Called by a callback in the middle of it: what is there is seen to anyway.
+    if (pumping) return;
+    pumping = true;
+    try {
+      const now = up();
+      timer.ring(now);
+      for (let turn = nextTurn(lanes.root, now); turn !== null; turn = nextTurn(lanes.root, now))
+        turn.ask(now);
+    } finally {
+      pumping = false;
+      timer.arm();
+    }
+  };
+  const timer = timerOf(clock, pump);
+  const lanes = lanesOf(timer.timers, usualPoliteness);
+  const desk: Desk = {
+    ...{ up, pump, chance: () => chance.float() },
+    ...lackOf(parts, up),
+    ask: askOf(parts, up),
+    over: ({ key, resolver }) => {
+      sessions.delete(nameOf(key, resolver));
+      lanes.release(resolver, up());
+    },
+  };
+  return {
+    pump,
+    limit: politeness => {
+      lanes.limit(politeness, up());
+    },
+    session: (key, resolver) => {
+      const known = sessions.get(nameOf(key, resolver));
+      if (known !== undefined) return known;
+      const made = sessionOf(desk, { key, resolver, lane: lanes.hold(resolver, up()) });
+      sessions.set(nameOf(key, resolver), made);
+      return made;
+    },
+    get sizes() {
+      return { sessions: sessions.size, resolvers: lanes.size, timers: timer.timers.size };
+    },
+  };
+}
+
+/** What this machine lacks, told once each. */
+function lackOf({ tell }: PollerParts, up: () => number): Pick<Desk, 'own' | 'reaches'> {
+  const told = new Set<string>();
+  /** Until when an address family counts as lacking. */
+  const lacking = new Map<4 | 6, number>();
+  return {
+    own: ({ what, family, fault }: OwnFailure) => {
+      if (family !== null) lacking.set(family, up() + limits.pollFamilyMs);
+      if (told.has(what)) return;
+      told.add(what);
+      tell?.(fault);
+    },
+    reaches: address => (lacking.get(familyOf(address)) ?? -Infinity) <= up(),
+  };
+}
+
+/** RD is set, as these are recursive servers; DNSSEC records would only make answers longer. */
+const manner = { recursive: true, dnssec: false } as const;
+
+function askOf({ sweep }: PollerParts, up: () => number): Desk['ask'] {
+  let renewedAt = -Infinity;
+  return async (session, address, signal): Promise<Reply> => {
+    const { key, resolver } = session;
+    if (up() - renewedAt >= limits.pollRenewMs && wantsFreshPort(session)) {
+      renewedAt = up();
+      sweep.renew();
+    }
+    const question = { name: key.name, type: key.type, ...manner };
+    return sweep.ask(question, { address, port: resolver.port }, signal);
+  };
+}

@@ -1,0 +1,91 @@
+import { type CacheState, isSettled, observe } from '../propagation/cachestate.ts';
+import { type Asking, type Observation, observationOf } from '../propagation/observation.ts';
+import { nextAsk } from '../propagation/schedule.ts';
+import { type Resolver } from '../propagation/watched.ts';
+import { limits } from '../limits.ts';
+import { type Fault } from '../errors.ts';
+import { type Message } from '../dns/wire.ts';
+import { policyOf, samplesOf } from './policy.ts';
+import { type Heard, type Politeness, type Subject } from './subject.ts';
+
+/** One call of `watch`. */
+export interface Watching {
+  readonly subject: Subject;
+  readonly heard: Heard;
+  readonly politeness: Politeness;
+  /** Nothing is left to ask for this part. */
+  readonly finish: (part: Part) => void;
+  /** A callback threw. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** What one watch has in one session. */
+export interface Part {
+  readonly watching: Watching;
+  readonly resolver: Resolver;
+  state: CacheState | null;
+  /** False once it was finished, or its watch ended. */
+  live: boolean;
+  toldLeftOut: boolean;
+}
+
+/** What came of one question; the moments are of `up`. */
+export interface Seen {
+  readonly asking: Omit<Asking, 'resolver'>;
+  readonly result: { readonly message: Message } | { readonly error: unknown };
+}
+
+/** When a part wants the next question, by `up`. */
+export interface Wish {
+  readonly at: number;
+  readonly burst: number;
+  /** Only a look at what is settled: everything else goes first. */
+  readonly idle: boolean;
+}
+
+/** Takes in what was seen, and hands it on. */
+export function tell(part: Part, { asking, result }: Seen): Observation {
+  const { watching, resolver } = part;
+  const { subject, heard } = watching;
+  const { key, offset, expectation } = subject;
+  const { asked, received } = asking;
+  const shifted = { ...asking, asked: asked + offset, received: received + offset };
+  const observation = observationOf({ ...shifted, resolver: resolver.id }, key, result);
+  const state = observe(part.state, observation, expectation);
+  part.state = state;
+  guarded(part, () => {
+    heard(resolver, state, observation);
+  });
+  return observation;
+}
+
+/** Says once that it cannot be asked from here. */
+export function tellLeftOut(part: Part, why: Fault): void {
+  if (part.toldLeftOut) return;
+  part.toldLeftOut = true;
+  guarded(part, () => part.watching.subject.leftOut?.(part.resolver, why));
+}
+
+/** What a callback throws ends its own watch and nothing else. */
+function guarded({ watching }: Part, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    watching.fail(error);
+  }
+}
+
+/** What it wants next; null: nothing more. */
+export function wishOf(part: Part, now: number, chance: number): Wish | null {
+  const { state, resolver, watching } = part;
+  const { subject, politeness } = watching;
+  const { mode, offset, expectation } = subject;
+  const policy = policyOf(resolver, politeness, { mode, chance });
+  const next = nextAsk(state, expectation, { policy, now: now + offset });
+  if (next === null) return null;
+  const idle = state !== null && isSettled(state, expectation, samplesOf(resolver));
+  return { at: next.at - offset, burst: next.burst, idle };
+}
+
+/** Who has the lowest goes first: what fell due longest ago. */
+export const rankOf = ({ at, idle }: Wish): number => (idle ? at + limits.pollSettledMs : at);

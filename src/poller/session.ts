@@ -1,0 +1,247 @@
+import { type Key } from '../dns/rrset.ts';
+import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Observation } from '../propagation/observation.ts';
+import { isFarm } from '../propagation/verdict.ts';
+import { type Resolver } from '../propagation/watched.ts';
+import { type Reply } from '../transport/transport.ts';
+import { enter, type Lane, leave, type Turn } from './lane.ts';
+import { ownFailure, type OwnFailure } from './outcome.ts';
+import { type Part, rankOf, type Seen, tell, tellLeftOut, type Wish, wishOf } from './part.ts';
+
+/** What a session has from its poller. */
+export interface Desk {
+  readonly up: () => number;
+  readonly chance: () => number;
+  readonly ask: (session: Session, address: string, signal: AbortSignal) => Promise<Reply>;
+  /** Something changed outside of the timers' own course. */
+  readonly pump: () => void;
+  /** What this machine lacks, once. */
+  readonly own: (failure: OwnFailure) => void;
+  /** False while this machine is known to lack that address family. */
+  readonly reaches: (address: string) => boolean;
+  /** The last subscriber left. */
+  readonly over: (session: Session) => void;
+}
+
+/** One question under way. */
+interface Question {
+  readonly address: string;
+  readonly asked: number;
+  readonly stop: AbortController;
+}
+
+/** One RRset at one resolver: the questions that all watches of it share. */
+export interface Session extends Turn {
+  readonly desk: Desk;
+  readonly key: Key;
+  readonly resolver: Resolver;
+  readonly parts: Set<Part>;
+  question: Question | null;
+  /** Questions left of a burst. */
+  burst: number;
+  /** Which of the addresses is asked. */
+  place: number;
+  silences: number;
+  /** Failures of this machine in a row, and the last of them. */
+  failures: number;
+  failure: Fault | null;
+  /** It said REFUSED: who joins later hears that without asking. */
+  refusal: Seen | null;
+}
+
+export function sessionOf(
+  desk: Desk,
+  { key, resolver, lane }: { readonly key: Key; readonly resolver: Resolver; readonly lane: Lane },
+): Session {
+  const session: Session = {
+    ...{ desk, key, resolver, lane, parts: new Set() },
+    ...{ slot: -1, at: 0, rank: 0, question: null, burst: 0, place: 0 },
+    ...{ silences: 0, failures: 0, failure: null, refusal: null },
+    fire: now => {
+      fire(session, now);
+    },
+    ask: now => {
+      ask(session, now);
+    },
+  };
+  return session;
+}
+
+/** Another watch takes part. */
+export function join(session: Session, part: Part): void {
+  const { desk, refusal, parts, resolver } = session;
+  if (parts.size === 0) {
+    const known = resolver.addresses.indexOf(part.state?.last.address ?? '');
+    session.place = Math.max(0, known);
+  }
+  parts.add(part);
+  if (refusal !== null && part.state?.refused !== true) tell(part, refusal);
+  plan(session, desk.up());
+}
+
+/** A watch ended, or has heard all it wanted; without any there is no session. */
+export function quit(session: Session, gone: Part): void {
+  const { desk, parts, lane } = session;
+  gone.live = false;
+  if (!parts.delete(gone)) return;
+  if (parts.size > 0) {
+    plan(session, desk.up());
+    return;
+  }
+  lane.timers.remove(session);
+  leave(session, desk.up());
+  session.question?.stop.abort();
+  session.question = null;
+  desk.over(session);
+}
+
+/** Stands where the first wish of its parts wants it, unless a question is under way. */
+function plan(session: Session, now: number): void {
+  const { desk, lane, parts } = session;
+  if (session.question !== null) return;
+  lane.timers.remove(session);
+  leave(session, now);
+  let first: Wish | null = null;
+  for (const one of [...parts]) {
+    if (!one.live) continue;
+    const wish = wishOf(one, now, desk.chance());
+    if (wish !== null && (first === null || wish.at < first.at)) first = wish;
+    if (wish === null && one.watching.subject.mode !== 'watch') one.watching.finish(one);
+  }
+  // Those that finished may have closed it, or set it going again.
+  if (first === null || parts.size === 0 || isAsking(session)) return;
+  session.burst = first.burst;
+  stand(session, first, now);
+}
+
+const isAsking = ({ question }: Session): boolean => question !== null;
+
+function stand(session: Session, wish: Wish, now: number): void {
+  const pauseMs = session.failures === 0 ? 0 : ownPause(session.failures);
+  session.at = Math.max(wish.at, now + pauseMs);
+  session.rank = rankOf(wish);
+  session.lane.timers.put(session);
+}
+
+const ownPause = (failures: number): number =>
+  Math.min(limits.pollOwnPauseMs * 2 ** Math.min(failures - 1, 16), limits.pollOwnPauseMostMs);
+
+/** Its time has come: to ask, or to give up the question that is under way. */
+function fire(session: Session, now: number): void {
+  const { question } = session;
+  if (question !== null) {
+    const why = `no answer within ${limits.pollDeadlineMs} ms`;
+    question.stop.abort();
+    const error = new Fault('UNAVAILABLE', `${question.address}: ${why}`);
+    seen(session, question, { error });
+    return;
+  }
+  const { addresses } = session.resolver;
+  const address = addressOf(session);
+  if (address !== null) {
+    session.place = addresses.indexOf(address);
+    enter(session, now);
+    return;
+  }
+  session.failure ??= new Fault('UNAVAILABLE', 'no address of it can be reached from here');
+  failed(session, session.failure);
+}
+
+/** The address to ask, or the next one of a family that this machine has; null: there is none. */
+function addressOf({ desk, resolver, place }: Session): string | null {
+  const { addresses } = resolver;
+  const turned = [...addresses.slice(place), ...addresses.slice(0, place)];
+  return turned.find(address => desk.reaches(address)) ?? null;
+}
+
+function ask(session: Session, now: number): void {
+  const { desk, resolver, place, lane } = session;
+  const address = resolver.addresses[place] ?? '';
+  const question = { address, asked: now, stop: new AbortController() };
+  session.question = question;
+  session.burst -= 1;
+  session.at = now + limits.pollDeadlineMs;
+  lane.timers.put(session);
+  const settle = (act: () => void): void => {
+    // Given up meanwhile: nobody waits for it.
+    if (session.question !== question) return;
+    act();
+    desk.pump();
+  };
+  desk.ask(session, address, question.stop.signal).then(
+    reply => {
+      settle(() => {
+        seen(session, question, reply);
+      });
+    },
+    (error: unknown) => {
+      settle(() => {
+        refusedBySelf(session, question, error);
+      });
+    },
+  );
+}
+
+function refusedBySelf(session: Session, question: Question, error: unknown): void {
+  const own = ownFailure(error, question.address);
+  if (own === null) {
+    seen(session, question, { error });
+    return;
+  }
+  session.question = null;
+  session.lane.timers.remove(session);
+  session.desk.own(own);
+  // Another address may do, and nothing was asked yet.
+  if (own.family !== null && addressOf(session) !== null) {
+    plan(session, session.desk.up());
+    return;
+  }
+  failed(session, own.fault);
+}
+
+/** Nothing was learnt about the resolver. Who wants one answer does not wait for it for ever. */
+function failed(session: Session, fault: Fault): void {
+  session.failures += 1;
+  session.failure = fault;
+  const hopeless = addressOf(session) === null;
+  for (const one of [...session.parts]) {
+    if (!one.live) continue;
+    const brief = one.watching.subject.mode !== 'watch';
+    if (hopeless || (brief && session.failures >= limits.pollOwnFailures)) tellLeftOut(one, fault);
+    if (one.toldLeftOut && brief) one.watching.finish(one);
+  }
+  plan(session, session.desk.up());
+}
+
+/** An answer, or none: each part hears it. */
+function seen(session: Session, { address, asked }: Question, result: Reply | { error: unknown }) {
+  const { desk, resolver, parts } = session;
+  const now = desk.up();
+  session.question = null;
+  session.failures = 0;
+  session.lane.timers.remove(session);
+  const answered = 'message' in result;
+  const { transport, rttMs } = answered
+    ? result
+    : ({ transport: 'udp', rttMs: now - asked } as const);
+  const what: Seen = { asking: { address, transport, asked, received: now, rttMs }, result };
+  let said: Observation['outcome'] | null = null;
+  for (const one of [...parts]) if (one.live) said = tell(one, what).outcome;
+  session.silences = said?.kind === 'silent' ? session.silences + 1 : 0;
+  if (session.silences >= limits.pollSilences) {
+    session.silences = 0;
+    session.place = (session.place + 1) % resolver.addresses.length;
+  }
+  if (said?.kind === 'refused' && said.rcodeName === 'REFUSED') session.refusal = what;
+  const goesOn = session.burst > 0 && said?.kind === 'answered' && parts.size > 0;
+  if (goesOn) stand(session, { at: now, burst: session.burst, idle: false }, now);
+  else plan(session, now);
+}
+
+/** Whether its next question is better sent from another source port: many caches may be behind it. */
+export const wantsFreshPort = ({ resolver, parts }: Session): boolean =>
+  [...parts].some(
+    ({ state }) =>
+      state !== null && state.samples > 0 && (resolver.anycast === true || isFarm(state)),
+  );
