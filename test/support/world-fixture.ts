@@ -162,12 +162,7 @@ function spelled(spells: readonly Spell[], straggler: Watched['straggler'], at: 
   return [...closed, { cause, from: at, to: null, until }];
 }
 
-function watchedOf(
-  habit: Habit,
-  swap: number,
-  agreed: number | null,
-  until: number,
-): Watched | null {
+function watchedOf(habit: Habit, swap: number, until: number): Watched | null {
   const { id, operator = id, weight = 1, answers } = habit;
   const resolver = {
     ...{ id, name: id, operator, country: null, addresses: ['192.0.2.77'], port: 53 },
