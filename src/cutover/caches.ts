@@ -24,13 +24,17 @@ export const sinceSwap = ({ swaps, step, entered }: Cutover): Now => swaps[step]
 export const atMostOver = (cutover: Cutover, now: Now): boolean =>
   elapsed(sinceSwap(cutover), now).ms >= cutover.plan.policy.watch.atMost * 1000;
 
+/** Can so many tell that their share says something? */
+const able = ({ share, ableToTell }: News): boolean =>
+  share !== null && (ableToTell ?? 0) >= ableEnough;
+
 /** What the news mean for the stage propagate. */
 function judge({ plan, world }: Cutover, news: News): Judged {
-  const { complete, total, share, ableToTell, unexplained } = news;
+  const { complete, total, share, unexplained } = news;
   // As long as some were not heard nobody else's word is worth more than it was.
   if (!complete) return world.judged === 'ready' ? 'waiting' : world.judged;
   if (total === 0) return 'nobody';
-  if (share === null || (ableToTell ?? 0) < ableEnough) return 'cannot-tell';
+  if (share === null || !able(news)) return 'cannot-tell';
   return reaches(share, plan.policy.watch.target) && unexplained === 0 ? 'ready' : 'waiting';
 }
 
@@ -45,7 +49,7 @@ function judged(cutover: Cutover, news: News, now: Now): readonly LineBody[] {
 /** Whoever is asked first counts for all: a share is worth a line once everybody was heard. */
 function milestone({ world }: Cutover, news: News, now: Now): readonly LineBody[] {
   const { complete, share, counts, flipped, cold } = news;
-  if (!complete || share === null) return [];
+  if (!complete || share === null || !able(news)) return [];
   const passed = milestones.findLast(one => reaches(share, one));
   if (passed === undefined || passed <= (world.milestone ?? 0)) return [];
   const data = { milestone: passed, share, counts, flipped, cold, now };
@@ -103,9 +107,9 @@ export function newsLines(cutover: Cutover, news: News, now: Now): readonly Line
 /** A hold because nobody could tell ends when half can, or when there is no more waiting for them. */
 export function ableAgain(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
   if (cutover.hold?.why !== 'resolvers-cannot-tell') return [];
-  const able =
+  const told =
     event.type === 'news' && event.news.complete && judge(cutover, event.news) !== 'cannot-tell';
-  if (!able && !atMostOver(cutover, now)) return [];
+  if (!told && !atMostOver(cutover, now)) return [];
   return [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }];
 }
 
@@ -134,9 +138,10 @@ export function propagated(
 ): LineBody {
   const { step, world } = cutover;
   const news = event.type === 'news' && event.news.complete ? event.news : null;
+  // What was told last of a share holds only as long as it decided.
   const told =
     news === null
-      ? { share: world.share, counts: null, laggards: null }
+      ? { share: why === 'target' ? world.share : null, counts: null, laggards: null }
       : { share: news.share, counts: news.counts, laggards: news.laggards };
   return { type: 'caches.propagated', data: { step, why, ...told, now } };
 }

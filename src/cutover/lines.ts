@@ -122,7 +122,7 @@ export type LineBody =
         readonly step: number;
         /** `bound`: there was no resolver to ask. */
         readonly why: 'target' | 'at-most' | 'bound';
-        /** As it was told last. */
+        /** Null where nobody could tell, and as below. */
         readonly share: number | null;
         /** Null when it was not their news that ended it: what was kept of the watch tells. */
         readonly counts: Readonly<Record<string, number>> | null;

@@ -7,7 +7,7 @@ import { rrset, type RRset } from '../../src/dns/rrset.ts';
 import { reach, survey } from './drive.ts';
 import { domain, planOf } from './orders.ts';
 import { give, newPlay, pass, round, running, type Play } from './play.ts';
-import { addressOf, claimOf, finding, type Oddity } from './reports.ts';
+import { addressOf, claimOf, finding, newsOf, type Oddity } from './reports.ts';
 import { instantOf, parseDuration, type Words } from './words.ts';
 
 type Command = (play: Play, words: Words) => void;
@@ -125,6 +125,33 @@ const checked: Command = (play, { text }) => {
   give(play, { type: 'checked', findings, ...found });
 };
 
+/** `old-1:waiting:20s`, or `odd-1:other` where nothing explains it. */
+const laggardOf = (text: string) => {
+  const [resolver = '', cause = '', left] = text.split(':');
+  const leftMs = left === undefined ? null : parseDuration(left);
+  return { resolver, cause, leftMs, explained: cause !== 'other' };
+};
+
+/** `news [begins] [share=0.5|none] [able=0.4] [total=0] [cold=3] [left=ID:CAUSE:TIME,…] [entry=ID:TIME] [forecast=P50,P95,WORST]` */
+const news: Command = (play, { first, options }) => {
+  const { share, able, total, cold, left, entry, forecast } = options;
+  const [holder = '', holds = '0s'] = entry?.split(':') ?? [];
+  const [p50 = 0, p95 = 0, worst = 0] = forecast?.split(',').map(Number) ?? [];
+  give(play, {
+    type: 'news',
+    news: newsOf({
+      complete: first !== 'begins',
+      ...(share !== undefined && { share: share === 'none' ? null : Number(share) }),
+      ...(able !== undefined && { ableToTell: able === 'none' ? null : Number(able) }),
+      ...(total !== undefined && { total: Number(total) }),
+      ...(cold !== undefined && { cold: Number(cold) }),
+      ...(left !== undefined && { left: left.split(',').map(laggardOf) }),
+      entry: entry === undefined ? null : { resolver: holder, leftMs: parseDuration(holds) },
+      forecast: forecast === undefined ? null : { p50, p95, worst },
+    }),
+  });
+};
+
 const act =
   (event: Act): Command =>
   play => {
@@ -159,6 +186,7 @@ export const commands: Readonly<Record<string, Command>> = {
   anew,
   settled,
   checked,
+  news,
   restart,
   reach: (play, { first, options }) => {
     play.talkative = false;

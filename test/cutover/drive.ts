@@ -1,6 +1,6 @@
 import { due } from '../../src/cutover/course.ts';
 import { type Stage } from '../../src/cutover/stage.ts';
-import { finding, roundOf, surveyed } from './reports.ts';
+import { finding, newsOf, roundOf, surveyed } from './reports.ts';
 import { give, nowOf, pass, round, running, untilWake, type Play } from './play.ts';
 
 const fine = [finding('pass', 'auth-servers-all-answer')];
@@ -38,6 +38,8 @@ function moveOn(play: Play): boolean {
   for (const effect of effects) {
     if (effect.do === 'survey') survey(play);
     if (effect.do === 'check') approve(play);
+    if (effect.do === 'watch' && state.stage === 'propagate')
+      give(play, { type: 'news', news: newsOf() });
     if (effect.do === 'observe')
       for (let index = 0; index < 3; index++) {
         if (index > 0) pass(play, 1000);

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { apply } from '../../src/cutover/apply.ts';
 import { confirmations, type Event } from '../../src/cutover/event.ts';
 import { type Finding } from '../../src/cutover/finding.ts';
+import { type News } from '../../src/cutover/news.ts';
 import { type Settlement } from '../../src/cutover/intent.ts';
 import { step } from '../../src/cutover/step.ts';
 import { rrset } from '../../src/dns/rrset.ts';
@@ -9,7 +10,7 @@ import { isFault } from '../../src/errors.ts';
 import { type Oracle } from './model.ts';
 import { domain } from './orders.ts';
 import { nowOf, running, type Play } from './play.ts';
-import { addressOf, claimOf, finding, roundOf, surveyed, type Oddity } from './reports.ts';
+import { addressOf, claimOf, finding, newsOf, roundOf, surveyed, type Oddity } from './reports.ts';
 
 /** One thing that happens, made of a few numbers, so that a failing run shrinks well. */
 export interface Happening {
@@ -101,6 +102,22 @@ export const seen = ({ play }: Run, which: number, own: readonly Oddity[]) => {
   return roundOf(running(play), { servers, nameServers, signed, oddities: own }, nowOf(play));
 };
 
+const minute = 60_000;
+
+function newsAt(which: number, howMuch: number): News {
+  const leftMs = pick([0, 0, 5 * minute, 60 * minute, 180 * minute, 4320 * minute], howMuch);
+  const share = pick([1, 0.96, 0.94, 0.3, null, 0, 0.95, 1], which);
+  return newsOf({
+    share,
+    ableToTell: share === null ? 0 : pick([1, 1, 0.4, 0.5], howMuch),
+    complete: howMuch % 5 !== 4,
+    total: which === 19 ? 0 : 40,
+    unexplained: which % 4 === 1 && howMuch % 2 === 1 ? 1 : 0,
+    entry: leftMs === 0 ? null : { resolver: `floor-${which}`, leftMs },
+    forecast: howMuch === 0 ? null : { p50: 150, p95: 285, worst: 300 },
+  });
+}
+
 export const reason = null;
 
 function takeClaim(run: Run): void {
@@ -131,6 +148,14 @@ export const happenings = {
   },
   check: (run: Run, which: number) => {
     give(run, { type: 'checked', findings: pick(findings, which) });
+  },
+  news: (run: Run, which: number, howMuch: number) => {
+    const event = { type: 'news', news: newsAt(which, howMuch) } as const;
+    give(run, event);
+    // The same once more is no news.
+    const { length } = run.play.journal;
+    give(run, event);
+    expect(run.play.journal.length).toBe(length);
   },
   approve: (run: Run, which: number) => {
     const accept = which % 3 === 0 ? [{ id: 'c', subject: null, reason: 'known' }] : [];

@@ -2,6 +2,7 @@ import { type Now } from '../../src/clock.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Event } from '../../src/cutover/event.ts';
 import { type Finding } from '../../src/cutover/finding.ts';
+import { type Laggard, type News } from '../../src/cutover/news.ts';
 import { valueAt } from '../../src/cutover/path.ts';
 import { observedTracks } from '../../src/cutover/standing.ts';
 import {
@@ -126,4 +127,25 @@ export function surveyed(
   };
   const findings = own.findings ?? [finding('pass', 'auth-servers-all-answer')];
   return { type: 'surveyed', survey, findings, digest: 'sha256:0' };
+}
+
+/** What forty resolvers say that all can tell, when nothing else is said of them. */
+export function newsOf(own: Partial<News> & { readonly left?: readonly Laggard[] } = {}): News {
+  const { left = [], ...rest } = own;
+  const { total = 40, share = 1 } = rest;
+  const turned = Math.round(total * (share ?? 0));
+  return {
+    share: total === 0 ? null : share,
+    ableToTell: total === 0 ? null : share === null ? 0 : 1,
+    complete: true,
+    counts: { new: turned, old: total - turned },
+    total,
+    flipped: turned,
+    cold: 0,
+    laggards: left,
+    unexplained: left.filter(({ explained }) => !explained).length,
+    entry: null,
+    forecast: null,
+    ...rest,
+  };
 }

@@ -63,8 +63,10 @@ export const settings: Readonly<Record<string, Setting>> = {
     play.policy = { ...play.policy, afterwards: seconds(first) };
   },
   watch: (play, { options }) => {
+    const { resolvers = 'none', target = '95' } = options;
     const atMost = seconds(options['at-most'] ?? '1d');
-    play.policy = { ...play.policy, watch: { ...play.policy.watch, atMost } };
+    const watch = { ...play.policy.watch, resolvers, target: Number(target), atMost };
+    play.policy = { ...play.policy, watch };
   },
   'settle-after': (play, { first }) => {
     play.policy = { ...play.policy, rollback: { automatic: 7200, settleAfter: seconds(first) } };

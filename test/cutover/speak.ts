@@ -5,6 +5,7 @@ import { type Finding } from '../../src/cutover/finding.ts';
 import { waysOut, type HoldReason } from '../../src/cutover/hold.ts';
 import { type Difference, type Intent } from '../../src/cutover/intent.ts';
 import { type Line } from '../../src/cutover/line.ts';
+import { type Watch } from '../../src/cutover/news.ts';
 import { type RRset } from '../../src/dns/rrset.ts';
 import { midnight } from './orders.ts';
 
@@ -173,7 +174,7 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
       const { why, share, laggards } = line.data;
       const names = laggards?.map(({ resolver, cause }) => `${resolver} (${cause})`).join(', ');
       return [
-        `spread by ${why}: ${percent(share)}${names === undefined || names === '' ? '' : `, left ${names}`}`,
+        `spread by ${why}${share === null ? '' : `: ${percent(share)}`}${names === undefined || names === '' ? '' : `, left ${names}`}`,
       ];
     }
     case 'window.opened':
@@ -230,6 +231,17 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
   }
 }
 
+const setText = (rdata: readonly string[]): string =>
+  rdata.length === 0 ? 'nothing' : rdata.join(' | ');
+
+function watchText({ key: of, mode, new: aim, swappedAt, authorityNewSince }: Watch): string {
+  const what = key(`${of.name} ${of.type}`);
+  if (mode === 'baseline' || aim === null) return `baseline of ${what}`;
+  const sent = swappedAt === null ? '' : `, sent ${clockText(swappedAt.wall)}`;
+  const since = authorityNewSince === null ? 'never' : clockText(authorityNewSince.wall);
+  return `watch ${what} for ${setText(aim)} (served since ${since}${sent})`;
+}
+
 /** What ought to be running, in words. */
 export function effectText(effect: Effect): string {
   switch (effect.do) {
@@ -242,7 +254,7 @@ export function effectText(effect: Effect): string {
     case 'check':
       return `check every ${String(effect.everyMs / 1000)} s`;
     case 'watch':
-      return `watch ${effect.watch.mode}`;
+      return watchText(effect.watch);
     case 'wake':
       return `wake ${clockText(effect.at)}`;
   }

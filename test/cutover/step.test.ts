@@ -17,7 +17,8 @@ import {
 import { oracle } from './model.ts';
 import { capabilities, midnight, orders, planOf, policy } from './orders.ts';
 import { newPlay, running } from './play.ts';
-import { surveyed } from './reports.ts';
+import { newsOf, surveyed } from './reports.ts';
+import { together, worldOracle } from './world-model.ts';
 
 /** Towards the swap, past everything that may go wrong on the way. */
 const forward: readonly What[] = [
@@ -26,6 +27,8 @@ const forward: readonly What[] = [
   'settle',
   'check',
   'check',
+  'news',
+  'news',
   'approve',
   'jump',
   'reboot',
@@ -65,16 +68,20 @@ const beginning = fc.record({
   claim: fc.boolean(),
   attest: fc.constantFrom([], [], ['mailboxes synced']),
   window: fc.constantFrom(null, null, { swapFrom: midnight, swapUntil: midnight + 30_000_000 }),
+  resolvers: fc.constantFrom('none', 'default', 'default'),
+  atMost: fc.constantFrom(86_400, 1800),
   frozen: fc.constantFrom([], [{ from: midnight + 8_000_000, until: midnight + 9_000_000 }]),
 });
 
 function begin(how: typeof beginning extends fc.Arbitrary<infer How> ? How : never): Run {
   const play = newPlay();
   const { order, atomicSets, signed, approval, claim, attest, window, frozen } = how;
+  const { resolvers, atMost } = how;
+  const watch = { ...policy.watch, resolvers, atMost };
   const schedule = { ...policy.schedule, ...window, freeze: frozen };
   Object.assign(play, { order, atomicSets, signed, careful: false, talkative: false });
-  play.policy = { ...policy, approval, claim, attest, schedule };
-  const run: Run = { play, judge: oracle(policy.ttl.low), trueMs: 0 };
+  play.policy = { ...policy, approval, claim, attest, schedule, watch };
+  const run: Run = { play, judge: together(oracle(policy.ttl.low), worldOracle()), trueMs: 0 };
   const plan = planOf(order, {
     policy: play.policy,
     capabilities: { ...capabilities, atomicSets },
@@ -85,10 +92,11 @@ function begin(how: typeof beginning extends fc.Arbitrary<infer How> ? How : nev
 }
 
 /** On the way to a stage every line but those of the first looks comes with a round. */
-const observedAt = (run: Run, line: Line): Event =>
-  line.type === 'authority.seen'
-    ? { type: 'observed', round: { ...seen(run, 0, []), readings: [] }, identical: 1 }
-    : { type: 'woke' };
+function observedAt(run: Run, line: Line): Event {
+  if (line.type === 'authority.seen')
+    return { type: 'observed', round: { ...seen(run, 0, []), readings: [] }, identical: 1 };
+  return line.type === 'caches.judged' ? { type: 'news', news: newsOf() } : { type: 'woke' };
+}
 
 /** Brings a run to a stage in a world where all is well, before chance takes over; the oracle hears it all. */
 function lead(run: Run, stage: (typeof stages)[number]): void {
@@ -107,6 +115,11 @@ function lead(run: Run, stage: (typeof stages)[number]): void {
   run.trueMs = run.play.up - from;
 }
 
+function titleOf(line: Line): string {
+  if (line.type === 'held') return `held ${line.data.reason.why}`;
+  return line.type === 'caches.propagated' ? `spread by ${line.data.why}` : line.type;
+}
+
 /** The same runs every time; `SEED=2 RUNS=20000` looks elsewhere and longer. */
 const seed = Number(process.env['SEED'] ?? 1);
 
@@ -122,7 +135,7 @@ describe('whatever happens, in whatever order', () => {
         expect(
           fold(journal.map(line => JSON.parse(JSON.stringify(line)) as typeof line)),
         ).toStrictEqual(state);
-        for (const line of journal) reached.add(line.type);
+        for (const line of journal) reached.add(line.type).add(titleOf(line));
         reached.add(run.play.state?.outcome ?? 'open');
       }),
       { numRuns: Number(process.env['RUNS'] ?? 800), seed },
@@ -138,6 +151,15 @@ describe('whatever happens, in whatever order', () => {
       'ttl.lingers',
       'approval.lapsed',
       'claim.allowed',
+      'caches.forecast',
+      'caches.milestone',
+      'caches.judged',
+      'caches.entry',
+      'caches.propagated',
+      'held resolvers-cannot-tell',
+      'spread by target',
+      'spread by at-most',
+      'spread by bound',
       'done',
       'rolled-back',
       'abandoned',
