@@ -2,10 +2,12 @@ import { type Instant, type Now } from '../clock.ts';
 import { type Cutover, type Settling } from '../cutover/cutover.ts';
 import { proof } from '../cutover/drain.ts';
 import { wallAfter } from '../cutover/elapsed.ts';
+import { atMostOver, sinceSwap } from '../cutover/caches.ts';
 import { boundMs } from '../cutover/stages/propagate.ts';
-import { allThere, troubled } from '../cutover/standing.ts';
+import { allThere } from '../cutover/standing.ts';
+import { watched } from '../cutover/watching.ts';
 import { limits } from '../limits.ts';
-import { type CachesNow } from './world.ts';
+import { lagging, type CachesNow } from './world.ts';
 
 /** What is known to come next, and when. */
 export interface Forecast {
@@ -15,8 +17,6 @@ export interface Forecast {
 
 const after = (cutover: Cutover, from: Now, seconds: number): Instant =>
   wallAfter(from, seconds * 1000, cutover.clock);
-
-const swapped = (cutover: Cutover): Now => cutover.swaps[cutover.step] ?? cutover.entered;
 
 /** The next instant that the cutover itself knows of, or null. `caches`: what was kept of its watch. */
 export function forecastAt(
@@ -35,11 +35,11 @@ export function forecastAt(
       return cutover.swaps[cutover.step] === undefined
         ? null
         : {
-            until: after(cutover, swapped(cutover), ttl.lag),
+            until: after(cutover, sinceSwap(cutover), ttl.lag),
             what: 'the longest that an authoritative server is assumed to trail',
           };
     case 'propagate':
-      return propagateForecast(cutover, caches);
+      return propagateForecast(cutover, now, caches);
     case 'rollback':
       return rollback === null ? null : rollbackForecast(cutover, rollback);
     case 'snapshot':
@@ -52,54 +52,42 @@ export function forecastAt(
   }
 }
 
-/** What the stage propagate waits for. */
-export type Spread =
-  'servers' | 'bound' | 'answers' | 'target' | 'unexplained' | 'ready' | 'cannot tell';
+/** What the stage propagate waits for. `bound`: until no honest cache can hold the old set. */
+export type Spread = 'servers' | 'bound' | 'answers' | 'target' | 'unexplained' | 'cannot tell';
 
-/** What keeps the stage propagate from being over. */
-export function spreadOf(cutover: Cutover, caches: CachesNow | null): Spread {
-  const { plan, world } = cutover;
-  const { resolvers, target } = plan.policy.watch;
-  if (troubled(cutover).length > 0) return 'servers';
-  if (resolvers === 'none' || world.judged === 'nobody') return 'bound';
+const boundAt = (cutover: Cutover): Instant =>
+  wallAfter(cutover.authority?.since ?? cutover.entered, boundMs(cutover), cutover.clock);
+
+/** What keeps the stage propagate from being over; what lasts longest, as far as one knows. */
+export function spreadOf(cutover: Cutover, now: Now, caches: CachesNow | null): Spread {
+  const { target } = cutover.plan.policy.watch;
+  const { judged } = cutover.world;
   if (!allThere(cutover)) return 'servers';
-  if (world.judged === 'ready') return 'ready';
-  if (world.judged === 'cannot-tell') return 'cannot tell';
+  const decided = judged === 'ready' || judged === 'nobody';
+  if (!watched(cutover) || decided || atMostOver(cutover, now)) return 'bound';
+  if (judged === 'cannot-tell') return 'cannot tell';
   const share = caches?.slice.share ?? null;
   if (caches?.moving !== true || share === null) return 'answers';
-  return share * 100 < target - 1e-9 ? 'target' : 'unexplained';
+  if (share * 100 < target - 1e-9) return 'target';
+  return lagging(caches).some(({ explained }) => !explained) ? 'unexplained' : 'answers';
 }
 
-function propagateForecast(cutover: Cutover, caches: CachesNow | null): Forecast {
+function propagateForecast(cutover: Cutover, now: Now, caches: CachesNow | null): Forecast {
   const { watch } = cutover.plan.policy;
-  const atMost = after(cutover, swapped(cutover), watch.atMost);
-  const spread = spreadOf(cutover, caches);
-  switch (spread) {
-    case 'servers':
-      return {
-        until: atMost,
-        what: 'a person is asked if a server still does not show the new set',
+  const atMost = after(cutover, sinceSwap(cutover), watch.atMost);
+  const spread = spreadOf(cutover, now, caches);
+  if (spread === 'servers')
+    return { until: atMost, what: 'a person is asked if a server still does not show the new set' };
+  const bound = boundAt(cutover);
+  if (spread === 'bound') return { until: bound, what: 'no honest cache holds the old set' };
+  const turned = spread === 'target' ? (caches?.turned(watch.target / 100) ?? null) : null;
+  // Never before the bound, however many have turned.
+  return turned === null || turned > atMost
+    ? { until: Math.max(bound, atMost), what: 'the longest that resolvers are waited for' }
+    : {
+        until: Math.max(bound, turned),
+        what: `${watch.target} % are new, by the entries that resolvers hold`,
       };
-    case 'bound': {
-      const since = cutover.authority?.since ?? cutover.entered;
-      const until = wallAfter(since, boundMs(cutover), cutover.clock);
-      return { until, what: 'no honest cache holds the old set' };
-    }
-    case 'target': {
-      const turned = caches?.turned(watch.target / 100) ?? null;
-      if (turned !== null && turned < atMost)
-        return {
-          until: turned,
-          what: `${watch.target} % are new, by the entries that resolvers hold`,
-        };
-      break;
-    }
-    case 'answers':
-    case 'unexplained':
-    case 'ready':
-    case 'cannot tell':
-  }
-  return { until: atMost, what: 'the longest that resolvers are waited for' };
 }
 
 function rollbackForecast(

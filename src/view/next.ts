@@ -124,7 +124,7 @@ function stageNext(cutover: Cutover, now: Now, caches: CachesNow | null): Next {
     case 'swap':
       return controller('Waits until every authoritative server shows the new set.', at);
     case 'propagate':
-      return controller(propagateNext(cutover, caches), at);
+      return controller(propagateNext(cutover, now, caches), at);
     case 'sweep':
       return {
         who: 'orchestrator',
@@ -150,27 +150,23 @@ function lowerNext(cutover: Cutover, now: Now): Next {
 }
 
 /** What the stage propagate waits for, in one sentence. */
-function propagateNext(cutover: Cutover, caches: CachesNow | null): string {
+function propagateNext(cutover: Cutover, now: Now, caches: CachesNow | null): string {
   const { target } = cutover.plan.policy.watch;
   const late = troubled(cutover).length;
-  switch (spreadOf(cutover, caches)) {
+  switch (spreadOf(cutover, now, caches)) {
     case 'servers':
       return `Waits for ${late === 0 ? 'the authoritative servers' : count(late, 'server')} to show the new set.`;
     case 'bound':
       return 'Waits until no honest cache can still hold the old set.';
     case 'answers':
-      return 'Waits for the first answers of public resolvers.';
+      return 'Waits until every public resolver was heard.';
     case 'target':
       return `Waits until ${target} % of the public resolvers, by weight, answer with the new set.`;
     case 'unexplained': {
       const odd = caches === null ? [] : lagging(caches).filter(({ explained }) => !explained);
       const names = odd.slice(0, 3).map(({ id }) => id);
-      return names.length === 0
-        ? 'Waits until every resolver that still answers otherwise is explained.'
-        : `${target} % is reached; waits for ${names.join(', ')}${odd.length > 3 ? ' and others' : ''}: nothing seen explains why the new set is not answered there.`;
+      return `${target} % is reached; waits for ${names.join(', ')}${odd.length > 3 ? ' and others' : ''}: nothing seen explains why the new set is not answered there.`;
     }
-    case 'ready':
-      return 'Enough public resolvers have turned; the authoritative servers are looked at once more.';
     case 'cannot tell':
       return 'Waits until half of the public resolvers can tell what they would answer.';
   }
