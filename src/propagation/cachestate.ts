@@ -192,9 +192,13 @@ function arrivalOf(state: CacheState, { swappedAt }: Expectation): 'cold' | 'fli
   return lived ? 'flipped' : 'cold';
 }
 
-/** Until when an entry that is not new and was seen can be answered; null: none is alive. */
+/**
+ * Until when an entry that is not new and was seen can be answered; null: none is alive, or nothing
+ * tells. The TTL of what looks stale is when to ask again, not an end (RFC 8767 5).
+ */
 export function oldUntil({ series, dropped }: CacheState, at: Instant): Instant | null {
-  const ends = series.filter(one => one.value !== 'new').map(endOf);
+  const counting = series.filter(({ value, looksStale }) => value !== 'new' && !looksStale);
+  const ends = counting.map(endOf);
   const until = Math.max(dropped.old ?? -Infinity, dropped.other ?? -Infinity, ...ends);
   return until > at ? until : null;
 }

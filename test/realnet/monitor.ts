@@ -6,7 +6,7 @@ import { type Expectation } from '../../src/propagation/expectation.ts';
 import { type Cause, stragglerOf } from '../../src/propagation/straggler.ts';
 import { type Verdict } from '../../src/propagation/verdict.ts';
 import { type Cache } from './internet.ts';
-import { burst, direct, type Reply } from './witness.ts';
+import { burst, direct, endOf, type Reply } from './witness.ts';
 
 /** What the watch said of one cache, and what the cache said at once to somebody else. */
 export interface Claim {
@@ -64,9 +64,7 @@ export function monitor({ poller, key, caches, compareEnds, up }: Watching): Mon
     else if (compareEnds && claim.until !== null && claim.until > claim.at + leftAlone)
       for (const member of cache.members) {
         const reply = await direct(member, key.name);
-        // It lives until its last second is over, which some show as 0.
-        if (reply !== null && reply.said === 'old' && !reply.stale)
-          claim.ends.push(reply.received + reply.ttl * 1000 + 500);
+        if (reply !== null && reply.said === 'old' && !reply.stale) claim.ends.push(endOf(reply));
       }
   };
   const hear = (id: string, state: CacheState, expectation: Expectation): void => {

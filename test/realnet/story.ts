@@ -10,11 +10,13 @@ import { type OnEnd } from '../support/scene.ts';
 import { nsdTransfer } from '../support/servers.ts';
 import { type Cache, internet, laggingZone, names, newMx, oldMx, ttl, zone } from './internet.ts';
 import { type Monitor, monitor } from './monitor.ts';
-import { direct, type Reply, type Users, users } from './witness.ts';
+import { direct, endOf, type Reply, type Users, users } from './witness.ts';
 
 /** What happened around one swap, from both sides. */
 export interface Story {
   readonly swappedAt: number;
+  /** When the entries of `quiet` end that users fetched, by cache: of each member of its twin. */
+  readonly ends: ReadonlyMap<string, readonly number[]>;
   /** When the primary, and so the zone without a secondary, had turned. */
   readonly turnedAt: number;
   readonly transferredAt: number;
@@ -22,10 +24,11 @@ export interface Story {
   readonly quiet: Monitor;
   readonly busy: Monitor;
   readonly behind: Monitor;
-  /** What users heard of the names `early` and `busy`: of watched caches, and of their twins. */
+  /**
+   * What users heard, by `CACHE NAME`, the twin's by `CACHE twin NAME`: of the names `early` and `busy`
+   * everywhere, of `quiet` only at the twins and only around the ends of its entries.
+   */
   readonly heard: ReadonlyMap<string, readonly Reply[]>;
-  readonly caches: readonly Cache[];
-  readonly lagging: readonly Cache[];
 }
 
 /** Milliseconds from the beginning. The longest that a cache of ours keeps is 17 s. */
@@ -37,6 +40,8 @@ const keyOf = (label: string, of = zone): Key => ({
   name: parseName(`${label}.${of}`),
   type: 'MX',
 });
+const behindKey = keyOf('quiet', laggingZone);
+
 /** Caches count in whole seconds: begun early in one, the watched and their twins agree. */
 const toWholeSecond = () => sleep(1100 - (Date.now() % 1000));
 
@@ -65,10 +70,10 @@ export async function story(onEnd: OnEnd): Promise<Story> {
     monitor({ poller, key, caches: some, compareEnds, up });
   const [early, quiet, busy] = [
     watching(keyOf('early'), caches, false),
-    watching(keyOf('quiet'), caches, true),
+    watching(keyOf('quiet'), caches, false),
     watching(keyOf('busy'), caches, false),
   ];
-  const behind = watching(keyOf('quiet', laggingZone), lagging, true);
+  const behind = watching(behindKey, lagging, true);
   const crowd = new Map<string, Users>();
   onEnd(async () => {
     for (const one of crowd.values()) await one.stop();
@@ -95,14 +100,18 @@ export async function story(onEnd: OnEnd): Promise<Story> {
 
   await toWholeSecond();
   const fetched = Date.now();
-  const fetch = (at: Cache['members'][number], of = zone) =>
-    ['quiet', ...(of === zone ? ['busy'] : [])].map(name => direct(at, `${name}.${of}`));
-  await Promise.all([
-    ...caches.flatMap(({ members, twin }) =>
-      twin === null ? [] : [...members, ...twin.members].flatMap(at => fetch(at)),
-    ),
-    ...lagging.flatMap(({ at }) => fetch(at, laggingZone)),
-  ]);
+  const ends = new Map<string, readonly number[]>();
+  const fetch = async ({ id, members, twin }: Cache): Promise<void> => {
+    if (twin === null) return;
+    for (const at of [...members, ...twin.members]) await direct(at, `busy.${zone}`);
+    for (const at of members) await direct(at, `quiet.${zone}`);
+    const replies = await Promise.all(twin.members.map(at => direct(at, `quiet.${zone}`)));
+    ends.set(
+      id,
+      replies.flatMap(reply => (reply === null ? [] : [endOf(reply)])),
+    );
+  };
+  await Promise.all([...caches.map(fetch), ...lagging.map(({ at }) => direct(at, behindKey.name))]);
   both('busy');
   await sleep(fetched + timeline.asked - Date.now());
   for (const one of [quiet, busy, behind]) one.begin('baseline', before);
@@ -116,22 +125,27 @@ export async function story(onEnd: OnEnd): Promise<Story> {
     one.begin('watch', { ...after, authorityNewSince: turnedAt });
   behind.begin('watch', after);
   both('early');
+  // Not before the end is near, so that nobody but the watch has a cache fetch early.
+  const lookAtTwins = caches.map(async ({ id, twin }) => {
+    if (twin === null) return;
+    await sleep(Math.min(...(ends.get(id) ?? [])) - 1000 - Date.now());
+    ask(`${id} twin`, twin.at, 'quiet');
+  });
   await sleep(swappedAt + timeline.transfer - Date.now());
 
   nsdTransfer(secondary, laggingZone);
   while ((await direct(secondary, behindKey.name))?.said !== 'new') await sleep(20);
   const transferredAt = Date.now();
   behind.begin('watch', { ...after, authorityNewSince: transferredAt });
+  await Promise.all(lookAtTwins);
   await untilKnown([early, quiet, busy, behind], start + timeline.end);
   for (const one of [...crowd.values(), early, quiet, busy, behind]) await one.stop();
   const heard = new Map([...crowd].map(([name, { replies }]) => [name, replies] as const));
   return {
     ...{ swappedAt, turnedAt, transferredAt, early, quiet, busy, behind },
-    ...{ heard, caches, lagging },
+    ...{ heard, ends },
   };
 }
-
-const behindKey = keyOf('quiet', laggingZone);
 
 /** Those that never turn. */
 export const hopeless = ['rewriting', 'refusing', 'silent'];

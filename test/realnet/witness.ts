@@ -80,3 +80,6 @@ export function users(at: At, name: string, everyMs: number): Users {
 /** When the last old answer came; null: there was none. */
 export const lastOld = (replies: readonly Reply[]): number | null =>
   replies.findLast(({ said }) => said === 'old')?.received ?? null;
+
+/** A TTL is whole seconds, and some caches serve the last one to its end: half a second either way. */
+export const endOf = ({ received, ttl }: Reply): number => received + ttl * 1000 + 500;

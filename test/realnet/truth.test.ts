@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hopeless, type Story, story } from './story.ts';
+import { lastOld, type Reply } from './witness.ts';
+import { type Claim, type Monitor } from './monitor.ts';
+
+// What the watch says of real caches, held against what the caches themselves say to others.
+
+const ends: (() => Promise<void>)[] = [];
+let told: Story;
+beforeAll(async () => {
+  told = await story(stop => ends.push(stop));
+}, 120_000);
+afterAll(async () => {
+  for (const stop of ends.reverse()) await stop();
+});
+
+const twins = [
+  ...['unbound-plain', 'unbound-floor', 'unbound-ceiling', 'unbound-stale'],
+  ...['unbound-stale-unsigned', 'unbound-prefetch', 'bind-plain', 'bind-stale', 'dnsdist-farm'],
+];
+const of = (monitor: Monitor, id: string): readonly Claim[] =>
+  monitor.claims.filter(({ cache }) => cache === id);
+const causes = (claims: readonly Claim[]): readonly string[] => [
+  ...new Set(claims.map(({ cause }) => cause).filter(cause => cause !== null)),
+];
+const users = (id: string, name: string): readonly Reply[] => told.heard.get(`${id} ${name}`)!;
+
+/** The claim in force at that moment. */
+const inForce = (claims: readonly Claim[], at: number): Claim | undefined =>
+  claims.findLast(claim => claim.at < at);
+
+describe.each(['early', 'quiet', 'busy'] as const)('the name %s', name => {
+  it.each(twins)('%s ends as new', id => {
+    expect(told[name].states.get(id)).toMatchObject({ verdict: 'new', resolver: id, lied: false });
+  });
+
+  it.each(twins)('%s: nobody heard old after the watch had said new', id => {
+    const claims = of(told[name], id);
+    const false1 = claims.filter(({ after }) => after.some(({ said }) => said === 'old'));
+    expect(false1).toEqual([]);
+    if (name === 'quiet') return;
+    const later = users(id, name).filter(
+      ({ said, asked }) => said === 'old' && inForce(claims, asked)?.verdict === 'new',
+    );
+    expect(later).toEqual([]);
+  });
+});
+
+describe('caches that never turn', () => {
+  it.each([
+    ['rewriting', 'other', 'filtered or rewritten'],
+    ['refusing', 'refused', 'silent or refused'],
+    ['silent', 'silent', 'silent or refused'],
+  ] as const)('%s is %s: %s', (id, verdict, cause) => {
+    for (const name of ['early', 'quiet', 'busy'] as const) {
+      const last = of(told[name], id).at(-1);
+      expect(last).toMatchObject({ verdict, cause, until: null });
+      expect(of(told[name], id).map(claim => claim.verdict)).not.toContain('new');
+    }
+  });
+});
+
+describe('causes', () => {
+  it.each([
+    ['unbound-plain', ['waiting for its TTL']],
+    ['unbound-floor', ['raises TTLs']],
+    ['unbound-ceiling', ['waiting for its TTL']],
+    ['unbound-stale', ['waiting for its TTL', 'serves stale']],
+    ['unbound-stale-unsigned', ['waiting for its TTL', 'serves stale']],
+    ['unbound-prefetch', ['waiting for its TTL']],
+    ['bind-plain', ['waiting for its TTL']],
+    ['bind-stale', ['waiting for its TTL', 'serves stale']],
+  ])('%s: %s', (id, expected) => {
+    expect(causes(of(told.quiet, id))).toEqual(expected);
+  });
+
+  it('a farm: several caches disagree, once both were seen', () => {
+    const seen = causes(of(told.quiet, 'dnsdist-farm'));
+    expect(seen.at(-1)).toBe('several caches disagree');
+    for (const cause of seen.slice(0, -1))
+      expect(['waiting for its TTL', 'raises TTLs']).toContain(cause);
+  });
+
+  it('a cache behind a lagging secondary: fetched old again, not final until it turned', () => {
+    const claims = of(told.behind, 'behind');
+    expect(causes(claims)).toEqual(['waiting for its TTL', 'fetched old again']);
+    for (const { at, final, cause } of claims)
+      if (cause !== null) expect(final).toBe(at >= told.transferredAt);
+    expect(claims.at(-1)).toMatchObject({ verdict: 'new', final: true });
+  });
+
+  it('a cache between two servers of which one lags: nothing is final until both turned', () => {
+    const claims = of(told.behind, 'torn');
+    for (const { verdict, at, after } of claims)
+      if (verdict === 'new' && at >= told.transferredAt)
+        expect(after.filter(({ said }) => said === 'old')).toEqual([]);
+    expect(claims.at(-1)).toMatchObject({ verdict: 'new', final: true });
+  });
+});
+
+/** Of a farm that was seen to disagree the last entry counts; else any that was seen. */
+const errorOf = ({ until, cause }: Claim, truth: readonly number[]): number =>
+  cause === 'several caches disagree'
+    ? Math.abs(until! - Math.max(...truth))
+    : Math.min(...truth.map(end => Math.abs(until! - end)));
+
+describe('until', () => {
+  it.each(twins)('%s: each one is right to two seconds, by its twin', id => {
+    const claims = of(told.quiet, id).filter(({ until }) => until !== null);
+    expect(claims.length).toBeGreaterThan(1);
+    for (const claim of claims)
+      expect(errorOf(claim, told.ends.get(id)!)).toBeLessThanOrEqual(2000);
+  });
+
+  it.each(twins)('%s: the last one is when its twin turned', id => {
+    const replies = users(`${id} twin`, 'quiet');
+    const last = lastOld(replies)!;
+    expect(replies.at(-1)?.said).toBe('new');
+    const { until } = of(told.quiet, id).findLast(claim => claim.until !== null)!;
+    expect(Math.abs(until! - last)).toBeLessThanOrEqual(2000);
+  });
+
+  it.each(['behind', 'torn'])('%s: each one is right to two seconds, by what it holds', id => {
+    const compared = of(told.behind, id).filter(({ ends: truth }) => truth.length > 0);
+    expect(compared.length).toBeGreaterThan(0);
+    for (const claim of compared) expect(errorOf(claim, claim.ends)).toBeLessThanOrEqual(2000);
+  });
+});
+
+describe('watching disturbs nobody', () => {
+  it.each(twins)('%s turns as soon as its twin', id => {
+    for (const name of ['early', 'busy']) {
+      const [mine, twin] = [users(id, name), users(`${id} twin`, name)];
+      expect(twin.at(-1)?.said).toBe('new');
+      const latest = Math.max(lastOld(twin) ?? 0, told.turnedAt);
+      expect(lastOld(mine) ?? 0).toBeLessThanOrEqual(latest + 1000);
+    }
+  });
+
+  it('one question of each before the swap, unless it is silent', () => {
+    for (const name of ['early', 'quiet', 'busy'] as const)
+      for (const [id, { recent }] of told[name].states) {
+        if (hopeless.includes(id)) continue;
+        const before = recent.filter(({ received }) => received < told.swappedAt);
+        expect(before.length).toBeLessThanOrEqual(1);
+      }
+  });
+});
