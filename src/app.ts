@@ -13,6 +13,7 @@ import { type Survey } from './cutover/survey.ts';
 import { displayName, parseName, type Name } from './dns/name.ts';
 import { keyText, type Key } from './dns/rrset.ts';
 import { limits } from './limits.ts';
+import { watchWorld } from './poller/world.ts';
 
 export type { Environment };
 
@@ -175,7 +176,7 @@ async function startPlan(
 
 /** Composes the product. No I/O happens until something is asked of it. */
 export function makeApp(environment: Environment): App {
-  const workplace = { ...environment, watchWorld: async () => undefined };
+  const workplace = { ...environment, watchWorld: watchWorld(environment) };
   return {
     environment,
     plan: (order, signal) => planOrder(environment, order, signal),

@@ -1,6 +1,7 @@
-import { type Instant } from '../clock.ts';
+import { type Instant, type Seconds } from '../clock.ts';
 import { type CacheState, oldUntil } from './cachestate.ts';
-import { type Expectation } from './expectation.ts';
+import { type Expectation, ttlBeforeSwap } from './expectation.ts';
+import { boundOf } from './forecast.ts';
 import { type Observation } from './observation.ts';
 import { isFarm } from './verdict.ts';
 
@@ -40,6 +41,33 @@ export function stragglerOf(state: CacheState, expectation: Expectation): Stragg
   const final = expectation.authorityNewSince !== null;
   return { resolver, cause, until, final, evidence };
 }
+
+/** What an honest cache may do, for as long as its TTLs let it. */
+const honest: readonly Cause[] = [
+  ...(['waiting for its TTL', 'raises TTLs'] as const),
+  ...(['several caches disagree', 'fetched old again'] as const),
+];
+
+/**
+ * Whether what was seen accounts for it. A cause that TTLs bound accounts for nothing once the bound of
+ * the resolver with that floor has passed; `now` is on the clock of the expectation.
+ */
+export function isExplained(
+  { cause, final }: Straggler,
+  expectation: Expectation,
+  { floor, now }: { readonly floor: Seconds | null; readonly now: Instant },
+): boolean {
+  if (cause === 'other') return false;
+  if (!honest.includes(cause) || !final) return true;
+  const bound = honestUntil(expectation, floor);
+  return bound === null || now < bound;
+}
+
+/** Until when a resolver with this floor may honestly answer old; null: nobody can say yet. */
+export const honestUntil = (expectation: Expectation, floor: Seconds | null): Instant | null => {
+  const { authorityNewSince, ttl } = expectation;
+  return boundOf(authorityNewSince, ttlBeforeSwap(expectation) ?? ttl.old ?? 0, [floor]);
+};
 
 /** Causes whose end the TTLs tell. */
 const counted: readonly Cause[] = [

@@ -55,7 +55,8 @@ function slicesBy(
   return Object.fromEntries(names.map(([name, group]) => [name, sliceOf(group)]));
 }
 
-function sliceOf(ballots: readonly Ballot[]): Slice {
+/** All ballots counted. */
+export function sliceOf(ballots: readonly Ballot[]): Slice {
   const counts = zeros();
   const weights = zeros();
   for (const { verdict, weight } of ballots) {

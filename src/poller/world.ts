@@ -1,0 +1,187 @@
+import { type Instant } from '../clock.ts';
+import { type News, type Watch } from '../cutover/news.ts';
+import { keyText } from '../dns/rrset.ts';
+import { Fault, toFault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Forecast } from '../propagation/forecast.ts';
+import { type Resolver, type Watched, type WatchRecord } from '../propagation/watched.ts';
+import { type Store } from '../store/store.ts';
+import { expectationOf, steadyOf } from './aim.ts';
+import { type Ledger, ledgerOf } from './ledger.ts';
+import { makePoller } from './poller.ts';
+import { type Pulse, pulseOf } from './pulse.ts';
+import { type Aim, heardOf, type Row, rowOf } from './row.ts';
+import { type Heard, type Poller, type PollerParts } from './subject.ts';
+import { forecastFrom, summaryOf } from './summary.ts';
+
+export interface WorldParts extends PollerParts {
+  readonly store: Pick<Store, 'saveWatch' | 'watchRecord'>;
+}
+
+/** What a cutover wants to have watched. */
+export interface WorldWatch {
+  /** The cutover, under which it is kept. */
+  readonly id: string;
+  readonly watch: Watch;
+  readonly resolvers: readonly Resolver[];
+}
+
+type Hear = (news: News) => Promise<void>;
+
+/**
+ * Watches the caches of the world for cutovers, all within one budget. A watch ends only with its
+ * signal, with ABORTED; or with what `hear` throws, or with STORE where its record cannot be read.
+ */
+export function watchWorld({ store, ...parts }: WorldParts) {
+  const poller = makePoller(parts);
+  const { clock } = parts;
+  /** What is kept of a cutover is read only after the watch before it has written the last of it. */
+  const last = new Map<string, Promise<void>>();
+  return async (of: WorldWatch, hear: Hear, signal: AbortSignal): Promise<void> => {
+    const before = last.get(of.id);
+    const run = async (): Promise<void> => {
+      await before?.catch(() => undefined);
+      if (signal.aborted) throw new Fault('ABORTED', 'the watch was given up');
+      const record = await store.watchRecord(of.id);
+      await watchOne({ clock, store, poller, record, of, hear }, signal);
+    };
+    const running = run();
+    last.set(of.id, running);
+    try {
+      await running;
+    } finally {
+      if (last.get(of.id) === running) last.delete(of.id);
+    }
+  };
+}
+
+interface Watching extends Pick<WorldParts, 'clock' | 'store'> {
+  readonly poller: Poller;
+  readonly record: WatchRecord;
+  readonly of: WorldWatch;
+  readonly hear: Hear;
+}
+
+/** Where a watch stands: what is known of each resolver, what is still to be kept and told. */
+interface Stand {
+  readonly rows: Map<string, Row>;
+  readonly aim: Aim;
+  readonly ledger: Ledger;
+  /** Of before the swap; null before it, and where nothing was known. */
+  readonly forecast: Forecast | null;
+  readonly now: () => Instant;
+}
+
+async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> {
+  const { clock, store, poller, record, of } = watching;
+  const moment = clock.now();
+  const steady = steadyOf(record.steady, moment);
+  const { mode, key } = of.watch;
+  const { offset } = steady;
+  const aim: Aim = { mode, expectation: expectationOf(of.watch, steady, moment) };
+  const now = (): Instant => clock.now().up + offset;
+  const kept = record.watched.filter(one => one.key === keyText(key));
+  const known = new Map(kept.map(one => [one.resolver.id, one]));
+  const rows = rowsOf(of.resolvers, known, { aim, now: now() });
+  const ledger = ledgerOf(store, { id: of.id, steady });
+  const stand: Stand = { rows, aim, ledger, now, forecast: forecastOf(record, rows, aim) };
+  const end = new AbortController();
+  const stop = (): void => {
+    end.abort();
+  };
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  const pulse = pulseOf(clock, end.signal);
+  const states = new Map(kept.map(one => [one.resolver.id, one.state]));
+  const subject = { key, resolvers: of.resolvers, ...aim, offset, known: states };
+  const { heard, leftOut } = listener(stand, pulse);
+  const both = [
+    poller.watch({ ...subject, leftOut }, heard, end.signal),
+    tellOn(stand, watching, { pulse, pause: () => clock.sleep(limits.newsMs, end.signal) }),
+  ];
+  const outcome = (one: Promise<void>): Promise<Fault | null> =>
+    one.then(
+      () => null,
+      (error: unknown) => {
+        // Whichever fails takes the other along.
+        stop();
+        return toFault(error);
+      },
+    );
+  const faults = (await Promise.all(both.map(outcome))).filter(fault => fault !== null);
+  signal.removeEventListener('abort', stop);
+  await ledger.flush();
+  throw faults.find(({ code }) => code !== 'ABORTED') ?? new Fault('ABORTED', 'given up');
+}
+
+const rowsOf = (
+  resolvers: readonly Resolver[],
+  known: ReadonlyMap<string, Watched>,
+  at: { readonly aim: Aim; readonly now: Instant },
+): Map<string, Row> =>
+  new Map(resolvers.map(one => [one.id, rowOf(one, known.get(one.id) ?? null, at)]));
+
+/** What was expected when this swap began to be watched; what is learnt later does not change it. */
+function forecastOf(
+  { minutes }: WatchRecord,
+  rows: ReadonlyMap<string, Row>,
+  aim: Aim,
+): Forecast | null {
+  const { key, swappedAt } = aim.expectation;
+  if (aim.mode === 'baseline') return null;
+  const since = minutes.find(
+    one => one.key === keyText(key) && swappedAt !== null && one.at >= swappedAt,
+  );
+  return since === undefined ? forecastFrom([...rows.values()], aim) : since.forecast;
+}
+
+function listener(
+  { rows, aim, ledger }: Stand,
+  pulse: Pulse,
+): { readonly heard: Heard; readonly leftOut: (resolver: Resolver) => void } {
+  return {
+    heard: ({ id }, state) => {
+      const before = rows.get(id);
+      if (before === undefined) return;
+      const row = heardOf(before, state, aim);
+      rows.set(id, row);
+      if (row.watched !== null) ledger.note(row.watched);
+      pulse.ring();
+    },
+    leftOut: ({ id }) => {
+      const row = rows.get(id);
+      if (row !== undefined) rows.set(id, { ...row, leftOut: true });
+      pulse.ring();
+    },
+  };
+}
+
+const longMs = 3_600_000;
+
+/** Keeps and tells what changed, at most once a second, until it is aborted. */
+async function tellOn(
+  { rows, aim, ledger, now, ...stand }: Stand,
+  { hear }: Pick<Watching, 'hear'>,
+  { pulse, pause }: { readonly pulse: Pulse; readonly pause: () => Promise<void> },
+): Promise<void> {
+  let told: string | null = null;
+  let shown: string | null = null;
+  for (;;) {
+    const at = now();
+    const all = [...rows.values()];
+    const forecast = aim.mode === 'baseline' ? forecastFrom(all, aim) : stand.forecast;
+    const { news, slice, mark, nextAt } = summaryOf(all, aim, { now: at, forecast });
+    const picture = JSON.stringify(slice);
+    if (picture !== shown)
+      ledger.minute({ at, key: keyText(aim.expectation.key), slice, forecast });
+    shown = picture;
+    await ledger.flush();
+    if (mark !== told && (news.complete || slice.unasked < slice.total)) {
+      await hear(news);
+      told = mark;
+    }
+    await pause();
+    if (ledger.owes) continue;
+    await pulse.wait(nextAt === null ? longMs : Math.min(longMs, Math.max(0, nextAt - now())));
+  }
+}
