@@ -3,8 +3,10 @@ import { type Order } from '../cutover/order.ts';
 import { LOW } from '../cutover/path.ts';
 import { keyText, rrset, type RRset } from '../dns/rrset.ts';
 import { Fault, toFault } from '../errors.ts';
+import { cachesText } from '../rehearsal/caches-text.ts';
 import { exampleOrder, exampleZone } from '../rehearsal/example.ts';
 import { type FaultKind } from '../rehearsal/faults.ts';
+import { type Pace } from '../rehearsal/pace.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { eventOf, eventText } from '../view/events.ts';
 import { reportMarkdown, reportOf } from '../view/report.ts';
@@ -24,6 +26,18 @@ function faultKind(input: Input): FaultKind {
     where: '--faults',
     fix: 'none, normal or hard',
   });
+}
+
+/** `max`, or how many times faster than time. */
+function paceOf(input: Input): Pace {
+  if (textOption(input, 'pace') === 'max') return 'max';
+  const pace = countOption(input, 'pace', 1);
+  if (pace !== null && pace > paceMost)
+    throw new Fault('USAGE', `${String(pace)} is too fast`, {
+      where: '--pace',
+      fix: `write a number up to ${String(paceMost)}, or max`,
+    });
+  return pace;
 }
 
 /** What the zone may hold, when its provider cannot be read: what the order itself speaks of. */
@@ -70,12 +84,7 @@ export const run: Run = async (context, input) => {
   const { terminal, json, signal } = context;
   const faults = faultKind(input);
   const seed = countOption(input, 'seed') ?? 1;
-  const pace = countOption(input, 'pace', 1);
-  if (pace !== null && pace > paceMost)
-    throw new Fault('USAGE', `${String(pace)} is too fast`, {
-      where: '--pace',
-      fix: `write a number up to ${String(paceMost)}`,
-    });
+  const pace = paceOf(input);
   const { order, zone } = await subject(context, input.args[0]);
   terminal.talk(
     `A rehearsal: nothing outside this process is changed. Faults: ${faults}, seed ${String(seed)}.\n`,
@@ -98,6 +107,11 @@ export const run: Run = async (context, input) => {
     signal,
   });
   const report = reportOf(rehearsed);
-  terminal.out(json ? JSON.stringify(report) : `\n${reportMarkdown(report, terminal.look())}`);
+  const { caches } = rehearsed;
+  if (json) terminal.out(JSON.stringify({ ...report, caches }));
+  else {
+    terminal.out(`\n${reportMarkdown(report, terminal.look())}`);
+    terminal.out(cachesText(caches, terminal.look()));
+  }
   return exitCode(rehearsed.cutover);
 };

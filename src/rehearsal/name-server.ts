@@ -2,24 +2,10 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import DNS from 'dns2';
-import { isWithin, type Name } from '../dns/name.ts';
-import { RCODE } from '../dns/rcode.ts';
-import { type Key, type RRset } from '../dns/rrset.ts';
-import { decodeMessage, encodeResponse, type Message } from '../dns/wire.ts';
+import { type Clock } from '../clock.ts';
+import { decodeMessage } from '../dns/wire.ts';
 import { Fault } from '../errors.ts';
-
-/** A zone as one server sees it now. */
-export interface ZoneView {
-  readonly apex: Name;
-  readonly get: (key: Key) => RRset | null;
-  readonly exists: (name: Name) => boolean;
-}
-
-export interface NameServer {
-  readonly address: string;
-  readonly port: number;
-  readonly close: () => Promise<void>;
-}
+import { type Responder, type Served } from './network.ts';
 
 const address = '127.0.0.1';
 
@@ -46,28 +32,25 @@ async function freePort(): Promise<number> {
   }
 }
 
-/** An authoritative answer from the view; CNAMEs are served as they are, never followed. */
-function answer(view: ZoneView, query: Message): Uint8Array {
-  const { question } = query;
-  if (question === null || !isWithin(question.name, view.apex))
-    return encodeResponse({ query, rcode: RCODE.REFUSED });
-  const { name, type } = question;
-  const found = view.get({ name, type }) ?? view.get({ name, type: 'CNAME' });
-  if (found !== null) return encodeResponse({ query, aa: true, answer: [found] });
-  const soa = view.get({ name: view.apex, type: 'SOA' });
-  const rcode = view.exists(name) ? RCODE.NOERROR : RCODE.NXDOMAIN;
-  return encodeResponse({ query, aa: true, rcode, authority: soa === null ? [] : [soa] });
-}
-
-/** An authoritative server on loopback: dns2 holds the sockets and frames, our own wire format the rest. */
-export async function nameServer(view: ZoneView): Promise<NameServer> {
+/** A server on loopback: dns2 holds the sockets and frames, our own wire format the rest. */
+export async function nameServer(
+  responder: Responder,
+  { clock, datagrams }: { readonly clock: Clock; readonly datagrams: boolean },
+): Promise<Served> {
   const port = await freePort();
+  const end = new AbortController();
   const server = DNS.createServer({
     udp: true,
-    tcp: true,
+    tcp: !datagrams,
     handle: (request, send) => {
       const query = decodeMessage(new Uint8Array(request.toBuffer()));
-      void send(Buffer.from(answer(view, query)));
+      const given = responder(query);
+      if (given === null) return;
+      const reply = (): void => {
+        void send(Buffer.from(given.octets));
+      };
+      if (given.afterMs === 0) reply();
+      else clock.sleep(given.afterMs, end.signal).then(reply, () => undefined);
     },
   });
   const failed = new Promise<never>((_, reject) => {
@@ -83,11 +66,13 @@ export async function nameServer(view: ZoneView): Promise<NameServer> {
     });
   });
   failed.catch(() => undefined);
-  await Promise.race([server.listen({ udp: { port, address }, tcp: { port, address } }), failed]);
+  const at = { port, address };
+  await Promise.race([server.listen({ udp: at, ...(!datagrams && { tcp: at }) }), failed]);
   return {
     address,
     port,
     close: async () => {
+      end.abort();
       await server.close();
     },
   };

@@ -4,9 +4,14 @@ import { Fault } from '../errors.ts';
 export interface PacedClock extends Clock {
   /** From now on time passes this many times faster than it does. */
   pace(rate: number): void;
+  /**
+   * Time passes slowly while this is done: a way over the network takes a millisecond of real time, and
+   * an answer must not be seconds old when it arrives.
+   */
+  unhurried<T>(act: () => Promise<T>): Promise<T>;
 }
 
-interface Sleeper {
+export interface Sleeper {
   readonly due: number;
   /** Time does not pass this one's due before it was woken. */
   readonly holds: boolean;
@@ -15,6 +20,37 @@ interface Sleeper {
 
 /** Timers are never armed for longer: a change of pace must reach those who sleep. */
 const armMs = 20;
+/** The pace at most while something is unhurried: with it a millisecond is a usual way through the world. */
+const unhurriedPace = 20;
+
+/** Sleeps among the others until it is woken; ABORTED when the signal is aborted first. */
+export function waiter(
+  { due, holds }: { readonly due: number; readonly holds: boolean },
+  sleepers: Set<Sleeper>,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = (): void => {
+      sleepers.delete(sleeper);
+      signal.removeEventListener('abort', abort);
+    };
+    const abort = (): void => {
+      done();
+      reject(new Fault('ABORTED', 'given up'));
+    };
+    const wake = (): void => {
+      done();
+      resolve();
+    };
+    const sleeper: Sleeper = { due, holds, wake };
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort);
+    sleepers.add(sleeper);
+  });
+}
 
 /**
  * A clock that runs faster than time, as fast as it is told. Both the wall clock and the uptime do, so
@@ -23,7 +59,7 @@ const armMs = 20;
  * sleeps for a while may be woken late.
  */
 export function pacedClock(wall: Instant, first: number): PacedClock {
-  let rate = first;
+  let [wanted, rate, unhurried] = [first, first, 0];
   let base = { real: performance.now(), up: 1_000_000 };
   const offset = wall - base.up;
   const sleepers = new Set<Sleeper>();
@@ -49,29 +85,21 @@ export function pacedClock(wall: Instant, first: number): PacedClock {
     for (const sleeper of due.sort((a, b) => a.due - b.due)) sleeper.wake();
     arm();
   };
-  const wait = (due: number, holds: boolean, signal: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const done = (): void => {
-        sleepers.delete(sleeper);
-        signal.removeEventListener('abort', abort);
-      };
-      const abort = (): void => {
-        done();
-        reject(new Fault('ABORTED', 'given up'));
-      };
-      const wake = (): void => {
-        done();
-        resolve();
-      };
-      const sleeper: Sleeper = { due, holds, wake };
-      if (signal.aborted) {
-        abort();
-        return;
-      }
-      signal.addEventListener('abort', abort);
-      sleepers.add(sleeper);
-      arm();
-    });
+  const adjust = (): void => {
+    const next = unhurried > 0 ? Math.min(wanted, unhurriedPace) : wanted;
+    if (next === rate) return;
+    rebase();
+    rate = next;
+    // Who sleeps was to be woken by another pace.
+    clearTimeout(timer ?? undefined);
+    timer = null;
+    arm();
+  };
+  const wait = (due: number, holds: boolean, signal: AbortSignal): Promise<void> => {
+    const waiting = waiter({ due, holds }, sleepers, signal);
+    arm();
+    return waiting;
+  };
   return {
     now: () => {
       // Read once: at this pace two readings are seconds apart, which looks like a clock that was set.
@@ -81,9 +109,18 @@ export function pacedClock(wall: Instant, first: number): PacedClock {
     sleep: (ms, signal) => wait(rebase() + ms, false, signal),
     until: (at, signal) => wait(Math.max(rebase(), at - offset), true, signal),
     pace: next => {
-      rebase();
-      rate = next;
-      arm();
+      wanted = next;
+      adjust();
+    },
+    unhurried: async act => {
+      unhurried += 1;
+      adjust();
+      try {
+        return await act();
+      } finally {
+        unhurried -= 1;
+        adjust();
+      }
     },
   };
 }

@@ -4,13 +4,17 @@ import { type Clock } from '../clock.ts';
 import { parseName, type Name } from '../dns/name.ts';
 import { keyText, rrset, type Key, type RRset } from '../dns/rrset.ts';
 import { type Provider } from '../provider.ts';
-import { nameServer, type NameServer, type ZoneView } from './name-server.ts';
+import { type ZoneView } from './authority.ts';
+import { authorityOf, type Network, type Served } from './network.ts';
+import { node } from './population.ts';
 
 /** A zone, its provider, and the two servers that the world asks for it. */
 export interface World {
   readonly zone: MemoryZone;
   readonly provider: Provider;
-  readonly servers: readonly NameServer[];
+  readonly servers: readonly Served[];
+  /** What each node of the authority shows, see `node`; nobody is told of the last one. */
+  readonly nodes: readonly ZoneView[];
   /** Somebody else changes the MX. */
   readonly foreignEdit: () => void;
   /** And takes it back. */
@@ -55,24 +59,33 @@ export interface WorldOf {
   readonly apex: Name;
   readonly sets: readonly RRset[];
   readonly clock: Clock;
+  readonly network: Network;
   /** How long the secondary trails behind each change. */
   readonly lagMs: () => number;
 }
 
-/** Opens the world: two authoritative servers on loopback that really answer. */
-export async function openWorld({ apex, sets, clock, lagMs }: WorldOf): Promise<World> {
+/** How far the node trails that nobody is told of. */
+const stragglingMs = 480_000;
+
+/** Opens the world: two authoritative servers that answer, and a node of theirs that trails far behind. */
+export async function openWorld({ apex, sets, clock, network, lagMs }: WorldOf): Promise<World> {
   const end = new AbortController();
   const zone = memoryZone(apex, [nsRecords(apex), ...sets]);
-  const secondary = lagging(zone, { clock, lagMs, signal: end.signal });
-  const servers = [
-    await nameServer(viewOf(apex, () => zone.all())),
-    await nameServer(viewOf(apex, secondary)),
+  const { signal } = end;
+  const nodes = [
+    viewOf(apex, () => zone.all()),
+    viewOf(apex, lagging(zone, { clock, lagMs, signal })),
+    viewOf(apex, lagging(zone, { clock, lagMs: () => stragglingMs, signal })),
   ];
+  const told = nodes.filter((_, index) => index !== node.straggling);
+  const servers: Served[] = [];
+  for (const view of told) servers.push(await network.serve(authorityOf(view)));
   const mx: Key = { name: apex, type: 'MX' };
   return {
     zone,
     provider: memoryProvider({ name: 'rehearsal', zones: [zone] }),
     servers,
+    nodes,
     foreignEdit: () => {
       const strange = rrset({
         ...mx,

@@ -7,7 +7,9 @@ import { parseName } from '../../src/dns/name.ts';
 import { RCODE } from '../../src/dns/rcode.ts';
 import { keyText, rrset, type RRset } from '../../src/dns/rrset.ts';
 import { type Message } from '../../src/dns/wire.ts';
-import { nameServer, type NameServer } from '../../src/rehearsal/name-server.ts';
+import { systemClock } from '../../src/machine/clock.ts';
+import { nameServer } from '../../src/rehearsal/name-server.ts';
+import { authorityOf, type Responder, type Served } from '../../src/rehearsal/network.ts';
 import { networkAsk, tcpAsk } from '../../src/transport/ask.ts';
 
 const apex = parseName('example.org');
@@ -27,6 +29,9 @@ const zone: readonly RRset[] = [
   set('www.example.org', 'CNAME', 'example.org.'),
 ];
 
+const open = (responder: Responder, datagrams = false): Promise<Served> =>
+  nameServer(responder, { clock: systemClock(), datagrams });
+
 /** The RRsets of a section, each as one. */
 function sets(message: Message, section: 'answer' | 'authority' = 'answer'): readonly RRset[] {
   const byKey = Map.groupBy(message[section], keyText);
@@ -42,13 +47,15 @@ const question = (name: string, type: string) => ({
 });
 
 describe('a rehearsed name server', () => {
-  let server: NameServer;
+  let server: Served;
   beforeAll(async () => {
-    server = await nameServer({
-      apex,
-      get: key => zone.find(one => keyText(one) === keyText(key)) ?? null,
-      exists: name => zone.some(one => one.name === name),
-    });
+    server = await open(
+      authorityOf({
+        apex,
+        get: key => zone.find(one => keyText(one) === keyText(key)) ?? null,
+        exists: name => zone.some(one => one.name === name),
+      }),
+    );
   });
   afterAll(() => server.close());
 
@@ -125,7 +132,7 @@ const outside = (): readonly string[] =>
     .map(({ address }) => address);
 
 it('gives its port back when it is closed', async () => {
-  const server = await nameServer({ apex, get: () => null, exists: () => false });
+  const server = await open(authorityOf({ apex, get: () => null, exists: () => false }));
   await server.close();
   const tcp = createServer().listen(server.port, server.address);
   await once(tcp, 'listening');
