@@ -21,6 +21,6 @@ export const run: Run = async (context, input) => {
     until: () => false,
   });
   if (after === null) return 8;
-  show(context, after, app);
+  await show(context, after, app);
   return after.outcome === null ? 8 : 0;
 };

@@ -11,9 +11,10 @@ import { countOption, nameArgument, textOption } from './parse.ts';
 import { type Input } from './spec.ts';
 
 /** Shows where the cutover is after an act. */
-export function show(context: Context, cutover: Cutover, app: App): void {
+export async function show(context: Context, cutover: Cutover, app: App): Promise<void> {
   const { terminal, json } = context;
-  const status = statusOf(cutover, app.environment.clock.now());
+  const { store, clock } = app.environment;
+  const status = statusOf(cutover, clock.now(), await store.watchRecord(cutover.id));
   if (json) terminal.out(JSON.stringify(status));
   else terminal.out(statusText(status, terminal.look()));
 }
@@ -41,7 +42,7 @@ export async function perform(context: Context, input: Input, make: MakeAct): Pr
   const expect = countOption(input, 'expect');
   const by = { name: context.user, ...(expect !== null && { expect }) };
   const after = await app.act(cutover.id, make(cutover, input), by);
-  show(context, after, app);
+  await show(context, after, app);
   await tellIfUnowned(context, app, after);
   return 0;
 }

@@ -37,7 +37,7 @@ export const run: Run = async (context, input) => {
     until: delivered,
   });
   if (after === null || !delivered(after)) return 8;
-  show(context, after, app);
+  await show(context, after, app);
   if (after.outcome === null && after.hold === null)
     terminal.talk(
       `the MX is back; the exact snapshot follows. To go on:\n  ${startCommand(after)}`,

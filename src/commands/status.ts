@@ -7,7 +7,9 @@ export const run: Run = async (context, { args }) => {
   const [name] = args;
   if (name !== undefined) {
     const { app, cutover } = await findCutover(context, name);
-    const status = statusOf(cutover, app.environment.clock.now());
+    const { store, clock } = app.environment;
+    const record = await store.watchRecord(cutover.id);
+    const status = statusOf(cutover, clock.now(), record);
     terminal.out(json ? JSON.stringify(status) : statusText(status, terminal.look()));
     return 0;
   }
@@ -17,7 +19,14 @@ export const run: Run = async (context, { args }) => {
   }
   const app = await context.app();
   const now = app.environment.clock.now();
-  const statuses = (await app.list()).map(cutover => statusOf(cutover, now));
+  const { store } = app.environment;
+  const statuses = await Promise.all(
+    (await app.list()).map(async cutover => {
+      // What an ended one showed last is in its report; a list reads as little as it can.
+      const open = cutover.outcome === null;
+      return statusOf(cutover, now, open ? await store.watchRecord(cutover.id) : undefined);
+    }),
+  );
   terminal.out(json ? JSON.stringify(statuses) : statusTable(statuses, terminal.look()));
   return 0;
 };

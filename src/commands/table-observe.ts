@@ -13,6 +13,37 @@ export const observe: readonly CommandSpec[] = [
     load: () => import('./status.ts'),
   },
   {
+    name: 'watch',
+    group: 'Observe',
+    args: '<name>',
+    summary: 'a cutover live on the screen, until it ends',
+    description:
+      'Shows the stages, what is waited for, how much of the world has turned, who lags and why, and who acts next. Reads only: Ctrl-C leaves, the cutover goes on. Off a terminal it prints a line whenever something changes; with --json a status for each change. Exit 0 done, 6 rolled back, 1 abandoned.',
+    options: [],
+    examples: ['dns-cutover watch example.org', 'dns-cutover watch example.org --json'],
+    load: () => import('./watch.ts'),
+  },
+  {
+    name: 'wait',
+    group: 'Observe',
+    args: '<name>',
+    summary: 'wait until a cutover is as far as that, for scripts',
+    description:
+      'Any of what --for names is enough: stage=STAGE (also one that lies behind, and stage=done, rollback, rolled-back, abandoned), share=PERCENT of the public resolvers, or hold. Exit 0 reached, 6 rolled back, 7 a person is needed first (a hold, a pause, an approval, the last sweep to be confirmed), 8 not yet at the timeout, 1 it ended and that will not come. Reads only.',
+    options: [
+      { flags: '--for <what>', description: 'stage=STAGE, share=PERCENT or hold', many: true },
+      {
+        flags: '--timeout <duration>',
+        description: 'give up after 30s, 5m, 2h … (default: never)',
+      },
+    ],
+    examples: [
+      'dns-cutover wait example.org --for stage=sweep --timeout 2h',
+      'dns-cutover wait example.org --for share=95 --for hold',
+    ],
+    load: () => import('./wait.ts'),
+  },
+  {
     name: 'events',
     group: 'Observe',
     args: '<name>',

@@ -1,0 +1,77 @@
+import { type App } from '../app.ts';
+import { signalBox } from '../controller/signal-box.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { type Entry } from '../cutover/line.ts';
+import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { statusOf, type Status } from '../view/status.ts';
+
+/** A cutover at one moment, and the lines that came since the look before it. */
+export interface Sight {
+  readonly cutover: Cutover;
+  readonly status: Status;
+  readonly entries: readonly Entry[];
+}
+
+export interface Looking {
+  /** Lines after this one are given. */
+  readonly since: number;
+  /** Two looks are at least so far apart. */
+  readonly restMs: number;
+  /** Called with each look; true ends it. */
+  readonly onSight: (sight: Sight) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Countdowns go on where nothing is stored, and what another process stores may be heard late. */
+const lookMs = 1000;
+
+async function linesAfter(app: App, id: string, seq: number): Promise<readonly Entry[]> {
+  const { store } = app.environment;
+  const entries: Entry[] = [];
+  for (let from = seq; ;) {
+    const page = await store.lines(id, from, limits.feedPage);
+    entries.push(...page);
+    from = page.at(-1)?.seq ?? from;
+    if (page.length < limits.feedPage) return entries;
+  }
+}
+
+/** How the cutover stands, with what the store kept of its watch. */
+export async function sightOf(app: App, id: string): Promise<{ cutover: Cutover; status: Status }> {
+  const { store, clock } = app.environment;
+  const cutover = await app.find(id);
+  if (cutover === null) throw new Fault('NOT_FOUND', `there is no cutover ${id}`);
+  const record = await store.watchRecord(cutover.id);
+  return { cutover, status: statusOf(cutover, clock.now(), record) };
+}
+
+/**
+ * Looks at a cutover whenever anything was stored, and each second, until `onSight` ends it or the signal
+ * is aborted. Reads only; the owner may be any process. Gives the last sight.
+ */
+export async function looking(app: App, id: string, how: Looking): Promise<Sight> {
+  const { store, clock } = app.environment;
+  const { onSight, restMs, signal } = how;
+  const box = signalBox();
+  const unwatch = store.watch(box.ring);
+  let { since } = how;
+  try {
+    for (;;) {
+      const { cutover, status } = await sightOf(app, id);
+      const all = await linesAfter(app, id, since);
+      // Lines that came between the two reads belong to the next look.
+      const entries = all.filter(({ seq }) => seq <= cutover.seq);
+      since = entries.at(-1)?.seq ?? since;
+      const sight = { cutover, status, entries };
+      if (onSight(sight) || signal.aborted) return sight;
+      if (restMs > 0) await clock.sleep(restMs, signal).catch(() => undefined);
+      const awake = new AbortController();
+      const either = AbortSignal.any([signal, awake.signal]);
+      await Promise.race([box.next(either), clock.sleep(lookMs, either).catch(() => undefined)]);
+      awake.abort();
+    }
+  } finally {
+    unwatch();
+  }
+}

@@ -1,0 +1,49 @@
+import { stageText, stateOf, whoWords } from './status-text.ts';
+import { type Status } from './status.ts';
+import { hang, shown, type Look } from './table.ts';
+import { timeText } from './words.ts';
+import { outlookText, shareText } from './world-text.ts';
+
+/**
+ * What has to differ before somebody who follows is told anew: everything that was decided or heard, and no
+ * countdown.
+ */
+export function changeOf({ seq, owner, propagation }: Status): string {
+  const caches = propagation?.resolvers ?? null;
+  if (caches === null) return JSON.stringify([seq, owner]);
+  const { share, counts, unasked, stragglers } = caches;
+  const lags = stragglers.map(({ id, verdict, cause, explained }) => [
+    id,
+    verdict,
+    cause,
+    explained,
+  ]);
+  return JSON.stringify([seq, owner, share, counts, unasked, lags]);
+}
+
+const line = (text: string, look: Look): string =>
+  hang(`${timeText(look.now, look.zone)}  `, shown(text, look), look.width).join('\n');
+
+/** Where it stands and who is next, in one line of a log. */
+export function standText(status: Status, look: Look): string {
+  const { next, outcome } = status;
+  const { word } = stateOf(status);
+  const where = outcome === null ? ` in stage ${stageText(status)}` : '';
+  const who = next.who === 'nobody' ? '' : `${whoWords[next.who]}: `;
+  const command = next.command === null ? '' : ` (${next.command})`;
+  return line(`${status.id} ${word}${where}; ${who}${next.what}${command}`, look);
+}
+
+/** What the resolvers say, in one line of a log; null where they were not heard. */
+export function worldLine({ propagation }: Status, look: Look): string | null {
+  const caches = propagation?.resolvers ?? null;
+  if (caches === null) return null;
+  const outlook = outlookText(caches, look.now);
+  return line(`resolvers: ${shareText(caches)}${outlook === '' ? '' : `; ${outlook}`}`, look);
+}
+
+/** The same without its countdowns: told anew when it differs. */
+export const worldChange = ({ propagation }: Status): string => {
+  const caches = propagation?.resolvers ?? null;
+  return caches === null ? '' : shareText(caches);
+};
