@@ -31,8 +31,11 @@ const able = ({ share, ableToTell }: News): boolean =>
 /** What the news mean for the stage propagate. */
 function judge({ plan, world }: Cutover, news: News): Judged {
   const { complete, total, share, unexplained } = news;
-  // As long as some were not heard nobody else's word is worth more than it was.
-  if (!complete) return world.judged === 'ready' ? 'waiting' : world.judged;
+  if (!complete) {
+    // As long as some were not heard nobody is ready, and it is not known yet that most can tell again.
+    const stays = world.judged === 'cannot-tell' || (world.judged === 'nobody' && total === 0);
+    return stays ? world.judged : 'waiting';
+  }
   if (total === 0) return 'nobody';
   if (share === null || !able(news)) return 'cannot-tell';
   return reaches(share, plan.policy.watch.target) && unexplained === 0 ? 'ready' : 'waiting';

@@ -108,7 +108,7 @@ export function worldAfter(cutover: Cutover, line: Line): World | null {
     case 'owner.changed':
       return { ...world, judged: 'waiting' };
     case 'authority.seen':
-      return world.judged === 'ready' ? { ...world, judged: 'waiting' } : null;
+      return world.judged === 'cannot-tell' ? null : { ...world, judged: 'waiting' };
     case 'hold.lifted':
       return line.data.by === 'retry' ? { ...world, judged: 'waiting' } : null;
     default:
