@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { plain, type Paint } from '../view/table.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { columnsOf, plain, type Paint } from '../view/table.ts';
 import { type Live, type Terminal } from './context.ts';
 
 export interface TerminalOptions {
@@ -24,10 +25,19 @@ function liveOn(stream: NodeJS.WriteStream): Live | null {
   return {
     show: text => {
       // What is scrolled out cannot be drawn over, so the last row stays free.
-      const lines = text === '' ? [] : text.split('\n').slice(0, Math.max(1, stream.rows - 1));
+      const most = Math.max(1, stream.rows - 1);
+      const lines: string[] = [];
+      let rows = 0;
+      for (const line of text === '' ? [] : text.split('\n')) {
+        const columns = columnsOf(stripVTControlCharacters(line));
+        const needed = Math.max(1, Math.ceil(columns / stream.columns));
+        if (rows + needed > most) break;
+        rows += needed;
+        lines.push(`${line}\n`);
+      }
       const up = drawn === 0 ? '' : `\u001b[${String(drawn)}A`;
-      stream.write(`${up}\r\u001b[J${lines.map(line => `${line}\n`).join('')}`);
-      drawn = lines.length;
+      stream.write(`${up}\r\u001b[J${lines.join('')}`);
+      drawn = rows;
     },
   };
 }
@@ -41,6 +51,7 @@ export async function openTerminal({
 }: TerminalOptions): Promise<Terminal> {
   const interactive = input && process.stdin.isTTY && process.stderr.isTTY;
   const paint = await paintFor(color);
+  const lives = { out: liveOn(process.stdout), talk: liveOn(process.stderr) };
   return {
     out: text => {
       process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
@@ -49,7 +60,7 @@ export async function openTerminal({
       process.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     },
     interactive,
-    live: to => liveOn(to === 'out' ? process.stdout : process.stderr),
+    live: to => lives[to],
     look: () => ({
       width: process.stdout.isTTY ? Math.max(40, process.stdout.columns) : 80,
       ascii,

@@ -29,6 +29,12 @@ export interface OptOut {
 }
 
 const optedOut: readonly OptOut[] = shipped.optOut;
+/** Whether the operator of an address asked not to be asked; null: no. */
+export function optOutOf(address: string, optOut: readonly OptOut[] = optedOut): OptOut | null {
+  const wanted = canonicalAddress(address);
+  return optOut.find(one => canonicalAddress(one.address) === wanted) ?? null;
+}
+
 const presets = ['default', 'core'];
 
 /**
@@ -55,6 +61,26 @@ function shippedResolvers(optOut: readonly OptOut[]): readonly ResolverEntry[] {
     .map(entryOf)
     .map(entry => ({ ...entry, addresses: entry.addresses.filter(one => !out.has(one)) }))
     .filter(({ addresses }) => addresses.length > 0);
+}
+
+/** Who is not asked though a preset knows of it, and why; of a file nothing is left out. */
+export function leftOutOf(
+  list: string,
+  optOut: readonly OptOut[] = optedOut,
+): readonly { readonly what: string; readonly why: string }[] {
+  if (!presets.includes(list)) return [];
+  return [
+    ...shipped.resolvers
+      .filter(({ transports }) => !transports.includes('udp'))
+      .map(({ id, transports }) => ({
+        what: id,
+        why: `it takes questions over ${transports.join(' and ')} only, which this version does not speak`,
+      })),
+    ...optOut.map(({ address, since, reason }) => ({
+      what: address,
+      why: `its operator asked on ${since} not to be asked: ${reason}`,
+    })),
+  ];
 }
 
 async function fileResolvers(
@@ -150,8 +176,8 @@ function addressProblems(
           fix: 'Write the address itself, not a name and without a port; the port has its own key.',
         },
       ];
-    const out = optOut.find(one => canonicalAddress(one.address) === address);
-    if (out !== undefined)
+    const out = optOutOf(address, optOut);
+    if (out !== null)
       return [
         {
           ...{ where, found: show(text), expected: 'an address that may be asked' },

@@ -100,7 +100,8 @@ const marked = (verdict: keyof typeof verdictMarks, look: Look): Cell => {
   return { text: `${symbolsOf(look)[symbol]} ${verdict}`, paint: look.paint[paint] };
 };
 
-function authorityLines(
+/** A line or more for each address, or why there is none. */
+export function authorityLines(
   { authority, authorityTrouble, key }: Picture,
   look: Look,
 ): readonly string[] {

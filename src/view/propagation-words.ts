@@ -59,6 +59,8 @@ function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): stri
   const { cause, until, explained, final, verdict, rdata } = row;
   const data = verdict === 'other' && rdata !== null ? `; answers ${setText(rdata)}` : '';
   if (!explained) return `unexplained: nothing seen accounts for it${data}`;
+  // Nothing was expected of it.
+  if (cause === 'other' && rdata !== null) return `answers ${setText(rdata)}`;
   const end = until === null ? '' : ` until ${clockText(until, look)}`;
   const open = final || until === null ? '' : ', or longer while a server gives out old';
   return `${cause ?? 'not new'}${end}${open}${data}`;

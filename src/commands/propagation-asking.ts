@@ -1,0 +1,99 @@
+import { isFault } from '../errors.ts';
+import { type CacheState } from '../propagation/cachestate.ts';
+import { lookAtServers, findServers } from './propagation-authority.ts';
+import { beliefOf } from './propagation-belief.ts';
+import {
+  endAfter,
+  expectationNow,
+  goesOn,
+  judgeAll,
+  type Running,
+  turn,
+} from './propagation-running.ts';
+
+/** Servers are asked again this often: while one is not new, and when all are. */
+const roundsMs = { turning: 5000, turned: 30_000 };
+/** How long one look waits for those that were silent the first time. */
+const patienceMs = 5000;
+
+/** Asks the resolvers until nothing is left to ask, or the session ends. */
+export async function askResolvers(running: Running): Promise<void> {
+  const { world, terms, resolvers, known, ending, steady } = running;
+  if (resolvers.length === 0) return;
+  const wholly = afterAll(running);
+  // With another idea of old and new a watch begins again, with all that is known.
+  while (!ending.aborted) {
+    const round = new AbortController();
+    const subject = {
+      ...{ key: terms.key, resolvers, offset: steady.offset },
+      ...{ mode: goesOn(terms) ? ('watch' as const) : ('look' as const) },
+      ...{ expectation: expectationNow(running), known: new Map(known.states) },
+      leftOut: (resolver: { readonly id: string }, why: Parameters<typeof known.left.set>[1]) => {
+        known.left.set(resolver.id, why);
+        wholly();
+        running.tell();
+      },
+    };
+    const asked = JSON.stringify(subject.expectation);
+    known.changed = () => {
+      if (goesOn(terms) && JSON.stringify(expectationNow(running)) !== asked) round.abort();
+    };
+    const heard = ({ id }: { readonly id: string }, state: CacheState): void => {
+      known.states.set(id, state);
+      judgeAll(running);
+      known.changed();
+      wholly();
+      running.tell();
+    };
+    try {
+      await world.poller.watch(subject, heard, AbortSignal.any([ending, round.signal]));
+      return;
+    } catch (error) {
+      if (!isFault(error, 'ABORTED')) throw error;
+    }
+  }
+}
+
+/** To be called whenever one more was heard: the look ends a while after the last first answer. */
+function afterAll(running: Running): () => void {
+  let waiting = false;
+  const { known, resolvers, terms } = running;
+  return () => {
+    if (waiting || goesOn(terms)) return;
+    if (!resolvers.every(({ id }) => known.states.has(id) || known.left.has(id))) return;
+    waiting = true;
+    void endAfter(running, patienceMs);
+  };
+}
+
+/** Asks the servers again and again until the session ends. */
+export async function askServers(running: Running): Promise<void> {
+  const { world, authority, known, terms, ending } = running;
+  try {
+    for (;;) {
+      const pause = known.since === null ? roundsMs.turning : roundsMs.turned;
+      await world.clock.sleep(pause, ending);
+      if (known.found.zone === null) known.found = await findServers(authority, ending);
+      known.look = await lookAtServers(authority, known.found, ending);
+      known.belief = beliefOf(terms, known.look, known.belief);
+      turn(running);
+      judgeAll(running);
+      known.changed();
+      running.tell();
+    }
+  } catch (error) {
+    if (!isFault(error, 'ABORTED')) throw error;
+  }
+}
+
+/** While it goes on: countdowns move, and what nobody said may still come to be. */
+export async function tick({ world, ending, tell }: Running): Promise<void> {
+  try {
+    for (;;) {
+      await world.clock.sleep(1000, ending);
+      tell();
+    }
+  } catch (error) {
+    if (!isFault(error, 'ABORTED')) throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { type Instant } from '../clock.ts';
+import { type CacheState, observe } from '../propagation/cachestate.ts';
+import { type Expectation, valueOf } from '../propagation/expectation.ts';
+import { type AuthorityRow, type Picture } from '../view/propagation.ts';
+import { agreedSet, type Look } from './propagation-authority.ts';
+import { type Terms } from './propagation-terms.ts';
+
+/** What counts as new and as old, from what was said and what the servers show. */
+export interface Belief {
+  readonly expected: readonly string[] | null;
+  readonly expectedFrom: Picture['expectedFrom'];
+  readonly old: readonly (readonly string[])[];
+  readonly oldFrom: Picture['oldFrom'];
+}
+
+/** More sets than this are no old set any more, but a name whose answers vary. */
+const oldMost = 8;
+
+const same = (one: readonly string[], other: readonly string[]): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+/** `before`: what was believed so far; sets that were seen once stay known. */
+export function beliefOf(
+  { expect, old }: Pick<Terms, 'expect' | 'old'>,
+  look: Look,
+  before: Belief | null,
+): Belief {
+  const expected = expect ?? before?.expected ?? agreedSet(look);
+  const expectedFrom =
+    expect !== null ? 'given' : expected === null ? null : 'authoritative servers';
+  if (old !== null) return { expected, expectedFrom, old: [old], oldFrom: 'given' };
+  const served = look.rows.flatMap(({ rdata }) => (rdata === null ? [] : [rdata]));
+  const belief: Belief = { expected, expectedFrom, old: before?.old ?? [], oldFrom: 'seen' };
+  return served.reduce(withSeen, belief);
+}
+
+/** One more set that was seen: where nobody said what is old, whatever else is there counts as old. */
+export function withSeen(belief: Belief, set: readonly string[]): Belief {
+  const { expected, old, oldFrom } = belief;
+  // An empty answer may be a refusal in disguise: only who names absence as old means it.
+  if (oldFrom === 'given' || expected === null || set.length === 0) return belief;
+  if (same(set, expected) || old.some(one => same(one, set)) || old.length >= oldMost)
+    return belief;
+  return { ...belief, old: [...old, set] };
+}
+
+/** Forged Answer, Blocked, Censored, Filtered, Prohibited (RFC 8914): such a set is nobody's old one. */
+const filterCodes = [4, 15, 16, 17, 18];
+
+/** The set by which a resolver is `other`, if it may be the old one; null otherwise. */
+export function strangeSet({ verdict, last: { outcome } }: CacheState): readonly string[] | null {
+  if (verdict !== 'other' || outcome.kind !== 'answered') return null;
+  return outcome.ede.some(({ code }) => filterCodes.includes(code)) ? null : outcome.rdata;
+}
+
+/** What a resolver that was `other` is by what is known now. Those observations say all of it. */
+export const judgedAnew = (state: CacheState, expectation: Expectation): CacheState =>
+  state.verdict === 'other'
+    ? state.recent.reduce<CacheState>(
+        (before, one) => observe(before === state ? null : before, one, expectation),
+        state,
+      )
+    : state;
+
+/** The servers with their verdicts. */
+export const verdictsOf = (
+  { rows }: Look,
+  key: Expectation['key'],
+  { expected, old }: Belief,
+): readonly AuthorityRow[] =>
+  rows.map(row => {
+    if (row.rdata === null) return { ...row, verdict: 'silent' };
+    const about = { ...blank, key, old, new: expected };
+    const value = valueOf(row.rdata, about);
+    return { ...row, verdict: value === 'other' && row.rdata.length === 0 ? 'empty' : value };
+  });
+
+const blank = {
+  ...{ ttl: { old: null, low: null }, lowSince: null },
+  ...{ swappedAt: null, authorityNewSince: null },
+};
+
+/** `since`: when every server was first seen to be new; null while one is not. */
+export function expectationOf(
+  key: Expectation['key'],
+  { expected, old }: Belief,
+  { look, since }: { readonly look: Look; readonly since: Instant | null },
+): Expectation {
+  const ttls = look.rows.flatMap(({ ttl }) => (ttl === null ? [] : [ttl]));
+  return {
+    ...{ ...blank, key, old, new: expected, authorityNewSince: since },
+    ttl: { old: null, low: ttls.length === 0 ? null : Math.max(...ttls) },
+  };
+}

@@ -1,0 +1,147 @@
+import { keyText } from '../dns/rrset.ts';
+import { isFault, type Fault } from '../errors.ts';
+import { type CacheState } from '../propagation/cachestate.ts';
+import { stragglerOf } from '../propagation/straggler.ts';
+import { type Steady, type Watched } from '../propagation/watched.ts';
+import {
+  byAttention,
+  type PropagationRow,
+  type RowsAt,
+  rowsOf,
+  unaskedRow,
+} from '../view/propagation-rows.ts';
+import { type Picture, standingOf } from '../view/propagation.ts';
+import { interceptedNote, isIntercepted, isLoopback } from './interception.ts';
+import { askResolvers, askServers, tick } from './propagation-asking.ts';
+import * as servers from './propagation-authority.ts';
+import { beliefOf, expectationOf, verdictsOf } from './propagation-belief.ts';
+import { endAfter, goesOn, type Known, type SessionOf, turn } from './propagation-running.ts';
+import { type Terms } from './propagation-terms.ts';
+
+/** What is known at a moment. */
+export interface Seen {
+  readonly picture: Picture;
+  readonly watched: readonly Watched[];
+  readonly at: RowsAt;
+}
+
+/**
+ * Looks at the servers, then asks the resolvers: once, or until the goal, the time or the signal ends
+ * it. `changed` hears whenever more is known, for the first time when the servers were asked.
+ * @throws Fault NOT_FOUND for a name that does not exist, ABORTED before the servers were asked
+ */
+export async function session(
+  of: SessionOf,
+  changed: (seen: Seen) => void,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const { terms, world } = of;
+  const began = world.clock.now();
+  const steady = { boot: began.boot, offset: began.wall - began.up };
+  const over = new AbortController();
+  const stop = (): void => {
+    over.abort();
+  };
+  const ending = AbortSignal.any([signal, over.signal]);
+  const probed = probe(of, ending);
+  const { ask, clock, lookups } = world;
+  const authority = { key: terms.key, authority: terms.authority, ask, clock, lookups };
+  try {
+    const known = await begin({ terms, authority }, signal);
+    const tell = (): void => {
+      const seen = seenNow(of, known, steady);
+      changed(seen);
+      if (terms.until !== null && standingOf(seen.picture, terms.until) === 'reached') stop();
+    };
+    const running = { ...of, known, steady, authority, ending, stop, tell };
+    turn(running);
+    tell();
+    const noted = probed.then(intercepted => {
+      known.intercepted = intercepted;
+      if (intercepted) tell();
+    });
+    if (terms.timeoutMs !== null) void endAfter(running, terms.timeoutMs);
+    await Promise.all([
+      askResolvers(running).then(() => {
+        if (!goesOn(terms)) return noted.then(stop);
+        return undefined;
+      }),
+      ...(goesOn(terms) ? [askServers(running), tick(running)] : []),
+    ]);
+    return seenNow(of, known, steady);
+  } finally {
+    stop();
+  }
+}
+
+async function begin(
+  { terms, authority }: { readonly terms: Terms; readonly authority: servers.AuthorityOf },
+  signal: AbortSignal,
+): Promise<Known> {
+  const found = await servers.findServers(authority, signal);
+  const look = await servers.lookAtServers(authority, found, signal);
+  const belief = beliefOf(terms, look, null);
+  if (belief.expectedFrom !== 'given') await servers.refuseUnknownName(authority, look, signal);
+  const nothing = { states: new Map<string, CacheState>(), left: new Map<string, Fault>() };
+  return {
+    ...nothing,
+    found,
+    look,
+    belief,
+    since: null,
+    intercepted: false,
+    changed: () => undefined,
+  };
+}
+
+/** Questions to this machine itself pass no network that could answer them. */
+async function probe({ resolvers, world }: SessionOf, signal: AbortSignal): Promise<boolean> {
+  const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
+  if (!outside) return false;
+  return isIntercepted(world.probe, world.chance, signal).catch((error: unknown) => {
+    if (isFault(error, 'ABORTED')) return false;
+    throw error;
+  });
+}
+
+function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: Steady): Seen {
+  const { key } = terms;
+  const { belief, look, found, left, states } = known;
+  const now = world.clock.now();
+  const at = { steady, now };
+  const expectation = expectationOf(key, belief, known);
+  const watched = resolvers.flatMap((resolver): readonly Watched[] => {
+    const state = states.get(resolver.id);
+    if (state === undefined) return [];
+    const straggler = stragglerOf(state, expectation);
+    return [{ key: keyText(key), resolver, state, straggler, spells: [] }];
+  });
+  // Where nothing is expected there is nothing to explain.
+  const calm = (row: PropagationRow) =>
+    belief.expected === null ? { ...row, explained: true } : row;
+  const unheard = resolvers.filter(({ id }) => !states.has(id));
+  const rows = [
+    ...rowsOf(watched, at),
+    ...unheard.map(resolver => {
+      const why = left.get(resolver.id);
+      return why === undefined
+        ? unaskedRow(resolver)
+        : { ...unaskedRow(resolver), verdict: 'silent' as const, silence: why.message };
+    }),
+  ];
+  const picture: Picture = {
+    ...{ key, at: now.wall, ...belief, authority: verdictsOf(look, key, belief) },
+    ...{ authorityTrouble: found.trouble, rows: byAttention(rows.map(calm)) },
+    notes: [...(known.intercepted ? [interceptedNote] : []), ...look.notes, ...lackNotes(left)],
+  };
+  return { picture, watched, at };
+}
+
+/** Said once, whatever the number of resolvers. */
+function lackNotes(left: ReadonlyMap<string, Fault>): readonly string[] {
+  if (left.size === 0) return [];
+  const some = left.size === 1 ? 'one resolver has' : `${String(left.size)} resolvers have`;
+  return [
+    `This machine cannot reach every family of addresses (IPv6, as a rule): ${some} no other one and cannot be asked.`,
+  ];
+}

@@ -1,0 +1,121 @@
+import { type PropagationRow } from '../view/propagation-rows.ts';
+import { authorityLines, propagationSentence, propagationText } from '../view/propagation-text.ts';
+import { type Picture, propagationJson } from '../view/propagation.ts';
+import { clockText, whyText } from '../view/propagation-words.ts';
+import { shown } from '../view/table.ts';
+import { type Context } from './context.ts';
+import { type Terms } from './propagation-terms.ts';
+
+/** Told of every picture on the way. */
+export type Shower = (picture: Picture) => void;
+
+/** Redrawn no more often than this: faster nobody reads. */
+const redrawMs = 200;
+/** Off a terminal a wait says this often that it goes on. */
+const aliveMs = 10_000;
+
+/** How a session is shown while it lasts. */
+export function showerFor(context: Context, terms: Terms): Shower {
+  const { terminal } = context;
+  if (terms.watch && terms.form === 'json') return eachChange(context);
+  if (terms.watch) {
+    const screen = terminal.live('out');
+    if (screen === null) return changedLines(context);
+    return seldom(picture => {
+      screen.show(propagationText(picture, terminal.look()));
+    });
+  }
+  const progress = terminal.live('talk');
+  if (progress !== null)
+    return seldom(picture => {
+      progress.show(progressLines(picture, context).join('\n'));
+    });
+  return terms.form === 'text' ? progressNowAndThen(context, terms) : () => undefined;
+}
+
+/** Nothing stays of what was shown on the way, unless it is the screen itself. */
+export function clear({ terminal }: Context, terms: Terms): void {
+  if (!terms.watch) terminal.live('talk')?.show('');
+}
+
+function seldom(show: Shower): Shower {
+  let last = 0;
+  return picture => {
+    if (picture.at - last < redrawMs) return;
+    last = picture.at;
+    show(picture);
+  };
+}
+
+const heard = ({ rows }: Picture): string => {
+  const done = rows.filter(({ verdict }) => verdict !== null).length;
+  return `${String(done)} of ${String(rows.length)} resolvers heard`;
+};
+
+function progressLines(picture: Picture, { terminal }: Context): readonly string[] {
+  const look = terminal.look();
+  return [...authorityLines(picture, look), look.paint.dim(`  ${heard(picture)}`)];
+}
+
+/** What the servers say at once, then a line when something is new, or that it goes on. */
+function progressNowAndThen({ terminal }: Context, terms: Terms): Shower {
+  let last = 0;
+  let said = '';
+  return picture => {
+    const look = terminal.look();
+    const begins = last === 0;
+    if (!begins && (terms.until === null || picture.at - last < aliveMs)) return;
+    last = picture.at;
+    if (begins) terminal.talk(authorityLines(picture, look).join('\n'));
+    const sentence = shown(`${propagationSentence(picture, look)}; ${heard(picture)}`, look);
+    if (!begins && sentence !== said) terminal.talk(sentence);
+    said = sentence;
+  };
+}
+
+const rowMark = ({ id, verdict, cause, rdata, explained }: PropagationRow) =>
+  JSON.stringify([id, verdict, cause, rdata, explained]);
+
+/** What must differ for a change to be one: countdowns alone are none. */
+const markOf = ({ authority, rows, notes, expected }: Picture): string =>
+  JSON.stringify([
+    ...[expected, notes, rows.map(rowMark).sort()],
+    authority.map(({ address, port, verdict, serial, rdata }) => [
+      ...[address, port, verdict, serial, rdata],
+    ]),
+  ]);
+
+/** One JSON object a line for each change. */
+function eachChange({ terminal }: Context): Shower {
+  let mark = '';
+  return picture => {
+    const now = markOf(picture);
+    if (now === mark) return;
+    mark = now;
+    terminal.out(JSON.stringify(propagationJson(picture)));
+  };
+}
+
+/** Off a terminal: who changed, and how far it is now. */
+function changedLines({ terminal }: Context): Shower {
+  let before = new Map<string, PropagationRow>();
+  let mark = '';
+  return picture => {
+    const now = markOf(picture);
+    if (now === mark) return;
+    const look = terminal.look();
+    const time = clockText(picture.at, { ...look, now: picture.at }).replace(/ \(.*$/, '');
+    const line = (text: string): void => {
+      terminal.out(`${time}  ${shown(text, look)}`);
+    };
+    for (const row of picture.rows) {
+      const last = before.get(row.id);
+      if (row.verdict === null || (last !== undefined && rowMark(last) === rowMark(row))) continue;
+      const from = last?.verdict == null ? '' : `${last.verdict} -> `;
+      line(`${row.id}  ${from}${row.verdict}: ${whyText(row, look)}`);
+    }
+    before = new Map(picture.rows.map(row => [row.id, row]));
+    mark = now;
+    line(propagationSentence(picture, look));
+  };
+}

@@ -1,0 +1,137 @@
+import { parseDuration } from '../config/duration.ts';
+import { nearest } from '../config/nearest.ts';
+import { parseServer } from '../config/servers.ts';
+import { isFault, Fault } from '../errors.ts';
+import { parseName } from '../dns/name.ts';
+import { canonicalType, isMetaType, typeNames } from '../dns/record-type.ts';
+import { type Key, rrset } from '../dns/rrset.ts';
+import { type Server } from '../transport/transport.ts';
+import { type Goal } from '../view/propagation.ts';
+import { flagOption, nameArgument, textOption, textsOption } from './parse.ts';
+import { type Input } from './spec.ts';
+
+/** What a look at the world was asked to be. */
+export interface Terms {
+  readonly key: Key;
+  /** The new set, canonical; null: what the authoritative servers agree on. */
+  readonly expect: readonly string[] | null;
+  readonly old: readonly string[] | null;
+  /** `default`, `core`, `none` or a file; null: not said. */
+  readonly list: string | null;
+  /** `@…` without the sign: addresses, or ids of the list. Empty: all of the list. */
+  readonly only: readonly string[];
+  /** Instead of the delegation. */
+  readonly authority: readonly Server[];
+  /** Wait until then; null: one look, or no end. */
+  readonly until: Goal | null;
+  readonly watch: boolean;
+  readonly timeoutMs: number | null;
+  readonly form: 'text' | 'json' | 'csv';
+  readonly explain: string | null;
+}
+
+const usage = (where: string, message: string, fix: string): Fault =>
+  new Fault('USAGE', message, { where, fix });
+
+/** What was typed, understood by `read`; its fault becomes one of the command line. */
+function typed<Value>(where: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (!isFault(error, 'MALFORMED')) throw error;
+    throw usage(where, error.message, error.fix ?? 'correct it');
+  }
+}
+
+/** @throws Fault USAGE */
+export function readTerms(input: Input, json: boolean): Terms {
+  const [, ...words] = input.args;
+  const types = words.filter(word => !word.startsWith('@'));
+  if (types.length > 1)
+    throw usage(
+      'TYPE',
+      `one type, or ${types.join(' and ')}?`,
+      'put an @ before a resolver, such as @8.8.8.8, and values behind --expect',
+    );
+  const name = typed('DOMAIN', () => parseName(nameArgument(input)));
+  const key = { name, type: readType(types[0] ?? 'MX') };
+  const [watch, csv] = [flagOption(input, 'watch'), flagOption(input, 'csv')];
+  if (json && csv) throw usage('--csv', 'JSON or CSV?', 'leave one of --json and --csv out');
+  if (watch && csv)
+    throw usage('--csv', 'a table is printed once, --watch goes on', 'use --json with --watch');
+  const explain = textOption(input, 'explain')?.replace(/^@/, '') ?? null;
+  if (explain !== null && csv)
+    throw usage('--explain', 'the evidence is no table', 'use --json, or leave --csv out');
+  if (explain !== null && watch)
+    throw usage('--explain', 'the evidence is printed once', 'leave --watch out');
+  return {
+    key,
+    expect: readSet(input, { option: 'expect', key }),
+    old: readSet(input, { option: 'old', key }),
+    list: textOption(input, 'resolvers'),
+    only: words.filter(word => word.startsWith('@')).map(word => word.slice(1)),
+    authority: readServers(textsOption(input, 'authority')),
+    until: readGoal(textOption(input, 'until')),
+    ...{ watch, timeoutMs: readTimeout(textOption(input, 'timeout')) },
+    ...{ form: json ? 'json' : csv ? 'csv' : 'text', explain },
+  };
+}
+
+function readType(text: string): string {
+  const meant = nearest(text, typeNames);
+  const known = typeNames.find(name => name === text.toUpperCase());
+  if (known === undefined && !/^TYPE\d+$/i.test(text))
+    throw usage(
+      'TYPE',
+      `${JSON.stringify(text)} is not a record type`,
+      meant === null
+        ? 'use a mnemonic such as MX or TXT, or TYPE and a number; resolvers have an @ before them'
+        : `did you mean ${meant}?`,
+    );
+  const type = typed('TYPE', () => canonicalType(text));
+  if (isMetaType(type))
+    throw usage(
+      'TYPE',
+      `no zone holds records of the type ${type}`,
+      'name a type of data, such as MX',
+    );
+  return type;
+}
+
+function readSet(
+  input: Input,
+  { option, key }: { readonly option: 'expect' | 'old'; readonly key: Key },
+): readonly string[] | null {
+  const values = textsOption(input, option);
+  if (values.length === 0) return null;
+  return typed(`--${option}`, () => rrset({ ...key, ttl: 0, rdata: values }).rdata);
+}
+
+const readServers = (texts: readonly string[]): readonly Server[] =>
+  texts.map(text => {
+    const server = parseServer(text);
+    if (server !== null) return server;
+    throw usage(
+      '--authority',
+      `${text} is not the address of a server`,
+      'write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353: the address, not the name',
+    );
+  });
+
+function readGoal(text: string | null): Goal | null {
+  if (text === null || text === 'new') return text;
+  const percent = Number(/^(\d{1,3}(?:\.\d+)?) ?%?$/.exec(text)?.[1] ?? NaN);
+  if (percent > 0 && percent <= 100) return percent / 100;
+  throw usage(
+    '--until',
+    `${text} is nothing to wait for`,
+    'write new, or a share in per cent above 0 and up to 100, such as --until 95',
+  );
+}
+
+function readTimeout(text: string | null): number | null {
+  if (text === null) return null;
+  const seconds = parseDuration(text);
+  if (seconds !== null && seconds > 0) return seconds * 1000;
+  throw usage('--timeout', `${text} is not a time to wait`, 'write seconds, or 90s, 5m or 2h');
+}

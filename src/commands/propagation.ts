@@ -1,0 +1,77 @@
+import { explainJson, explainText } from '../view/propagation-explain.ts';
+import { propagationCsv } from '../view/propagation-csv.ts';
+import { propagationText } from '../view/propagation-text.ts';
+import { propagationJson, type Standing, standingOf } from '../view/propagation.ts';
+import { type Context } from './context.ts';
+import { session, type Seen } from './propagation-session.ts';
+import { clear, showerFor } from './propagation-show.ts';
+import { readTerms, type Terms } from './propagation-terms.ts';
+import { chooseResolvers } from './propagation-whom.ts';
+import { openWorld } from './propagation-world.ts';
+import { type Run } from './spec.ts';
+
+const exits: Record<Standing, number> = {
+  reached: 0,
+  pending: 8,
+  'no authority': 69,
+  'no resolver': 69,
+};
+
+const apologies: Partial<Record<Standing, string>> = {
+  'no authority':
+    'no authoritative server could be asked: without them nothing can be called new. See above what was tried; --authority names servers.',
+  'no resolver':
+    'no resolver could tell: see above what was tried. Does this network let DNS out? @ADDRESS and --resolvers name others.',
+};
+
+export const run: Run = async (context, input) => {
+  const { terminal, signal } = context;
+  const terms = readTerms(input, context.json);
+  const { list, only, explain } = terms;
+  const resolvers = await chooseResolvers(list, explain === null ? only : [explain]);
+  const world = await openWorld();
+  try {
+    const show = showerFor(context, terms);
+    const seen = await session(
+      { terms, resolvers, world },
+      ({ picture }) => {
+        show(picture);
+      },
+      signal,
+    );
+    print(context, terms, seen);
+    const standing = standingOf(seen.picture, terms.until ?? 'new');
+    const apology = apologies[standing];
+    if (apology !== undefined) terminal.talk(apology);
+    return exits[standing];
+  } finally {
+    await world.close();
+  }
+};
+
+function print(context: Context, terms: Terms, { picture, watched, at }: Seen): void {
+  const { terminal } = context;
+  const { form, explain, watch } = terms;
+  clear(context, terms);
+  if (watch && (form === 'json' || terminal.live('out') !== null)) return;
+  if (form === 'csv') terminal.out(propagationCsv(picture));
+  else if (explain === null)
+    terminal.out(
+      form === 'json'
+        ? JSON.stringify(propagationJson(picture))
+        : propagationText(picture, terminal.look()),
+    );
+  else {
+    const [one] = watched;
+    const [row] = picture.rows;
+    if (form === 'json') {
+      const evidence = one === undefined ? null : explainJson(one, at);
+      terminal.out(JSON.stringify({ ...propagationJson(picture), evidence }));
+    } else
+      terminal.out(
+        one === undefined || row === undefined
+          ? propagationText(picture, terminal.look())
+          : explainText(one, { row, at }, terminal.look()),
+      );
+  }
+}

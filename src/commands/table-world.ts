@@ -1,0 +1,79 @@
+import { type CommandSpec } from './spec.ts';
+
+const list = {
+  flags: '--resolvers <list>',
+  description: 'default, core, none, or a file: a JSON or YAML list of {id, addresses, …}',
+};
+
+/** What looks at the world without a configuration, and writes nothing anywhere. */
+export const world: readonly CommandSpec[] = [
+  {
+    name: 'propagation',
+    group: 'Observe',
+    args: '<domain> [type] [@resolver...]',
+    summary: 'who in the world answers what: authoritative servers first, then resolvers',
+    description:
+      'TYPE is MX unless it is said. Needs no configuration and no state directory, and writes nothing. Exit 0 when all ' +
+      'authoritative servers and everybody who can tell are new, 8 while not (or at --timeout), 69 when ' +
+      'no server or no resolver can be asked. Without --expect, new is what all authoritative servers agree on. ' +
+      'With --watch --json: one JSON object a line for each change. See also: help resolvers.',
+    options: [
+      {
+        flags: '--expect <value>',
+        description: 'one record of the new set; all of them, each with its own --expect',
+        many: true,
+      },
+      {
+        flags: '--old <value>',
+        description: 'one record of the old set; not said: whatever else is seen counts as old',
+        many: true,
+      },
+      list,
+      {
+        flags: '--authority <server>',
+        description: 'an authoritative server, ADDR or ADDR:PORT, instead of the delegation',
+        many: true,
+      },
+      {
+        flags: '--until <goal>',
+        description: 'wait for new (everybody who can tell), or for a share in per cent: 95',
+      },
+      { flags: '--watch', description: 'go on until Ctrl-C, or until --until or --timeout' },
+      { flags: '--timeout <duration>', description: 'give up waiting after 90s, 5m, 2h' },
+      { flags: '--csv', description: 'a table as CSV on stdout' },
+      {
+        flags: '--explain <resolver>',
+        description: 'ask this one only, and show the evidence for its verdict',
+      },
+    ],
+    examples: [
+      'dns-cutover propagation example.org --expect "10 mx.new.example"',
+      'dns-cutover propagation example.org TXT @8.8.8.8 @quad9',
+      'dns-cutover propagation example.org --expect "10 mx.new.example" --until 95 --timeout 2h',
+      'dns-cutover propagation example.org --explain google',
+    ],
+    load: () => import('./propagation.ts'),
+  },
+  {
+    name: 'resolvers list',
+    group: 'Other',
+    args: '',
+    summary: 'the public resolvers of a list, what is known of them, and who is left out',
+    description: 'Asks nobody. Weights are estimates; every share goes by them.',
+    options: [list],
+    examples: ['dns-cutover resolvers list', 'dns-cutover resolvers list --resolvers ./mine.json'],
+    load: () => import('./resolvers-list.ts'),
+  },
+  {
+    name: 'resolvers test',
+    group: 'Other',
+    args: '[@resolver...]',
+    summary: 'which resolvers can be asked from here, and whether this network interferes',
+    description:
+      'Asks each for the name servers of the root and for a name that cannot exist, and an address where no machine is. ' +
+      'Exit 3 when this network answers in the place of others, 69 when nobody can be asked.',
+    options: [list],
+    examples: ['dns-cutover resolvers test', 'dns-cutover resolvers test @9.9.9.9 --json'],
+    load: () => import('./resolvers-test.ts'),
+  },
+];

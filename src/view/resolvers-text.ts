@@ -1,0 +1,160 @@
+import { type ErrorSeen } from '../propagation/observation.ts';
+import { errorsText } from './propagation-words.ts';
+import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
+import { count, durationText } from './words.ts';
+
+/** What is known of a resolver without asking it. */
+export interface ListedResolver {
+  readonly id: string;
+  readonly name: string;
+  readonly operator: string;
+  readonly country: string | null;
+  readonly addresses: readonly string[];
+  readonly port: number;
+  readonly tier: string;
+  readonly weight: number;
+  readonly filtering: string | null;
+  /** Seconds. */
+  readonly ttl: { readonly longest: number | null; readonly shortest: number | null };
+  readonly note: string | null;
+}
+
+export interface LeftOut {
+  readonly what: string;
+  readonly why: string;
+}
+
+const weightsHint = 'Weights are estimates; every share goes by them.';
+
+function habits({ ttl, filtering, note }: ListedResolver): readonly string[] {
+  return [
+    ...(ttl.longest === null ? [] : [`cuts TTLs to ${durationText(ttl.longest * 1000)}`]),
+    ...(ttl.shortest === null ? [] : [`raises TTLs to ${durationText(ttl.shortest * 1000)}`]),
+    ...(filtering === null || filtering === 'none' ? [] : [`filters ${filtering}`]),
+    ...(note === null ? [] : [note]),
+  ];
+}
+
+/** `resolvers list` for people. */
+export function resolversText(
+  resolvers: readonly ListedResolver[],
+  leftOut: readonly LeftOut[],
+  look: Look,
+): string {
+  const rows = resolvers.map(one => {
+    const { id, name, operator, country, tier, weight, addresses, port } = one;
+    const who = name === operator || operator === id ? name : `${name} (${operator})`;
+    const where = addresses.join(', ') + (port === 53 ? '' : ` port ${port}`);
+    return [
+      ...[shown(id, look), country ?? '-', tier, String(weight)],
+      shown([who, where, ...habits(one)].join('; '), look),
+    ];
+  });
+  return [
+    ...table([['ID', 'IN', 'TIER', 'WEIGHT', 'WHO AND WHERE'], ...rows], { width: look.width }),
+    '',
+    `${count(resolvers.length, 'resolver')}. ${weightsHint}`,
+    ...leftOut.flatMap(({ what, why }) =>
+      hang('left out: ', shown(`${what}, since ${why}`, look), look.width),
+    ),
+  ].join('\n');
+}
+
+/** What one resolver did when it was tested. */
+export interface TestedResolver {
+  readonly id: string;
+  readonly address: string;
+  readonly verdict: 'works' | 'refuses' | 'silent' | 'lies';
+  /** What is wrong, or worth knowing. */
+  readonly remarks: readonly string[];
+  readonly transport: 'udp' | 'tcp' | null;
+  readonly rttMs: number | null;
+  readonly rcode: string | null;
+  readonly nsid: string | null;
+  readonly ede: readonly ErrorSeen[];
+}
+
+/** What was found of this network. */
+export interface TestedNetwork {
+  /** An address answered where no machine is. */
+  readonly intercepted: boolean;
+  /** Everybody answers for a name that cannot exist. */
+  readonly captive: boolean;
+  /** The member that resolvers of several operators all claim to be; null: they differ. */
+  readonly sameNsid: string | null;
+  /** This machine has no route for a family of addresses. */
+  readonly lacks: readonly ('IPv4' | 'IPv6')[];
+}
+
+/** What that means, a sentence each. */
+export function networkSentences(network: TestedNetwork): readonly string[] {
+  const { intercepted, captive, sameNsid, lacks } = network;
+  return [
+    ...(intercepted
+      ? ['192.0.2.1, where no machine is, answered: something here answers DNS for others.']
+      : []),
+    ...(captive
+      ? ['Everybody answers for a name that cannot exist: this looks like a captive network.']
+      : []),
+    ...(sameNsid === null
+      ? []
+      : [`Resolvers of different operators all say that they are ${sameNsid}: they are one.`]),
+    ...lacks.map(family => `This machine has no ${family}; such addresses were not asked.`),
+  ];
+}
+
+/** True if what resolvers seem to say from here is not theirs. */
+export const interferes = ({ intercepted, captive, sameNsid }: TestedNetwork): boolean =>
+  intercepted || captive || sameNsid !== null;
+
+const marks = {
+  works: { symbol: 'done', paint: 'green' },
+  refuses: { symbol: 'fail', paint: 'red' },
+  silent: { symbol: 'unknown', paint: 'yellow' },
+  lies: { symbol: 'fail', paint: 'red' },
+} as const;
+
+/** `resolvers test` for people: what is wrong first. */
+export function testedText(
+  { resolvers, network }: { resolvers: readonly TestedResolver[]; network: TestedNetwork },
+  look: Look,
+): string {
+  const symbols = symbolsOf(look);
+  const works = resolvers.filter(({ verdict }) => verdict === 'works').length;
+  const rows = sortedByTrouble(resolvers).map(({ id, address, verdict, rttMs, ...one }) => {
+    const { symbol, paint } = marks[verdict];
+    const words = [
+      ...one.remarks,
+      ...(one.nsid === null ? [] : [`NSID ${one.nsid}`]),
+      ...(one.ede.length === 0 ? [] : [errorsText(one.ede)]),
+    ];
+    return [
+      { text: `${symbols[symbol]} ${verdict}`, paint: look.paint[paint] },
+      shown(id, look),
+      id === address ? '' : address,
+      rttMs === null ? '' : `${Math.round(rttMs)} ms`,
+      shown(words.join('; '), look),
+    ];
+  });
+  const told = networkSentences(network);
+  const trust = interferes(network)
+    ? 'What resolvers seem to say here cannot be trusted; look from another network.'
+    : 'Nothing was seen that answers in the place of others.';
+  return [
+    ...wrap(
+      `${works} of ${count(resolvers.length, 'resolver')} can be asked. ${trust}`,
+      look.width,
+    ),
+    ...told.flatMap(text => hang(`${symbols.warn} `, shown(text, look), look.width)),
+    '',
+    ...table(rows, { width: look.width, indent: 2 }),
+  ].join('\n');
+}
+
+const order = ['lies', 'refuses', 'silent', 'works'];
+
+const sortedByTrouble = (resolvers: readonly TestedResolver[]): readonly TestedResolver[] =>
+  resolvers.toSorted(
+    (a, b) =>
+      order.indexOf(a.verdict) - order.indexOf(b.verdict) || (a.rttMs ?? 0) - (b.rttMs ?? 0),
+  );
