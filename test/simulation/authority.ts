@@ -13,6 +13,8 @@ export interface Version {
 /** One authoritative address: it serves a version of the zone, and goes on to later ones. */
 export interface Address extends Server {
   version: Version;
+  /** What it served before, oldest first, each until a moment of truth. */
+  readonly past: { readonly version: Version; readonly until: number }[];
   /** Nothing is answered before this moment of truth. */
   silentUntil: number;
 }

@@ -42,6 +42,10 @@ export const faultClasses = [
   'approval-late',
   'window',
   'primary-frozen',
+  'watch-save-fails',
+  'watch-answer-lost',
+  'watch-killed',
+  'resolvers-silent',
 ] as const;
 
 export type FaultClass = (typeof faultClasses)[number];

@@ -8,9 +8,14 @@ import { type Line } from '../../src/cutover/line.ts';
 import { claimKey } from '../../src/cutover/write.ts';
 import { keyText, sameRRset, type HostedRRset } from '../../src/dns/rrset.ts';
 import { type Move } from '../../src/provider.ts';
-import { type Save } from '../../src/store/store.ts';
+import { type Flush, type Save } from '../../src/store/store.ts';
+import { type Kept } from './caches.ts';
+import { heardOf, judgeFlush, noClaims, type Claims } from './claims.ts';
 import { judgeEnd } from './ending.ts';
+import { judgeQuestion, noManners, type Manners } from './politeness.ts';
+import { type SimulatedResolver } from './population.ts';
 import { judgeSend } from './sending.ts';
+import { judgeLine } from './spreading.ts';
 import { type SimulatedProcess } from './process.ts';
 import { type World } from './world.ts';
 
@@ -22,6 +27,12 @@ export interface Judge {
   writing(intent: string | null): void;
   saved(save: Save): void;
   backup(name: string, text: string): void;
+  /** A question to a resolver leaves the process. */
+  asked(process: SimulatedProcess, of: SimulatedResolver): void;
+  /** Its answer, and the entries that it came from. */
+  told(process: SimulatedProcess, of: SimulatedResolver, from: readonly Kept[]): void;
+  /** What was seen of resolvers is in the store. */
+  flushed(process: SimulatedProcess, flush: Flush): void;
   /** Something that no fault excuses: a BUG, an unhandled rejection, a run without an end. */
   violate(what: string): void;
   readonly violations: readonly string[];
@@ -45,6 +56,15 @@ export interface Book {
   /** How many times the old set could come back without anybody being able to see it. */
   excuses: Set<string>;
   readonly backups: Set<string>;
+  readonly manners: Manners;
+  readonly claims: Claims;
+  /** When the stage or the owner changed last, in truth. */
+  readonly since: { stage: number; owner: number };
+  /** Lines about caches since the last stage began. */
+  cacheLines: number;
+  /** The last step's set may have been in the zone; something was taken back, or was lost. */
+  wasOut: boolean;
+  tookBack: boolean;
   folded: Cutover | null;
   ended: { readonly at: number; readonly outcome: string } | null;
 }
@@ -101,7 +121,8 @@ function judgeSave({ world, book, violate }: Parts, save: Save): void {
   for (const sealed of save.lines) {
     const line = JSON.parse(sealed.text) as Line;
     const { hold, intent, paused } = book.folded ?? {};
-    book.folded = apply(book.folded, line);
+    const before = book.folded;
+    book.folded = apply(before, line);
     const next = book.folded;
     trace.note(`line ${sealed.seq} ${line.type} ${sealed.hash.slice(0, 12)}`);
     if (trace.verbose) trace.note(`  ${sealed.text.slice(0, 4000)}`);
@@ -109,6 +130,7 @@ function judgeSave({ world, book, violate }: Parts, save: Save): void {
       if (intent) violate(`I3 ${line.data.intent.id} was intended while ${intent.id} was open`);
       book.intents.set(line.data.intent.id, line.data.intent);
     }
+    judgeLine({ world, book, violate }, line, before);
     if (line.type === 'write.not-applied') book.notApplied.add(line.data.intent);
     const still = next.hold !== null || next.paused !== null;
     const was = (hold ?? null) !== null || (paused ?? null) !== null;
@@ -141,6 +163,10 @@ export function makeJudge(world: World): Judge {
     stillSince: null,
     excuses: new Set(),
     backups: new Set(),
+    manners: noManners(),
+    claims: noClaims(),
+    since: { stage: 0, owner: 0 },
+    ...{ cacheLines: 0, wasOut: false, tookBack: false },
     folded: null,
     ended: null,
   };
@@ -164,6 +190,15 @@ export function makeJudge(world: World): Judge {
     },
     backup: name => {
       book.backups.add(name);
+    },
+    asked: (process, of) => {
+      judgeQuestion(parts, process, of);
+    },
+    told: (process, of, from) => {
+      heardOf(parts, process, { of, from });
+    },
+    flushed: (process, flush) => {
+      judgeFlush(parts, process, flush);
     },
     violate,
     violations,

@@ -12,31 +12,9 @@ import { foreignEdit } from './foreign.ts';
 import { type Judge } from './judge.ts';
 import { type SimulatedProcess } from './process.ts';
 import { processStore } from './store.ts';
+import { processSweep } from './sweep.ts';
+import { pass, silence, untilAborted } from './waiting.ts';
 import { type World } from './world.ts';
-
-/** The world's time, not the process's: what was sent goes on when the sender dies. */
-const pass = ({ clock }: World, ms: number): Promise<void> =>
-  new Promise(resolve => {
-    clock.after(ms, resolve);
-  });
-
-/** Never answers; ends only when the caller gives up. */
-const silence = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const end = () => {
-      reject(new Fault('ABORTED', 'given up'));
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end);
-  });
-
-/** What happens, or the caller's giving up, whichever comes first. */
-const untilAborted = <T>(signal: AbortSignal, happening: Promise<T>): Promise<T> => {
-  const given = silence(signal);
-  given.catch(() => undefined);
-  happening.catch(() => undefined);
-  return Promise.race([happening, given]);
-};
 
 const never = new AbortController().signal;
 
@@ -183,9 +161,9 @@ export function environmentOf(
     store: processStore(world, process, judge),
     provider: async () => provider,
     ask: processAsk(world, process),
-    sweep: { ask: processAsk(world, process), renew: () => undefined },
-    resolvers: async () => [],
-    politeness: async () => ({ total: 20, operator: 1 }),
+    sweep: processSweep({ world, process, judge }),
+    resolvers: async () => world.population.resolvers.map(({ resolver }) => resolver),
+    politeness: async () => world.seams.politeness ?? world.population.politeness,
     lookups: async () => [],
     backup: (name, text) =>
       process.call(`backup ${name}`, async () => {

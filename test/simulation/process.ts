@@ -12,6 +12,8 @@ export interface Crash {
 export interface SimulatedProcess extends Process {
   readonly clock: Clock;
   readonly state: () => 'alive' | 'stopped' | 'dead';
+  /** Since when it has been running without a stop, in truth. */
+  readonly awake: () => number;
   /** A call of one of its ports: traced, counted, and perhaps its last. */
   call<T>(name: string, act: () => Promise<T>): Promise<T>;
   /** Runs what wakes this process: now, when it goes on, or never. */
@@ -38,6 +40,7 @@ export function startProcess(
 ): SimulatedProcess {
   const { clock, trace, faults, backing } = world;
   let state: 'alive' | 'stopped' | 'dead' = 'alive';
+  let awake = clock.truth();
   const backlog: (() => void)[] = [];
   const mourners: (() => void)[] = [];
   const deliver = (act: () => void): void => {
@@ -73,6 +76,7 @@ export function startProcess(
     if (crash !== null) return crash.at === counter.calls && crash.when === when;
     const writes = name.startsWith('write') || name.startsWith('save');
     const killer = when === 'before' ? 'killed-before' : 'killed-after';
+    if (name.startsWith('keep') && faults.strikes('watch-killed', 0.01)) return true;
     return faults.strikes(killer, writes ? 0.03 : 0.0004);
   };
   const call = <T>(name: string, act: () => Promise<T>): Promise<T> => {
@@ -103,6 +107,7 @@ export function startProcess(
     clock: own,
     deliver,
     state: () => state,
+    awake: () => awake,
     call,
     kill,
     stop: () => {
@@ -113,6 +118,7 @@ export function startProcess(
     resume: () => {
       if (state !== 'stopped') return;
       state = 'alive';
+      awake = clock.truth();
       trace.note(`${id} goes on`);
       for (const act of backlog.splice(0)) act();
     },

@@ -29,10 +29,17 @@ async function many(from: number, to: number): Promise<number> {
   const began = performance.now();
   const hits = noHits();
   const outcomes = new Map<string, number>();
+  const watch = { runs: 0, questions: 0, settled: 0, unseen: 0, stale: 0 };
   let bad = 0;
   for (let seed = from; seed <= to; seed += 1) {
     const run = await simulate({ seed });
     for (const name of faultClasses) hits[name] += run.hits[name];
+    const { questions, settled, unseen, stale } = run.watch;
+    if (questions > 0) watch.runs += 1;
+    watch.questions += questions;
+    watch.settled += settled;
+    watch.unseen += unseen;
+    watch.stale += stale;
     const outcome = run.outcome ?? 'no end';
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     if (run.violations.length === 0) continue;
@@ -40,7 +47,7 @@ async function many(from: number, to: number): Promise<number> {
     console.log(`seed ${seed}: ${run.violations[0] ?? ''}`);
   }
   const perSecond = ((to - from + 1) / (performance.now() - began)) * 1000;
-  console.log(hits, Object.fromEntries(outcomes));
+  console.log(hits, Object.fromEntries(outcomes), watch);
   console.log(`${bad} of ${to - from + 1} seeds failed; ${perSecond.toFixed(0)} seeds/s`);
   return bad === 0 ? 0 : 1;
 }

@@ -3,9 +3,10 @@ import { memoryStore } from '../../src/store/memory.ts';
 import { makeFaults, swarm, type FaultClass, type Hits } from './faults.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import { operator } from './people.ts';
+import { makePopulation, nobody, type Population } from './population.ts';
 import { type Counter, type Crash } from './process.ts';
 import { random as randomFrom } from './random.ts';
-import { makeScene } from './scene.ts';
+import { makeScene, type Scene } from './scene.ts';
 import { supervise } from './supervisor.ts';
 import { makeTrace } from './trace.ts';
 import { makeWorld, type Seams, type World } from './world.ts';
@@ -19,6 +20,8 @@ export interface SimulationTerms {
   /** The small scene, and a process that dies at one port call. */
   readonly crash?: Crash | null;
   readonly small?: boolean;
+  /** Whether caches are watched; otherwise the seed decides. */
+  readonly watched?: boolean;
   /** A person rolls back as soon as the cutover is seen in one of these stages. */
   readonly rollbackIn?: readonly string[];
 }
@@ -34,6 +37,7 @@ export interface Simulated {
   readonly calls: readonly string[];
   /** Milliseconds of simulated time. */
   readonly elapsed: number;
+  readonly watch: WatchSeen;
 }
 
 const WALL = Date.UTC(2026, 11, 1, 5);
@@ -61,6 +65,27 @@ async function judgeRun(world: World, judge: Judge, how: string): Promise<void> 
     judge.violate('I15 the row is not the fold of its journal');
 }
 
+const watchedScene = (scene: Scene, { watch }: Pick<Population, 'watch'>): Scene => {
+  const { order } = scene;
+  return { ...scene, order: { ...order, policy: { ...order.policy, watch } } };
+};
+
+/** What was asked of resolvers and said of them. */
+export interface WatchSeen {
+  readonly questions: number;
+  readonly kinds: ReadonlySet<string>;
+  /** How often a resolver was called new for good; of those, how often a cache that nobody had seen was not. */
+  readonly settled: number;
+  readonly unseen: number;
+  readonly stale: number;
+}
+
+function watchSeen({ book }: Judge): WatchSeen {
+  const { questions, kinds } = book.manners;
+  const { settled, unseen, stale } = book.claims;
+  return { questions, kinds, settled, unseen, stale };
+}
+
 /** Runs one whole cutover of the real App in a world made from a seed. */
 export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   const { seed, seams = {}, crash = null, small = false } = terms;
@@ -68,12 +93,17 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   const classes = new Set<FaultClass>(terms.classes ?? swarm(random.fork()));
   const faults = makeFaults(classes, random.fork());
   const trace = makeTrace(terms.trace === true, () => world.clock.truth());
-  const scene = makeScene(random.fork(), {
+  const drawn = makeScene(random.fork(), {
     ...{ stale: classes.has('read-stale'), window: classes.has('window'), small, wall: WALL },
   });
+  // A stream of its own: a run without resolvers is what it was before there were any.
+  const chance = randomFrom(seed ^ 0x5eed);
+  const asked = terms.watched ?? (chance.chance(0.5) && !small);
+  const population = asked ? makePopulation(chance, drawn) : nobody;
+  const scene = watchedScene(drawn, population);
   if (classes.has('window')) faults.count('window');
   const world: World = makeWorld({
-    ...{ random: random.fork(), faults, scene, trace, wall: WALL, seams },
+    ...{ random: random.fork(), faults, scene, trace, wall: WALL, seams, population, chance },
   });
   trace.note(`seed ${seed}: ${[...classes].join(' ')}`);
   const judge = makeJudge(world);
@@ -109,5 +139,6 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
     trace: trace.lines,
     calls: counter.names,
     elapsed: world.clock.truth(),
+    watch: watchSeen(judge),
   };
 }

@@ -31,8 +31,19 @@ export function processStore(world: World, process: SimulatedProcess, judge: Jud
       }),
     lines: (id, seq, limit) => process.call('lines', () => store.lines(id, seq, limit)),
     after: (n, limit) => process.call('after', () => store.after(n, limit)),
-    saveWatch: flush => process.call('save watch', () => store.saveWatch(flush)),
-    watchRecord: id => process.call('watch record', () => store.watchRecord(id)),
+    // Not a save by name: nothing that was acknowledged rests on it.
+    saveWatch: flush =>
+      process.call('keep watch', async () => {
+        if (faults.strikes('watch-save-fails', 0.05)) throw new Fault('STORE', 'cannot write');
+        await store.saveWatch(flush);
+        judge.flushed(process, flush);
+        if (faults.strikes('watch-answer-lost', 0.05)) throw new Fault('STORE', 'the disk is slow');
+      }),
+    watchRecord: id =>
+      process.call('watch record', async () => {
+        fails('read');
+        return store.watchRecord(id);
+      }),
     own: (id, at) => process.call('own', () => store.own(id, at)),
     holder: id => process.call('holder', () => store.holder(id)),
     release: id => process.call('release', () => store.release(id)),

@@ -9,8 +9,10 @@ import { type Store } from '../../src/store/store.ts';
 import { memoryBacking, type MemoryBacking } from '../../src/store/memory.ts';
 import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 import { type Address, type Version } from './authority.ts';
+import { makeCaches, type Caches } from './caches.ts';
 import { type Faults } from './faults.ts';
 import { makeFreeze, type Freeze } from './freeze.ts';
+import { type Population } from './population.ts';
 import { type Random } from './random.ts';
 import { type Scene } from './scene.ts';
 import { type Trace } from './trace.ts';
@@ -20,6 +22,7 @@ export interface Seams {
   readonly provider?: (provider: Provider, zone: MemoryZone) => Provider;
   readonly store?: (store: Store, world: World) => Store;
   readonly clock?: (clock: Clock) => Clock;
+  readonly politeness?: Population['politeness'];
 }
 
 /** Everything that is outside the product, and what really happened there. */
@@ -35,6 +38,10 @@ export interface World {
   readonly addresses: readonly Address[];
   readonly backing: MemoryBacking;
   readonly freeze: Freeze;
+  readonly population: Population;
+  readonly caches: Caches;
+  /** No resolver is heard until this moment of truth. */
+  readonly muted: { until: number };
   /** Known from the start of the cutover on. */
   plan: Plan | null;
   id: string | null;
@@ -68,10 +75,13 @@ export interface WorldParts {
   readonly trace: Trace;
   readonly wall: number;
   readonly seams: Seams;
+  readonly population: Population;
+  /** Of the resolvers: what is drawn from it disturbs nothing else. */
+  readonly chance: Random;
 }
 
 export function makeWorld(parts: WorldParts): World {
-  const { random, faults, scene, trace, wall, seams } = parts;
+  const { random, faults, scene, trace, wall, seams, population } = parts;
   const clock = virtualClock(wall);
   const zone = memoryZone(scene.domain, []);
   zone.edit(scene.sets);
@@ -83,6 +93,7 @@ export function makeWorld(parts: WorldParts): World {
   const addresses: Address[] = scene.servers.map(server => ({
     ...server,
     version: versions[0]!,
+    past: [],
     silentUntil: 0,
   }));
   const keys = scene.order.steps.flatMap(step => step.edits).map(keyText);
@@ -105,6 +116,7 @@ export function makeWorld(parts: WorldParts): World {
   const serve = (address: Address, next: Version): void => {
     if (isLong(address.version)) lastLong = clock.truth();
     if (address.version === next) return;
+    address.past.push({ version: address.version, until: clock.truth() });
     address.version = next;
     trace.note(`${address.address} serves ${next.serial}`);
   };
@@ -114,10 +126,29 @@ export function makeWorld(parts: WorldParts): World {
     capabilities: { atomicSets: scene.atomicSets, lag: scene.lag },
   });
   const world: World = {
-    ...{ seams, clock, random, faults, scene, trace, zone, addresses, past, versions, serve },
+    ...{
+      population,
+      seams,
+      clock,
+      random,
+      faults,
+      scene,
+      trace,
+      zone,
+      addresses,
+      past,
+      versions,
+      serve,
+    },
     provider: seams.provider?.(inner, zone) ?? inner,
     backing: memoryBacking('epoch'),
     freeze: makeFreeze(clock, { random, trace }),
+    caches: makeCaches(
+      { clock, addresses, scene, plan: () => world.plan },
+      population.resolvers,
+      parts.chance,
+    ),
+    muted: { until: 0 },
     plan: null,
     id: null,
     out: false,

@@ -1,0 +1,99 @@
+import { LOW } from '../../src/cutover/path.ts';
+import { keyText, type Key } from '../../src/dns/rrset.ts';
+import { heldAtOnce } from './history.ts';
+import { type Parts } from './judge.ts';
+import { type SimulatedResolver } from './population.ts';
+import { type SimulatedProcess } from './process.ts';
+
+/** Tokens that are left of what one process may ask. */
+interface Bucket {
+  left: number;
+  at: number;
+}
+
+/** Questions to resolvers, as they count in any window of time. */
+export interface Manners {
+  readonly buckets: Map<string, Bucket>;
+  /** Since when the TTL was to be lowered, and whether all had at one moment since. */
+  lowFrom: number;
+  low: boolean;
+  questions: number;
+  readonly kinds: Set<string>;
+}
+
+export const noManners = (): Manners => ({
+  ...{ buckets: new Map(), lowFrom: 0, low: false, questions: 0, kinds: new Set() },
+});
+
+/** Stages in which somebody may ask. */
+const asking = ['drain', 'propagate', 'sweep', 'rollback'];
+/** How long a process may take to notice what was stored by somebody else, or while it was stopped. */
+const noticeMs = 2000;
+
+interface Allowance {
+  readonly name: string;
+  readonly burst: number;
+  readonly intervalMs: number;
+}
+
+/** In no stretch of time more than a burst, one for each resolver, and what the rate gives. */
+function spend({ world, book, violate }: Parts, { name, burst, intervalMs }: Allowance): void {
+  const { buckets } = book.manners;
+  const now = world.clock.truth();
+  const bucket = buckets.get(name) ?? { left: burst, at: now };
+  buckets.set(name, bucket);
+  bucket.left = Math.min(burst, bucket.left + (now - bucket.at) / intervalMs) - 1;
+  bucket.at = now;
+  if (bucket.left < -0.01)
+    violate(`I18 ${name} was asked more than ${burst} at once and one each ${intervalMs} ms`);
+}
+
+/** Was there a moment when every authoritative address gave the low TTL, since it was to be lowered? */
+function wasLow({ world, book }: Parts): boolean {
+  const { plan, addresses, scene } = world;
+  const { manners } = book;
+  if (manners.low || plan === null) return manners.low;
+  const key: Key = { name: scene.domain, type: 'MX' };
+  const name = keyText(key);
+  const track = plan.tracks.find(one => one.key === name);
+  const low = (track?.positions[LOW] ?? null)?.ttl ?? 0;
+  manners.low = heldAtOnce(
+    addresses,
+    ({ sets }) => (sets.get(name)?.ttl ?? 0) <= low,
+    manners.lowFrom,
+  );
+  return manners.low;
+}
+
+/** What must hold whenever a question to a resolver leaves a process. */
+export function judgeQuestion(
+  parts: Parts,
+  process: SimulatedProcess,
+  { resolver, kind }: SimulatedResolver,
+): void {
+  const { world, book, violate } = parts;
+  const { politeness, resolvers } = world.population;
+  const { manners, folded } = book;
+  manners.questions += 1;
+  manners.kinds.add(kind);
+  const { operator, id } = resolver;
+  const same = resolvers.filter(one => one.resolver.operator === operator).length;
+  const of = (what: string, burst: number, perSecond: number): Allowance => ({
+    name: `${what} by ${process.id}`,
+    burst,
+    intervalMs: 1000 / perSecond,
+  });
+  spend(parts, of('everybody', resolvers.length, politeness.total));
+  spend(parts, of(`operator ${operator}`, same, politeness.operator));
+  if (resolver.tier === 'regional') spend(parts, of(`resolver ${id}`, 1, 1 / 60));
+  if (!wasLow(parts)) violate(`I18 ${id} was asked before every address gave the low TTL`);
+  const now = world.clock.truth();
+  const stage = folded?.stage ?? 'none';
+  const noticed = now >= Math.max(book.since.stage, process.awake()) + noticeMs;
+  if (noticed && !asking.includes(stage)) violate(`I18 ${id} was asked in the stage ${stage}`);
+  const row = world.id === null ? undefined : world.backing.cutovers.get(world.id)?.row;
+  const owner = row?.owner ?? null;
+  const known = now >= Math.max(book.since.owner, process.awake()) + noticeMs;
+  if (known && owner !== null && owner !== process.id)
+    violate(`I18 ${id} was asked by ${process.id}, but ${owner} owns the cutover`);
+}

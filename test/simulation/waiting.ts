@@ -1,0 +1,26 @@
+import { Fault } from '../../src/errors.ts';
+import { type World } from './world.ts';
+
+/** The world's time, not the process's: what was sent goes on when the sender dies. */
+export const pass = ({ clock }: Pick<World, 'clock'>, ms: number): Promise<void> =>
+  new Promise(resolve => {
+    clock.after(ms, resolve);
+  });
+
+/** Never answers; ends only when the caller gives up. */
+export const silence = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const end = () => {
+      reject(new Fault('ABORTED', 'given up'));
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end);
+  });
+
+/** What happens, or the caller's giving up, whichever comes first. */
+export const untilAborted = <T>(signal: AbortSignal, happening: Promise<T>): Promise<T> => {
+  const given = silence(signal);
+  given.catch(() => undefined);
+  happening.catch(() => undefined);
+  return Promise.race([happening, given]);
+};
