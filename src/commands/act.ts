@@ -5,10 +5,10 @@ import { displayName, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { statusOf, statusText } from '../view/status.ts';
 import { type Context } from './context.ts';
-import { startCommand } from './drive.ts';
 import { findCutover } from './find.ts';
 import { countOption, nameArgument, textOption } from './parse.ts';
 import { type Input } from './spec.ts';
+import { startCommand } from './start-command.ts';
 
 /** Shows where the cutover is after an act. */
 export async function show(context: Context, cutover: Cutover, app: App): Promise<void> {

@@ -8,6 +8,15 @@ export interface Live {
   readonly show: (text: string) => void;
 }
 
+/** The whole of a terminal, for who draws on it. */
+export interface Canvas {
+  readonly columns: number;
+  readonly rows: number;
+  readonly print: (text: string) => void;
+  /** Calls back whenever the size changes. Returns the way to stop. */
+  readonly resized: (act: () => void) => () => void;
+}
+
 /** Where a command's words go. stdout is data, stderr is talk. */
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -16,6 +25,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Null where nobody could see lines change: off a terminal. `talk` is for progress. */
   readonly live: (to: 'out' | 'talk') => Live | null;
+  /** Null off a terminal, and on one that knows nothing of moving its cursor. */
+  readonly canvas: () => Canvas | null;
   /** How text looks here and now. */
   readonly look: () => Look;
   /** Asks one question and gives the line typed. */

@@ -1,6 +1,5 @@
 import { type App } from '../app.ts';
 import { type Cutover } from '../cutover/cutover.ts';
-import { displayName } from '../dns/name.ts';
 import { type Context } from './context.ts';
 import { entryPrinter } from './entry-printer.ts';
 import { follow } from './follow.ts';
@@ -59,10 +58,6 @@ export async function drive(
   const [cutover] = await Promise.all([following, owning]);
   return cutover;
 }
-
-/** The command that goes on with a cutover. */
-export const startCommand = ({ domain, plan }: Cutover): string =>
-  `dns-cutover start ${displayName(domain)} --plan-hash ${plan.hash}`;
 
 /**
  * Drives until the act that was stored at `seq` is done. Null when another process owns the cutover and

@@ -1,11 +1,12 @@
 import { type Cutover } from '../cutover/cutover.ts';
 import { Fault } from '../errors.ts';
 import { confirmDomain, show } from './act.ts';
-import { driveOrGiveUp, startCommand } from './drive.ts';
+import { driveOrGiveUp } from './drive.ts';
 import { exitCode } from './exit-code.ts';
 import { findCutover } from './find.ts';
 import { nameArgument, textOption } from './parse.ts';
 import { type Run } from './spec.ts';
+import { startCommand } from './start-command.ts';
 
 /** Delivered, at its end, or a person must decide. */
 const delivered = ({ outcome, hold, stage, rollback }: Cutover): boolean =>

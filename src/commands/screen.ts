@@ -1,12 +1,4 @@
-/** What a screen is drawn on: a terminal's output. */
-export interface Canvas {
-  readonly isTTY: boolean;
-  readonly columns: number;
-  readonly rows: number;
-  write(text: string): unknown;
-  on(event: 'resize', act: () => void): unknown;
-  off(event: 'resize', act: () => void): unknown;
-}
+import { type Canvas } from './context.ts';
 
 /** The whole terminal for a while. */
 export interface Screen {
@@ -43,16 +35,16 @@ export function openScreen(
   let shown: readonly string[] = [];
   const onResize = () => {
     // Where lines stand after the terminal has wrapped them anew nobody knows.
-    canvas.write(`${escape}2J`);
+    canvas.print(`${escape}2J`);
     shown = [];
     resized();
   };
   const back = () => {
-    canvas.write(enter);
+    canvas.print(enter);
     onResize();
   };
   const suspend = () => {
-    canvas.write(leave);
+    canvas.print(leave);
     process.kill(process.pid, 'SIGSTOP');
   };
   const die = (name: NodeJS.Signals) => {
@@ -62,17 +54,17 @@ export function openScreen(
   const close = () => {
     if (!open) return;
     open = false;
-    canvas.off('resize', onResize);
+    still();
     for (const name of deadly) process.off(name, die);
     process.off('SIGTSTP', suspend).off('SIGCONT', back).off('exit', close);
     signal.removeEventListener('abort', close);
-    canvas.write(leave);
+    canvas.print(leave);
   };
-  canvas.on('resize', onResize);
+  const still = canvas.resized(onResize);
   for (const name of deadly) process.on(name, die);
   process.on('SIGTSTP', suspend).on('SIGCONT', back).on('exit', close);
   signal.addEventListener('abort', close);
-  canvas.write(enter);
+  canvas.print(enter);
   if (signal.aborted) close();
   return {
     size: () => sizeOf(canvas),
@@ -84,7 +76,7 @@ export function openScreen(
           : // Erased first: a line that fills its row would lose its last character.
             `${escape}${String(row + 1)};1H${escape}2K${lines[row] ?? ''}`,
       ).join('');
-      if (changed !== '') canvas.write(changed);
+      if (changed !== '') canvas.print(changed);
       shown = lines;
     },
     close,

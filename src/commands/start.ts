@@ -8,11 +8,12 @@ import { Fault } from '../errors.ts';
 import { findingsText } from '../view/findings.ts';
 import { planText, planView } from '../view/plan.ts';
 import { type Context } from './context.ts';
-import { drive, startCommand } from './drive.ts';
+import { drive } from './drive.ts';
 import { exitCode } from './exit-code.ts';
 import { findOrder } from './find.ts';
 import { acceptances, flagOption, nameArgument, textOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
+import { startCommand } from './start-command.ts';
 import { tellWarnings } from './warnings.ts';
 
 const otherHash = (given: string, known: string, domain: string): Fault =>

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { columnsOf, plain, type Paint } from '../view/table.ts';
-import { type Live, type Terminal } from './context.ts';
+import { type Canvas, type Live, type Terminal } from './context.ts';
 
 export interface TerminalOptions {
   readonly color: boolean;
@@ -42,6 +42,27 @@ function liveOn(stream: NodeJS.WriteStream): Live | null {
   };
 }
 
+function canvasOn(stream: NodeJS.WriteStream): Canvas | null {
+  if (!stream.isTTY || process.env['TERM'] === 'dumb') return null;
+  return {
+    get columns() {
+      return stream.columns;
+    },
+    get rows() {
+      return stream.rows;
+    },
+    print: text => {
+      stream.write(text);
+    },
+    resized: act => {
+      stream.on('resize', act);
+      return () => {
+        stream.off('resize', act);
+      };
+    },
+  };
+}
+
 /** The process's own terminal. Data goes to stdout, talk to stderr. */
 export async function openTerminal({
   color,
@@ -61,6 +82,7 @@ export async function openTerminal({
     },
     interactive,
     live: to => lives[to],
+    canvas: () => canvasOn(process.stdout),
     look: () => ({
       width: process.stdout.isTTY ? Math.max(40, process.stdout.columns) : 80,
       ascii,

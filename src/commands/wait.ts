@@ -3,11 +3,11 @@ import { DURATION_MAX, formatDuration, parseDuration } from '../config/duration.
 import { type Cutover } from '../cutover/cutover.ts';
 import { Fault } from '../errors.ts';
 import { durationText } from '../view/words.ts';
-import { startCommand } from './drive.ts';
 import { findCutover } from './find.ts';
 import { looking, type Sight } from './looking.ts';
 import { nameArgument, textOption, textsOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
+import { startCommand } from './start-command.ts';
 import { nowhere, progressed, waitedOf, wantedOf, type Waited, type Wanted } from './wait-for.ts';
 
 /** An owner may just be starting; after this its absence is said. */

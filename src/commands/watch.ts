@@ -4,14 +4,14 @@ import { type Entry } from '../cutover/line.ts';
 import { eventText } from '../view/events.ts';
 import { changeOf, standText, worldChange, worldLine } from '../view/watch-lines.ts';
 import { watchScreen } from '../view/watch-screen.ts';
-import { type Context } from './context.ts';
-import { startCommand } from './drive.ts';
+import { type Canvas, type Context } from './context.ts';
 import { exitCode } from './exit-code.ts';
 import { findCutover } from './find.ts';
 import { looking, type Sight } from './looking.ts';
 import { nameArgument } from './parse.ts';
 import { openScreen } from './screen.ts';
 import { type Run } from './spec.ts';
+import { startCommand } from './start-command.ts';
 
 /** Lines of the journal that a screen can show at most. */
 const recentMax = 40;
@@ -55,7 +55,10 @@ function onLog({ terminal }: Context): (sight: Sight) => boolean {
 }
 
 /** On a terminal: the whole of it, until it ends or somebody leaves. */
-async function onScreen({ terminal, signal }: Context, { app, cutover }: Watching): Promise<Sight> {
+async function onScreen(
+  { terminal, signal }: Context,
+  { app, cutover, canvas }: Watching & { readonly canvas: Canvas },
+): Promise<Sight> {
   let recent: readonly Entry[] = [];
   let last: Sight | null = null;
   const redraw = () => {
@@ -64,7 +67,7 @@ async function onScreen({ terminal, signal }: Context, { app, cutover }: Watchin
     const status = last.status;
     screen.draw(watchScreen({ status, recent }, { ...terminal.look(), width, rows }));
   };
-  const screen = openScreen(process.stdout, { signal, resized: redraw });
+  const screen = openScreen(canvas, { signal, resized: redraw });
   try {
     return await looking(app, cutover.id, {
       ...{ since: Math.max(0, cutover.seq - recentMax), restMs, signal },
@@ -98,14 +101,15 @@ async function tellEnd({ terminal }: Context, app: App, { cutover }: Sight): Pro
 export const run: Run = async (context, input) => {
   const { terminal, json, signal } = context;
   const { app, cutover } = await findCutover(context, nameArgument(input));
-  const screen = !json && terminal.live('out') !== null && cutover.outcome === null;
+  const canvas = json || cutover.outcome !== null ? null : terminal.canvas();
   const watching = { since: cutover.seq, restMs, signal };
-  const sight = screen
-    ? await onScreen(context, { app, cutover })
-    : await looking(app, cutover.id, {
-        ...watching,
-        onSight: json ? onJson(context) : onLog(context),
-      });
+  const sight =
+    canvas !== null
+      ? await onScreen(context, { app, cutover, canvas })
+      : await looking(app, cutover.id, {
+          ...watching,
+          onSight: json ? onJson(context) : onLog(context),
+        });
   await tellEnd(context, app, sight);
   return exitCode(sight.cutover);
 };
