@@ -46,7 +46,7 @@ export interface Policy {
   readonly approval: 'required' | 'none';
   readonly attest: readonly string[];
   readonly watch: {
-    /** `default`, `core`, `none` or a file; until resolvers exist all act as `none`. */
+    /** `default`, `core`, `none` or a file; an empty list acts as `none`. */
     readonly resolvers: string;
     readonly target: number;
     readonly atMost: Seconds;

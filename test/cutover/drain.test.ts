@@ -6,7 +6,8 @@ import { proof, type Proof } from '../../src/cutover/drain.ts';
 import { elapsed, wallAfter } from '../../src/cutover/elapsed.ts';
 import { commands } from './commands.ts';
 import { reach } from './drive.ts';
-import { newPlay, nowOf, round, running, type Play } from './play.ts';
+import { give, newPlay, nowOf, round, running, type Play } from './play.ts';
+import { newsOf } from './reports.ts';
 import { settings } from './settings.ts';
 import { wordsOf } from './words.ts';
 
@@ -81,6 +82,45 @@ describe('the proof of the drain', () => {
     const end = silentUntilMs + hour + 300_000;
     expect(proofAt(running(play), end - 1)).toMatchObject({ holds: false, leftMs: 1 });
     expect(proofAt(running(play), end).holds).toBe(true);
+  });
+});
+
+describe('an entry that a resolver holds', () => {
+  const watched = (...lefts: readonly number[]): Cutover => {
+    const play = newPlay();
+    settings['watch']!(play, wordsOf('resolvers=default'));
+    commands['start']!(play, wordsOf(''));
+    reach(play, 'drain');
+    for (const leftMs of lefts)
+      give(play, { type: 'news', news: newsOf({ share: 0, entry: { resolver: 'r', leftMs } }) });
+    return running(play);
+  };
+
+  it('does not change a proof that lasts longer', () => {
+    expect(watched(hour).world.entry).toBeNull();
+  });
+
+  it('extends it to its end, and a margin', () => {
+    const cutover = watched(hour + 600_000);
+    const seenMs = cutover.world.entry!.seen.up - since(cutover).up;
+    const end = seenMs + hour + 900_000;
+    expect(proofAt(cutover, end - 1)).toMatchObject({ holds: false, leftMs: 1 });
+    expect(proofAt(cutover, end).holds).toBe(true);
+    expect(proofAt(cutover, 0).until).toBe(since(cutover).wall + end);
+  });
+
+  it('extends it by the longest TTL at most, and is told to outlive it', () => {
+    const cutover = watched(9 * hour, 10 * hour);
+    expect(cutover.world.entry).toMatchObject({ leftMs: 9 * hour, outlives: true });
+    expect(proofAt(cutover, 2 * hour + 300_000 - 1)).toMatchObject({ holds: false, leftMs: 1 });
+    expect(proofAt(cutover, 2 * hour + 300_000).holds).toBe(true);
+  });
+
+  it('is told again when another lives longer', () => {
+    expect(watched(hour + 600_000, hour + 1_200_000).world.entry).toMatchObject({
+      leftMs: hour + 1_200_000,
+      outlives: false,
+    });
   });
 });
 
