@@ -1,13 +1,12 @@
-import { checkSecrets } from '../config/secrets.ts';
 import { displayName } from '../dns/name.ts';
 import { type Run } from './spec.ts';
-import { warningText } from './warnings.ts';
+import { warningsOf, warningText } from './warnings.ts';
 
 export const run: Run = async context => {
   const { terminal, json } = context;
   const config = await context.config();
   config.refuseOverdue();
-  const warnings = [...config.warnings, ...(await checkSecrets(config))];
+  const warnings = await warningsOf(config);
   const { file, orders } = config;
   const domains = orders.map(({ domain }) => displayName(domain));
   if (json) {

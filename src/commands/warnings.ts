@@ -1,3 +1,4 @@
+import { type Config } from '../config/config.ts';
 import { type Warning } from '../config/reading.ts';
 import { type Context } from './context.ts';
 
@@ -5,12 +6,20 @@ export const warningText = ({ where, message, fix }: Warning): string =>
   `warning: ${where}: ${message}\n  ${fix}`;
 
 /**
- * Tells what the configuration is warned of, its secrets included, before a provider is asked.
- * @throws Fault CONFIG with every secret that cannot be used
+ * Everything that a configuration is warned of, the files that it names included.
+ * @throws Fault CONFIG with every secret, or every list of resolvers, that cannot be used
  */
+export async function warningsOf(config: Config): Promise<readonly Warning[]> {
+  const [{ checkSecrets }, { checkResolverLists }] = await Promise.all([
+    import('../config/secrets.ts'),
+    import('../config/watch-lists.ts'),
+  ]);
+  const warnings = await checkSecrets(config);
+  await checkResolverLists(config);
+  return [...config.warnings, ...warnings];
+}
+
+/** Tells all that before a provider is asked. @throws Fault CONFIG, as above */
 export async function tellWarnings({ terminal, config }: Context): Promise<void> {
-  const { checkSecrets } = await import('../config/secrets.ts');
-  const read = await config();
-  for (const warning of [...read.warnings, ...(await checkSecrets(read))])
-    terminal.talk(warningText(warning));
+  for (const warning of await warningsOf(await config())) terminal.talk(warningText(warning));
 }

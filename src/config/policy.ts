@@ -2,7 +2,9 @@ import { type Policy } from '../cutover/order.ts';
 import { limits } from '../limits.ts';
 import { type Path } from './document.ts';
 import { nearest } from './nearest.ts';
+import { besideFile } from './providers.ts';
 import { momentAt, type Range, type Reading, refuse, secondsAt, warn } from './reading.ts';
+import { isPreset } from './resolvers.ts';
 import { readSchedule, type ScheduleOrder } from './schedule.ts';
 import { type CutoverEntry } from './schema.ts';
 import { type TimeZone } from './time-zone.ts';
@@ -40,7 +42,13 @@ export function readPolicy(
     schedule,
     approval: entry.approval,
     attest: readAttest(reading, [...path, 'attest'], entry.attest),
-    watch: { ...watch, atMost: seconds(['watch', 'atMost'], watch.atMost, { min: 1 }) },
+    watch: {
+      ...watch,
+      resolvers: isPreset(watch.resolvers)
+        ? watch.resolvers
+        : besideFile(reading.document.file, watch.resolvers),
+      atMost: seconds(['watch', 'atMost'], watch.atMost, { min: 1 }),
+    },
     accept: readAccept(reading, { path: [...path, 'checks', 'accept'], entry, findings }),
     severity: {},
     rollback: {

@@ -35,7 +35,11 @@ export function optOutOf(address: string, optOut: readonly OptOut[] = optedOut):
   return optOut.find(one => canonicalAddress(one.address) === wanted) ?? null;
 }
 
-const presets = ['default', 'core'];
+/** What may be written instead of a file. */
+export const presets: readonly string[] = ['default', 'core', 'none'];
+
+/** True for a word that stands for a list; anything else is the path of a file. */
+export const isPreset = (list: string): boolean => presets.includes(list);
 
 /**
  * The resolvers of a preset (`default`, `core`, `none`) or of a file: a list in JSON, or YAML, of
@@ -47,9 +51,7 @@ export async function loadResolvers(
   { optOut = optedOut }: { readonly optOut?: readonly OptOut[] } = {},
 ): Promise<readonly ResolverEntry[]> {
   if (nameOrFile === 'none') return [];
-  return presets.includes(nameOrFile)
-    ? shippedResolvers(optOut)
-    : fileResolvers(nameOrFile, optOut);
+  return isPreset(nameOrFile) ? shippedResolvers(optOut) : fileResolvers(nameOrFile, optOut);
 }
 
 function shippedResolvers(optOut: readonly OptOut[]): readonly ResolverEntry[] {
@@ -68,7 +70,7 @@ export function leftOutOf(
   list: string,
   optOut: readonly OptOut[] = optedOut,
 ): readonly { readonly what: string; readonly why: string }[] {
-  if (!presets.includes(list)) return [];
+  if (!isPreset(list) || list === 'none') return [];
   return [
     ...shipped.resolvers
       .filter(({ transports }) => !transports.includes('udp'))

@@ -10,17 +10,8 @@ export function warnOfUnbuilt(reading: Reading, file: ConfigFile): void {
   const note = (path: Path, message: string, fix: string): void => {
     if (written(path)) warn(reading, path, { message, fix });
   };
-  let silent = false;
   for (const [index, { watch, rollback }] of file.cutovers.entries()) {
     const at = ['cutovers', index];
-    // The default is no word of the author, so it is spoken of once and not for each cutover.
-    const unsaid = !written([...at, 'watch', 'resolvers']);
-    if (watch.resolvers !== 'none' && !(unsaid && silent))
-      warn(reading, [...at, 'watch', 'resolvers'], {
-        message: noResolvers,
-        fix: 'Write watch: { resolvers: none } to say so.',
-      });
-    silent ||= unsaid;
     if (watch.canary) note([...at, 'watch', 'canary'], 'the canary is not built yet', later);
     note([...at, 'checks', 'smtp'], 'mail hosts are not asked yet', 'Test the new hosts by hand.');
     note([...at, 'retire'], 'the old host is not watched yet; retiring it is skipped', later);
@@ -32,10 +23,7 @@ export function warnOfUnbuilt(reading: Reading, file: ConfigFile): void {
       );
   }
   if (file.webhooks.length > 0) note(['webhooks'], 'webhooks are not sent yet', later);
-  note(['politeness'], 'public resolvers are not asked yet, so there is nothing to limit', later);
   note(['heartbeat'], 'the heartbeat is not sent yet', later);
 }
 
 const later = 'Nothing to do; it is kept for a later version.';
-const noResolvers =
-  'public resolvers are not asked yet; this acts as none: authoritative servers and the bound decide';

@@ -132,16 +132,27 @@ function guardRisks({ plan, survey }: RiskGround): readonly Risk[] {
   ];
 }
 
-function unbuiltRisks({ plan }: RiskGround): readonly Risk[] {
-  const { watch, rollback } = plan.policy;
+/** Nobody can ask the resolvers that senders use, so what is told of the world is an estimate. */
+function watchRisks({ plan }: RiskGround): readonly Risk[] {
+  const { resolvers, target, atMost } = plan.policy.watch;
+  if (resolvers === 'none')
+    return [
+      {
+        id: 'resolvers-not-watched',
+        what: 'no resolvers are watched: the authoritative servers and the bound decide.',
+      },
+    ];
   return [
     {
-      id: 'resolvers-not-watched',
-      what:
-        watch.resolvers === 'none'
-          ? 'no resolvers are watched: the authoritative servers and the bound decide.'
-          : `this version does not ask resolvers yet (resolvers: ${watch.resolvers}): the authoritative servers and the bound decide.`,
+      id: 'resolvers-are-a-proxy',
+      what: `the spread is told by public resolvers (${resolvers}; ${target} % within ${durationText(atMost * 1000)}), a proxy for those that senders use, by estimated weights; the authoritative servers decide.`,
     },
+  ];
+}
+
+function unbuiltRisks({ plan }: RiskGround): readonly Risk[] {
+  const { rollback } = plan.policy;
+  return [
     ...risk(
       rollback.automatic !== null,
       'rollback-by-hand',
@@ -160,5 +171,6 @@ export const risksOf = (ground: RiskGround): readonly Risk[] => [
   ...findingRisks(ground),
   ...ttlRisks(ground),
   ...guardRisks(ground),
+  ...watchRisks(ground),
   ...unbuiltRisks(ground),
 ];

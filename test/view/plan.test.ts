@@ -147,10 +147,18 @@ describe('a plan for programs', () => {
       'compare-and-swap-checked',
       'sets-one-by-one',
       'shrinks-by-union',
-      'resolvers-not-watched',
+      'resolvers-are-a-proxy',
       'rollback-by-hand',
       'retire-skipped',
     ]);
+  });
+
+  it('says when the world is not watched', () => {
+    const blind = planOf({ policy: { watch: { ...ownPolicy.watch, resolvers: 'none' } } });
+    const survey = surveyOf(blind);
+    expect(ids(planView({ plan: blind, findings: [], now, survey }))).toContain(
+      'resolvers-not-watched',
+    );
   });
 
   it('has a gate for every step and a time of its own for what comes afterwards', () => {
