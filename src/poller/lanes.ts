@@ -21,7 +21,8 @@ interface Operator {
 
 /**
  * Politeness: the bucket of all, below it one of each operator, and one of each regional resolver.
- * Buckets hold a token for each resolver that is known, so that a first sweep may ask each once.
+ * Buckets hold a token for each resolver that is known, so that a first sweep may ask each once; those
+ * of operators hold three at least.
  */
 export interface Lanes {
   /** All lanes lie below it. */
@@ -36,6 +37,9 @@ export interface Lanes {
 }
 
 const nameOf = ({ operator, id, tier }: Resolver): string => JSON.stringify([operator, id, tier]);
+
+/** Tokens of an operator at least: the end of an entry is looked at several times within two seconds. */
+const operatorTokens = 3;
 
 function shape(lane: Lane, to: { readonly size: number; readonly rate: number }, now: number) {
   if (lane.bucket === null) return;
@@ -64,7 +68,11 @@ export function lanesOf(timers: Heap<Timed>, first: Politeness): Lanes {
     const lane = laneOf(slow, operator.lane, timers);
     const made = { lane, operator: resolver.operator, holders: 0, leftAt: now };
     held.set(nameOf(resolver), made);
-    shape(operator.lane, { size: operator.size, rate: politeness.operator }, now);
+    shape(
+      operator.lane,
+      { size: Math.max(operatorTokens, operator.size), rate: politeness.operator },
+      now,
+    );
     shape(root, { size: held.size, rate: politeness.total }, now);
     return made;
   };
@@ -96,7 +104,7 @@ export function lanesOf(timers: Heap<Timed>, first: Politeness): Lanes {
       forget(now);
       shape(root, { size: held.size, rate: politeness.total }, now);
       for (const { lane, size } of operators.values())
-        shape(lane, { size, rate: politeness.operator }, now);
+        shape(lane, { size: Math.max(operatorTokens, size), rate: politeness.operator }, now);
     },
     get size() {
       return held.size;

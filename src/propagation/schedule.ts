@@ -2,7 +2,7 @@ import { type Instant } from '../clock.ts';
 import { type CacheState, isSettled, oldUntil } from './cachestate.ts';
 import { aimOf, type Expectation } from './expectation.ts';
 import { staleTtl } from './habits.ts';
-import { aliveAt, endOf } from './series.ts';
+import { aliveAt, endOf, type Series } from './series.ts';
 import { cleanOfMany, cleanWanted, isFarm } from './verdict.ts';
 
 /** How one resolver is to be asked. */
@@ -33,9 +33,15 @@ export interface NextAsk {
 /** Of who is to answer once. */
 const triesMost = 3;
 const burstMax = 5;
-/** After a stale answer the resolver fetches; some try again only after this many seconds. */
-const staleAskMs = { least: 500, spread: 1500, most: 60_000, patience: 5 };
+/** After a stale answer the resolver fetches, which takes it a moment; some fail, and try again later. */
+const staleAskMs = { least: 500, spread: 500, most: 60_000, patience: 5 };
 const muteMs = { first: 2000, most: 600_000 };
+/** An entry is looked at so long before and after its TTL is over, and at its end: never 0.7 s apart. */
+const nearEndMs = [-300, 400];
+/** Where questions may follow each other no sooner than this, only its end is looked at. */
+const frequentMs = 1000;
+/** Between two looks at a cache that does not count down, at least. */
+const frozenMs = 5000;
 const jitterMs = 500;
 /** The end of an entry is by chance already; more would only be learnt later. */
 const endJitterMs = 100;
@@ -69,32 +75,44 @@ export function nextAsk(
     if (policy.settledMs === null) return null;
     return { at: Math.max(soonest, heardAt + policy.settledMs), burst: 1 };
   }
-  const { delay, burst } = pause(state, expectation, policy);
+  const { delay, burst, near = false } = pause(state, expectation, policy);
   const wanted = heardAt + Math.min(delay, Math.max(policy.longestMs, policy.gapMs));
-  return { at: Math.max(soonest, wanted), burst };
+  return { at: Math.max(near ? now : soonest, wanted), burst };
 }
 
 interface Pause {
   /** Milliseconds after the last observation. */
   readonly delay: number;
   readonly burst: number;
+  /** Something may turn any moment: only the budget says how soon. */
+  readonly near?: boolean;
 }
 
 function pause(state: CacheState, expectation: Expectation, policy: SchedulePolicy): Pause {
   const heardAt = state.last.received;
   const jitter = policy.chance * jitterMs;
   if (state.mute > 0) return { delay: muteDelay(state, policy), burst: 1 };
-  if (isStaleNow(state)) return { delay: staleDelay(state, policy), burst: 3 };
+  if (isStaleNow(state))
+    return { delay: staleDelay(state, policy), burst: 3, near: policy.gapMs <= frequentMs };
   // Two full TTLs running, or a countdown that stood: look again while it would still move.
   const { sameTtl, frozen } = state;
   if (sameTtl !== null && !frozen && sameTtl.repeats > 1 && sameTtl.ttl > 3)
     return { delay: 2500 + jitter, burst: 1 };
   const burst = isFarm(state) ? burstMax : 1;
   const alive = state.series.filter(one => one.value !== 'new' && aliveAt(one, heardAt));
-  // The first of several entries to end is the next thing that can be seen to turn.
-  const ends = alive.filter(one => !one.looksStale).map(endOf);
   const justAfter = policy.chance * endJitterMs;
-  if (ends.length > 0) return { delay: Math.min(...ends) - heardAt + justAfter, burst };
+  if (frozen && alive.length > 0) return { delay: frozenDelay(alive, heardAt) + jitter, burst };
+  // The first of several entries to end is the next thing that can be seen to turn.
+  const counting = alive.filter(one => !one.looksStale);
+  if (counting.length > 0) {
+    const end = Math.min(...counting.map(endOf));
+    const at = isTurning(state)
+      ? end
+      : Math.min(end, ...counting.map(one => lookAt(one, state, policy)));
+    const delay = at - heardAt + justAfter;
+    const near = policy.gapMs <= frequentMs;
+    return { delay, burst: at < end ? 1 : burst, near };
+  }
   const until = oldUntil(state, heardAt);
   if (until !== null && alive.length === 0) return { delay: until - heardAt + justAfter, burst };
   if (state.verdict === 'new' && expectation.authorityNewSince === null) {
@@ -103,6 +121,27 @@ function pause(state: CacheState, expectation: Expectation, policy: SchedulePoli
     return { delay: Math.max(policy.gapMs, Math.max(heardAt, ...fresh) - heardAt) + jitter, burst };
   }
   return { delay: policy.gapMs + jitter, burst: oddUpTo(missing(state, policy)) };
+}
+
+/**
+ * TTLs are whole seconds: caches that round up turn up to a second before theirs is over, those that
+ * round down up to a second later. In between it is looked at as often as the budget allows, unless
+ * little may be asked.
+ */
+function lookAt(one: Series, { last }: CacheState, { gapMs }: SchedulePolicy): Instant {
+  if (gapMs > frequentMs) return endOf(one);
+  const looks = nearEndMs.map(ms => one.expiresAt + ms);
+  return looks.find(at => at >= last.received + gapMs / 3) ?? endOf(one);
+}
+
+/** One cache that said new just now: only the end of what it said before makes it certain. */
+const isTurning = (state: CacheState): boolean =>
+  state.lastNewAt === state.last.received && !isFarm(state);
+
+/** No TTL tells when it turns: seen at most a tenth later than it could have been. */
+function frozenDelay(alive: readonly Series[], heardAt: Instant): number {
+  const since = heardAt - Math.min(...alive.map(({ firstSeen }) => firstSeen));
+  return Math.max(frozenMs, since / 10);
 }
 
 /** Unsigned stale data is disregarded only after as many clean answers as a farm needs. */

@@ -28,9 +28,30 @@ describe('after the swap', () => {
     expect(nextAsk(null, expectation, { policy, now: 5 })).toEqual({ at: 5, burst: 1 });
   });
 
-  it('old: when its entry has ended, and a little later by chance', () => {
-    expect(pauseAfter([saidOld(s(2), 50)])).toEqual([51, 1]);
-    expect(pauseAfter([saidOld(s(2), 50)], { chance: 0.5 })).toEqual([51.05, 1]);
+  it('old: several times around its end, as TTLs are whole seconds; a little later by chance', () => {
+    const seen = [saidOld(s(2), 50)];
+    expect(pauseAfter(seen)).toEqual([49.7, 1]);
+    expect(pauseAfter(seen, { chance: 0.5 })).toEqual([49.75, 1]);
+    const looks: number[] = [];
+    for (let at = 51.7; at < 53; at = looks.at(-1)!) {
+      seen.push(saidOld(s(at), Math.max(0, Math.floor(52 - at))));
+      looks.push(at + pauseAfter(seen)![0]);
+    }
+    expect(looks.map(at => at.toFixed(1))).toEqual(['52.4', '52.8', '53.2']);
+  });
+
+  it('said new before its old entry has certainly ended: then, and not before', () => {
+    expect(pauseAfter([saidOld(s(2), 50), saidNew(s(51.6), 60)])).toEqual([1.4, 1]);
+  });
+
+  it('asked rarely: only once an old entry has certainly ended', () => {
+    expect(pauseAfter([saidOld(s(2), 90)], { gapMs: s(60) })).toEqual([91, 1]);
+  });
+
+  it('what does not count down is asked less and less often, but never left alone', () => {
+    const stood = (...at: number[]) => at.map(one => saidOld(s(one), 45));
+    expect(pauseAfter(stood(2, 5, 8, 11))).toEqual([5, 1]);
+    expect(pauseAfter(stood(2, 5, 8, 11, 32, 62, 92, 122))).toEqual([11.7, 1]);
   });
 
   it('never later than the longest pause, never before the gap, never before now', () => {
@@ -40,11 +61,11 @@ describe('after the swap', () => {
     expect(nextAsk(state, expectation, { policy, now: s(500) })?.at).toBe(s(500));
   });
 
-  it('stale: within half a second to two, three at once; later when that goes on', () => {
+  it('stale: within half a second to one, three at once; later when that goes on', () => {
     const stale = (at: number) => saidOld(s(at), 30, { ede: 3 });
     const quick = { gapMs: 100 };
     expect(pauseAfter([stale(2)], quick)).toEqual([0.5, 3]);
-    expect(pauseAfter([stale(2)], { ...quick, chance: 0.9999 })?.[0]).toBeCloseTo(2, 2);
+    expect(pauseAfter([stale(2)], { ...quick, chance: 0.9999 })?.[0]).toBeCloseTo(1, 2);
     expect(pauseAfter([saidOld(s(2), 30)], quick)).toEqual([0.5, 3]);
     // Without the sign for it eleven clean answers are wanted.
     const unsigned = [saidOld(s(2), 5), saidOld(s(20), 30), saidNew(s(21), 60), saidNew(s(22), 59)];
@@ -55,9 +76,10 @@ describe('after the swap', () => {
     expect(pauseAfter(forever, quick)).toEqual([60, 3]);
   });
 
-  it('a farm: an odd burst when the first of its entries ends', () => {
+  it('a farm: looks before the first of its entries ends, and an odd burst then', () => {
     const farm = [saidOld(s(2), 50), saidOld(s(3), 10), saidOld(s(4), 48)];
-    expect(pauseAfter(farm)).toEqual([10, 5]);
+    expect(pauseAfter(farm)).toEqual([8.7, 1]);
+    expect(pauseAfter([...farm, saidOld(s(13.5), 38)])).toEqual([0.5, 5]);
     const turned = [...farm, saidNew(s(54), 60)];
     expect(pauseAfter(turned)).toEqual([1, 5]);
   });
@@ -65,7 +87,7 @@ describe('after the swap', () => {
   it('the same full TTL twice: a look while it must move', () => {
     expect(pauseAfter([saidOld(s(2), 20), saidOld(s(24), 20)])).toEqual([2.5, 1]);
     expect(pauseAfter([saidOld(s(2), 20), saidOld(s(24), 20), saidOld(s(27), 17)])).toEqual([
-      18, 1,
+      16.7, 1,
     ]);
   });
 
@@ -154,10 +176,10 @@ describe('a look', () => {
     expect(look([refused(s(2))])).toBeNull();
   });
 
-  it('who was stale or silent is asked again within two seconds', () => {
+  it('who was stale or silent is asked again within a second', () => {
     expect(look([saidOld(s(2), 30, { ede: 3 })])).toEqual([0.5, 1]);
     expect(look([saidOld(s(2), 30)])).toEqual([0.5, 1]);
-    expect(look([silent(s(2))], 0.9999)?.[0]).toBeCloseTo(2, 2);
+    expect(look([silent(s(2))], 0.9999)?.[0]).toBeCloseTo(1, 2);
     expect(look([refused(s(2), 'SERVFAIL')])).toEqual([0.5, 1]);
     expect(look([silent(s(2)), saidOld(s(3), 50)])).toBeNull();
   });
