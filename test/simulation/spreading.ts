@@ -7,6 +7,9 @@ import { type Parts } from './judge.ts';
 /** Lines about caches between two stages: a milestone each, a change of mind now and then. */
 const linesMax = 40;
 
+/** Who was silent is asked again that late at most, and counts in no part of a share until then. */
+const forgivenMs = 750_000;
+
 /** The stage propagate is over: every address has served the new set for the bound, whoever said what. */
 function judgeBound({ world, book, violate }: Parts, left: Cutover): void {
   const { addresses, clock, plan } = world;
@@ -49,7 +52,7 @@ function judgeShare({ world, book, violate }: Parts, cutover: Cutover, share: nu
   }
   // What cannot tell counts in neither part, so this is the most that the rest can make.
   const most = all === 0 ? 1 : 1 - not / all;
-  if (share > most + 1e-9 && clock.truth() >= world.muted.until)
+  if (share > most + 1e-9 && clock.truth() >= world.muted.until + forgivenMs)
     violate(`I19 a share of ${share} is told, but ${most} is the most that can be new`);
 }
 
