@@ -10,8 +10,8 @@ export interface Heap<Item extends Slotted> {
   first(): Item | undefined;
   /** Puts it in, or to its right place where it stands here already. */
   put(item: Item): void;
-  /** Takes it out; harmless where it does not stand here. */
-  remove(item: Item): void;
+  /** Takes it out; false where it does not stand here. */
+  remove(item: Item): boolean;
   readonly size: number;
 }
 
@@ -55,13 +55,14 @@ export function heapOf<Item extends Slotted>(
       settle(item);
     },
     remove: item => {
-      if (items[item.slot] !== item) return;
+      if (items[item.slot] !== item) return false;
       const last = items.pop();
       if (last !== undefined && last !== item) {
         set(item.slot, last);
         settle(last);
       }
       item.slot = -1;
+      return true;
     },
     get size() {
       return items.length;

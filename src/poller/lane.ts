@@ -9,8 +9,9 @@ export interface Timed extends Slotted {
 
 /** Who waits for its turn to ask. */
 export interface Turn extends Timed {
-  /** Who has the lowest goes first. */
+  /** Who has the lowest goes first; among those who have the same, who came first. */
   rank: number;
+  order: number;
   readonly lane: Lane;
   /** It is its turn. */
   readonly ask: (now: number) => void;
@@ -18,20 +19,23 @@ export interface Turn extends Timed {
 
 /** A resolver, an operator or all of them: nothing goes out past an empty bucket on the way. */
 export interface Lane extends Timed {
-  /** That of the first who waits in it. */
+  /** Those of the first who waits in it. */
   rank: number;
+  order: number;
   readonly bucket: Bucket | null;
   readonly ready: Heap<Turn | Lane>;
   readonly above: Lane | null;
   readonly timers: Heap<Timed>;
 }
 
-const byRank = (one: { readonly rank: number }, other: { readonly rank: number }): boolean =>
-  one.rank < other.rank;
+const byRank = (one: Turn | Lane, other: Turn | Lane): boolean =>
+  one.rank < other.rank || (one.rank === other.rank && one.order < other.order);
+
+let orders = 0;
 
 export function laneOf(bucket: Bucket | null, above: Lane | null, timers: Heap<Timed>): Lane {
   const lane: Lane = {
-    ...{ slot: -1, at: 0, rank: 0, bucket, above, timers },
+    ...{ slot: -1, at: 0, rank: 0, order: 0, bucket, above, timers },
     ready: heapOf<Turn | Lane>(byRank),
     fire: now => {
       refresh(lane, now);
@@ -53,6 +57,7 @@ export function refresh(from: Lane, now: number): void {
     if (first === undefined || at <= now) timers.remove(lane);
     if (first === undefined) continue;
     lane.rank = first.rank;
+    lane.order = first.order;
     lane.at = at;
     if (at > now) timers.put(lane);
     else above?.ready.put(lane);
@@ -61,14 +66,14 @@ export function refresh(from: Lane, now: number): void {
 
 /** Its time has come: it asks as soon as there are tokens. */
 export function enter(turn: Turn, now: number): void {
+  turn.order = orders++;
   turn.lane.ready.put(turn);
   refresh(turn.lane, now);
 }
 
 /** It wants no turn any more; harmless where it had none. */
 export function leave(turn: Turn, now: number): void {
-  turn.lane.ready.remove(turn);
-  refresh(turn.lane, now);
+  if (turn.lane.ready.remove(turn)) refresh(turn.lane, now);
 }
 
 /** Who may ask now, with the tokens for it taken; null: nobody. */

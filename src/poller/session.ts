@@ -56,7 +56,7 @@ export function sessionOf(
 ): Session {
   const session: Session = {
     ...{ desk, key, resolver, lane, parts: new Set() },
-    ...{ slot: -1, at: 0, rank: 0, question: null, burst: 0, place: 0 },
+    ...{ slot: -1, at: 0, rank: 0, order: 0, question: null, burst: 0, place: 0 },
     ...{ silences: 0, failures: 0, failure: null, refusal: null },
     fire: now => {
       fire(session, now);
@@ -215,26 +215,27 @@ function failed(session: Session, fault: Fault): void {
 }
 
 /** An answer, or none: each part hears it. */
-function seen(session: Session, { address, asked }: Question, result: Reply | { error: unknown }) {
-  const { desk, resolver, parts } = session;
+function seen(session: Session, question: Question, result: Reply | { readonly error: unknown }) {
+  const { desk, resolver, parts, lane } = session;
+  const { address, asked } = question;
   const now = desk.up();
-  session.question = null;
-  session.failures = 0;
-  session.lane.timers.remove(session);
-  const answered = 'message' in result;
-  const { transport, rttMs } = answered
-    ? result
-    : ({ transport: 'udp', rttMs: now - asked } as const);
+  lane.timers.remove(session);
+  const { transport, rttMs } =
+    'message' in result ? result : ({ transport: 'udp', rttMs: now - asked } as const);
   const what: Seen = { asking: { address, transport, asked, received: now, rttMs }, result };
   let said: Observation['outcome'] | null = null;
+  // Until all have heard it the question stays: what a callback does must not begin another one.
   for (const one of [...parts]) if (one.live) said = tell(one, what).outcome;
+  if (session.question !== question) return;
+  session.question = null;
+  session.failures = 0;
   session.silences = said?.kind === 'silent' ? session.silences + 1 : 0;
   if (session.silences >= limits.pollSilences) {
     session.silences = 0;
     session.place = (session.place + 1) % resolver.addresses.length;
   }
   if (said?.kind === 'refused' && said.rcodeName === 'REFUSED') session.refusal = what;
-  const goesOn = session.burst > 0 && said?.kind === 'answered' && parts.size > 0;
+  const goesOn = session.burst > 0 && said?.kind === 'answered';
   if (goesOn) stand(session, { at: now, burst: session.burst, idle: false }, now);
   else plan(session, now);
 }
