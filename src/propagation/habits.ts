@@ -41,7 +41,10 @@ export function raisedTtl(seen: Sighting, expectation: Expectation): Seconds | n
   return outlives ? seen.ttl : null;
 }
 
-/** True if an old entry ends later than any entry fetched before the swap can. */
+/**
+ * True if an old entry ends later than any entry fetched before the swap can. A TTL that was raised
+ * tells nothing: what was seen of the floor is a part of it, and the whole may account for the end.
+ */
 export function fetchedSinceSwap(
   seen: Sighting,
   { expectation, floor }: { expectation: Expectation; floor: Seconds | null },
@@ -49,6 +52,7 @@ export function fetchedSinceSwap(
   const { swappedAt } = expectation;
   const longest = ttlBeforeSwap(expectation);
   if (seen.value !== 'old' || swappedAt === null || longest === null) return false;
+  if (raisedTtl(seen, expectation) !== null) return false;
   return expiryOf(seen) > swappedAt + (Math.max(longest, floor ?? 0) + 2) * 1000;
 }
 

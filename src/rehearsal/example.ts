@@ -63,7 +63,7 @@ export const exampleOrder: Order = {
     schedule: { swapFrom: null, swapUntil: null, timeZone: 'UTC', freeze: [] },
     approval: 'required',
     attest: ['Mailboxes are synced'],
-    watch: { resolvers: 'none', target: 95, atMost: 86_400, canary: false },
+    watch: { resolvers: 'default', target: 95, atMost: 86_400, canary: false },
     accept: [],
     severity: {},
     rollback: { automatic: 7200, settleAfter: 86_400 },

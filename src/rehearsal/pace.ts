@@ -11,7 +11,7 @@ const waitMs = 4000;
 const busyPace = 30;
 const busyPaceMost = 200;
 /** The pace at which caches are watched that turn within half an hour. */
-const watchPace = 100;
+const watchPace = 30;
 
 export const busy = (asked: number | null): number =>
   asked === null ? busyPace : Math.min(asked, busyPaceMost);

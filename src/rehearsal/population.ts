@@ -25,7 +25,8 @@ export interface Inhabitant {
 /** Nodes of the authority: the two that the world is told of, and one that trails far behind. */
 export const node = { primary: 0, secondary: 1, straggling: 2 } as const;
 
-const counts: readonly Cause[] = ['waiting for its TTL'];
+/** A countdown that is first seen at 30 s, after another entry ended, looks like stale data until it moves. */
+const counts: readonly Cause[] = ['waiting for its TTL', 'serves stale'];
 const turns: readonly Verdict[] = ['old', 'mixed', 'new'];
 
 const cache = (
@@ -55,11 +56,11 @@ const keepers: readonly Inhabitant[] = [
   }),
   cache('stale', 'answers what has ended once more, and says so (EDE 3)', {
     ...{ habit: habits.staleSigned },
-    causes: ['serves stale', ...counts],
+    causes: counts,
   }),
   cache('stale-silent', 'answers what has ended once more, with TTL 30 and no sign', {
     ...{ habit: habits.staleUnsigned },
-    causes: ['serves stale', ...counts],
+    causes: counts,
   }),
   cache('farm', 'two caches behind one address, one with a floor of 900 s', {
     ...{ habit: habits.farm([habits.plain, habits.floor(900)], false) },
@@ -71,8 +72,8 @@ const keepers: readonly Inhabitant[] = [
     ...{ everySeconds: 50, anycast: true },
     causes: ['several caches disagree', 'raises TTLs', ...counts],
   }),
-  cache('frozen', 'always shows the same TTL; keeps its entries for 1,200 s', {
-    ...{ habit: habits.frozen(1200), everySeconds: 60 },
+  cache('frozen', 'always shows the same TTL; keeps its entries for two hours', {
+    ...{ habit: habits.frozen(7200), weight: 3 },
     // Until it has shown the same TTL a few times, it looks like one that fetches old again and again.
     causes: ['does not count down', 'fetched old again', ...counts],
   }),
@@ -113,13 +114,13 @@ function deniers(swapped: readonly RRset[]): readonly Inhabitant[] {
       ...{ habit: habits.refusing, weight: 2, verdicts: ['refused'], causes: cannotTell },
     }),
     cache('filtering', 'answers a host of its own, and says that it filters (EDE 17)', {
-      ...{ habit: habits.filtering(forged), weight: 1, ...rewritten },
+      ...{ habit: habits.filtering(forged), weight: 0.5, ...rewritten },
     }),
     cache('forging', 'answers a host of its own as if the world said so', {
-      ...{ habit: habits.inventing(forged), weight: 1, ...rewritten },
+      ...{ habit: habits.inventing(forged), weight: 0.5, ...rewritten },
     }),
     cache('hasty', 'answered the new set before it was written', {
-      ...{ habit: habits.inventing(swapped), weight: 1, ...rewritten },
+      ...{ habit: habits.inventing(swapped), weight: 0.5, ...rewritten },
     }),
   ];
   // Where nothing can be made up they would be what they are not.

@@ -79,12 +79,16 @@ export async function openScene(rehearsal: Rehearsal, memory: Store): Promise<Sc
   const lagMs = () => Math.round(2000 + 25_000 * lag.float());
   const world = await openWorld({ apex: order.domain, sets: zone, clock, network, lagMs });
   let [internet, story]: [Internet | null, Story | null] = [null, null];
+  let meddled = false;
   // Nothing goes wrong before the cutover is started: a plan that cannot be made is none to rehearse.
   const provider = faultyProvider({
     provider: world.provider,
     kind: rehearsal.faults,
     chance: { reads: seededChance(seed + 1), writes: seededChance(seed + 3) },
-    edit: world.foreignEdit,
+    edit: () => {
+      meddled = true;
+      world.foreignEdit();
+    },
     active: () => internet !== null,
     tell,
   });
@@ -110,7 +114,7 @@ export async function openScene(rehearsal: Rehearsal, memory: Store): Promise<Sc
       const { nodes } = world;
       const chance = seededChance(seed + 4);
       internet = await openInternet({ network, clock, chance, nodes, ...peopled(plan) });
-      story = storyOf(internet, tell);
+      story = storyOf(internet, { tell, meddled: () => meddled });
       const many = String(internet.resolvers.length);
       tell(
         inMemory

@@ -1,6 +1,7 @@
 import { type Verdict } from '../propagation/verdict.ts';
 import { type Watched } from '../propagation/watched.ts';
 import { type Internet } from './internet.ts';
+import { type Inhabitant } from './population.ts';
 
 /** A cache of the rehearsal: what it is, and what the monitor said of it. */
 export interface CacheRow {
@@ -51,13 +52,25 @@ const causesOf = ({ spells, straggler }: Watched): readonly string[] => [
   ]),
 ];
 
-/** Tells in a line whenever another number of caches is new; `tell` hears nothing else. */
-export function storyOf(internet: Internet, tell: (what: string) => void): Story {
-  const known = new Map<string, Watched>();
+export interface StoryOf {
+  /** Hears a line whenever another number of caches is new. */
+  readonly tell: (what: string) => void;
+  /** True once somebody else changed the zone: then any cache may have held what they wrote. */
+  readonly meddled: () => boolean;
+}
+
+/** Whoever holds what somebody else wrote answers neither old nor new, and why cannot be seen from outside. */
+const foreign = 'filtered or rewritten';
+
+/** Follows what the monitor says of the caches of this internet, and holds it against the truth. */
+export function storyOf(internet: Internet, { tell, meddled }: StoryOf): Story {
+  const latest = new Map<string, Watched>();
   const wronged = new Set<string>();
   let [news, asked] = [new Map<string, number>(), false];
+  const places = new Map(internet.resolvers.map(({ id }, index) => [id, index]));
+  const place = ({ resolver }: Watched): number => places.get(resolver.id) ?? places.size;
   const share = (key: string): void => {
-    const all = [...known.values()].filter(one => one.key === key);
+    const all = [...latest.values()].filter(one => one.key === key);
     const turned = all.filter(({ state }) => state.verdict === 'new').length;
     // Before the swap there is nothing new; that the caches were asked is told once.
     if (all.every(({ state }) => state.aim === 'null')) {
@@ -75,22 +88,29 @@ export function storyOf(internet: Internet, tell: (what: string) => void): Story
     hear: watched => {
       for (const one of watched) {
         const name = `${one.key} ${one.resolver.id}`;
-        known.set(name, one);
+        latest.set(name, one);
         if (internet.belied(one)) wronged.add(name);
       }
       for (const key of new Set(watched.map(one => one.key))) share(key);
     },
     rows: () =>
-      [...known].map(([name, one]) => {
-        const inhabitant = internet.inhabitant(one.resolver.id);
-        const { verdict } = one.state;
-        const causes = causesOf(one);
-        const said = verdict !== null && (inhabitant?.verdicts.includes(verdict) ?? false);
-        const explained = causes.every(cause => inhabitant?.causes.some(fits => fits === cause));
-        return {
-          ...{ id: one.resolver.id, what: inhabitant?.what ?? '', key: one.key, verdict, causes },
-          right: said && explained && !wronged.has(name),
-        };
-      }),
+      [...latest]
+        .toSorted(([, one], [, other]) => place(one) - place(other))
+        .map(([name, one]) => {
+          const more = meddled() ? [foreign] : [];
+          const row = rowOf(one, internet.inhabitant(one.resolver.id), more);
+          return { ...row, right: row.right && !wronged.has(name) };
+        }),
   };
+}
+
+/** `more`: causes that fit every cache in this world. */
+function rowOf(one: Watched, inhabitant: Inhabitant | null, more: readonly string[]): CacheRow {
+  const { verdict } = one.state;
+  const causes = causesOf(one);
+  const known: readonly string[] = [...(inhabitant?.causes ?? []), ...more];
+  const said = verdict !== null && inhabitant?.verdicts.includes(verdict) === true;
+  const right = said && causes.every(cause => known.includes(cause));
+  const { id } = one.resolver;
+  return { id, what: inhabitant?.what ?? '', key: one.key, verdict, causes, right };
 }
