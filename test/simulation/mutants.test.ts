@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, it, vi } from 'vitest';
 import { type MemoryZone } from '../../providers/memory/zone.ts';
 import { keyOfMove } from '../../providers/moves.ts';
 import type * as Settle from '../../src/controller/settle.ts';
@@ -7,51 +7,13 @@ import type * as Gate from '../../src/cutover/gate.ts';
 import { sameData } from '../../src/dns/rrset.ts';
 import { type Provider } from '../../src/provider.ts';
 import { type Save, type Store } from '../../src/store/store.ts';
-import { type FaultClass } from './faults.ts';
-import { simulate as sound } from './simulate.ts';
-import { type Seams, type World } from './world.ts';
+import { mustBeCaught } from './hunt.ts';
+import { type World } from './world.ts';
 
 /*
  * The tests of the tests: what the product must never do is done here on purpose, one thing at a time,
  * and the simulation must notice. A mutant that survives means that an invariant is asleep.
  */
-const SEEDS = 300;
-
-interface Caught {
-  readonly seed: number;
-  readonly violation: string;
-}
-
-/** The first seed that shows it. Modules are loaded anew, so that a mutated one is the one that runs. */
-async function hunt(
-  seams: Seams,
-  expected: RegExp,
-  classes: readonly FaultClass[] | null,
-): Promise<Caught | null> {
-  vi.resetModules();
-  const { simulate } = await import('./simulate.ts');
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const terms = classes === null ? { seed } : { seed, classes };
-    const { violations } = await simulate({ ...terms, seams });
-    const violation = violations.find(text => expected.test(text));
-    // What the product does wrong by itself is not the mutant's doing.
-    if (violation !== undefined && (await sound(terms)).violations.length === 0)
-      return { seed, violation };
-  }
-  return null;
-}
-
-/** `classes`: where a mistake shows only when two faults meet, those are aimed at it. */
-async function mustBeCaught(
-  seams: Seams,
-  expected: RegExp,
-  classes: readonly FaultClass[] | null = null,
-): Promise<void> {
-  const caught = await hunt(seams, expected, classes);
-  if (caught !== null) console.log(`caught by seed ${caught.seed}: ${caught.violation}`);
-  expect(caught).not.toBeNull();
-}
-
 afterEach(() => {
   vi.doUnmock('../../src/controller/settle.ts');
   vi.doUnmock('../../src/cutover/drain.ts');
@@ -109,7 +71,15 @@ it('stale reads that are believed', () =>
       }),
     },
     /I[346]/,
-    ['read-stale', 'write-lost-before', 'foreign-after', 'rollback-step', 'rollback-snapshot'],
+    {
+      classes: [
+        'read-stale',
+        'write-lost-before',
+        'foreign-after',
+        'rollback-step',
+        'rollback-snapshot',
+      ],
+    },
   ));
 
 it('a blind retry', () => {
@@ -144,7 +114,9 @@ it('an intent that is sent again after a restart', () => {
     const settle: typeof Settle.settle = run => original.settle({ ...run, maybeSent: new Set() });
     return { ...original, settle };
   });
-  return mustBeCaught({}, /I4/, ['foreign-earlier', 'store-fails', 'killed-after', 'pause']);
+  return mustBeCaught({}, /I4/, {
+    classes: ['foreign-earlier', 'store-fails', 'killed-after', 'pause'],
+  });
 });
 
 it('a drain that is skipped', () => {
@@ -163,7 +135,7 @@ it('the wall clock trusted', () =>
   mustBeCaught(
     { clock: clock => ({ ...clock, now: () => ({ ...clock.now(), up: clock.now().wall }) }) },
     /I2/,
-    ['clock-forward', 'clock-back'],
+    { classes: ['clock-forward', 'clock-back'] },
   ));
 
 it('a gate that is always open', () => {
