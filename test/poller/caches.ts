@@ -18,6 +18,8 @@ export type Habit =
   /** Serves expired data with its sign once, and fetches then. */
   | { readonly is: 'stale' }
   | { readonly is: 'farm'; readonly size: number }
+  /** What it asks has the old set for ever. */
+  | { readonly is: 'lagging' }
   | { readonly is: 'silent' }
   /** No answer ever, and no failure either. */
   | { readonly is: 'hanging' }
@@ -81,9 +83,10 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
   const counts = new Map<string, number>();
   let givenUp = 0;
   const up = (): number => clock.now().up;
-  const fetch = (cache: string, least: number): Entry => {
+  const fetch = (cache: string, habit: Habit): Entry => {
+    const least = habit.is === 'floor' ? habit.ttl : 0;
     const entry = {
-      rdata: authority.rdata,
+      rdata: habit.is === 'lagging' ? oldSet : authority.rdata,
       endsAt: up() + Math.max(least, authority.ttl) * 1000,
     };
     entries.set(cache, entry);
@@ -92,7 +95,7 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
   const cached = (cache: string, habit: Habit): { entry: Entry; stale: boolean } => {
     const known = entries.get(cache);
     if (known !== undefined && known.endsAt > up()) return { entry: known, stale: false };
-    const fresh = fetch(cache, habit.is === 'floor' ? habit.ttl : 0);
+    const fresh = fetch(cache, habit);
     if (habit.is === 'stale' && known !== undefined) return { entry: known, stale: true };
     return { entry: fresh, stale: false };
   };
