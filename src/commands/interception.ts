@@ -4,8 +4,14 @@ import { isFault } from '../errors.ts';
 import { type Try } from '../transport/udp.ts';
 import { type Server } from '../transport/transport.ts';
 
-/** TEST-NET-1 (RFC 5737): routed nowhere, so that no machine can answer there. */
-export const nowhere: Server = { address: '192.0.2.1', port: 53 };
+/**
+ * TEST-NET-1 to 3 (RFC 5737): routed nowhere, so that no machine can answer there. All three, since
+ * a network may use one of them itself.
+ */
+const nowhere: readonly Server[] = ['192.0.2.1', '198.51.100.1', '203.0.113.1'].map(address => ({
+  address,
+  port: 53,
+}));
 
 /** A name that can never exist: `invalid` is reserved (RFC 6761 6.4). */
 export const absentName = (chance: Chance) => parseName(`${chance.hex(8)}.invalid`);
@@ -15,24 +21,27 @@ export const isLoopback = (address: string): boolean =>
   address.startsWith('127.') || address === '::1';
 
 /**
- * True if something on the way answers DNS in the place of others: one question to an address where
- * no machine is. One try is enough: what sits on the way is near.
+ * The address that answered though no machine is there, so that something on the way answers DNS in
+ * the place of others; null: none. One try is enough: what sits on the way is near.
  * @throws Fault ABORTED
  */
-export async function isIntercepted(
+export async function interceptedAt(
   ask: Try,
   chance: Chance,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<string | null> {
   const question = { name: absentName(chance), type: 'A', recursive: true, dnssec: false };
-  try {
-    await ask(question, nowhere, signal);
-    return true;
-  } catch (error) {
-    if (isFault(error, 'UNAVAILABLE')) return false;
-    throw error;
-  }
+  const tries = nowhere.map(async at => {
+    try {
+      await ask(question, at, signal);
+      return at.address;
+    } catch (error) {
+      if (isFault(error, 'UNAVAILABLE')) return null;
+      throw error;
+    }
+  });
+  return (await Promise.all(tries)).find(address => address !== null) ?? null;
 }
 
-export const interceptedNote =
-  'Something on this network answers DNS in the place of others: 192.0.2.1, where no machine is, answered. What resolvers seem to say here cannot be trusted; look from another network.';
+export const interceptedNote = (address: string): string =>
+  `Something on this network answers DNS in the place of others: ${address}, where no machine is, answered. What resolvers seem to say here cannot be trusted; look from another network.`;

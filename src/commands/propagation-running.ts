@@ -32,7 +32,8 @@ export interface Known {
   readonly states: Map<string, CacheState>;
   /** Whom this machine cannot ask at all. */
   readonly left: Map<string, Fault>;
-  intercepted: boolean;
+  /** See `interceptedAt`. */
+  intercepted: string | null;
   /** What counts as old or new may be another now: whoever asks has to know. */
   changed: () => void;
 }

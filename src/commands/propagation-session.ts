@@ -1,5 +1,5 @@
 import { keyText } from '../dns/rrset.ts';
-import { isFault, type Fault } from '../errors.ts';
+import { Fault, isFault } from '../errors.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
 import { stragglerOf } from '../propagation/straggler.ts';
 import { type Steady, type Watched } from '../propagation/watched.ts';
@@ -11,7 +11,7 @@ import {
   unaskedRow,
 } from '../view/propagation-rows.ts';
 import { type Picture, standingOf } from '../view/propagation.ts';
-import { interceptedNote, isIntercepted, isLoopback } from './interception.ts';
+import { interceptedAt, interceptedNote, isLoopback } from './interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
 import { beliefOf, expectationOf, verdictsOf } from './propagation-belief.ts';
@@ -47,7 +47,9 @@ export async function session(
   const { ask, clock, lookups } = world;
   const authority = { key: terms.key, authority: terms.authority, ask, clock, lookups };
   try {
-    const known = await begin({ terms, authority }, signal);
+    const known = await begin({ terms, authority }, signal).catch(async (error: unknown) => {
+      throw await notFoundHere(error, probed);
+    });
     const tell = (): void => {
       const seen = seenNow(of, known, steady);
       changed(seen);
@@ -58,7 +60,7 @@ export async function session(
     tell();
     const noted = probed.then(intercepted => {
       known.intercepted = intercepted;
-      if (intercepted) tell();
+      if (intercepted !== null) tell();
     });
     if (terms.timeoutMs !== null) void endAfter(running, terms.timeoutMs);
     await Promise.all([
@@ -89,17 +91,27 @@ async function begin(
     look,
     belief,
     since: null,
-    intercepted: false,
+    intercepted: null,
     changed: () => undefined,
   };
 }
 
+/** That a name does not exist is no news where something on the way makes answers up. */
+async function notFoundHere(error: unknown, probed: Promise<string | null>): Promise<unknown> {
+  const at = isFault(error, 'NOT_FOUND') ? await probed : null;
+  if (!isFault(error) || at === null) return error;
+  return new Fault('UNAVAILABLE', interceptedNote(at), {
+    ...(error.where !== undefined && { where: error.where }),
+    ...{ cause: error, fix: 'look from another network; servers within this one can be named with --authority' },
+  });
+}
+
 /** Questions to this machine itself pass no network that could answer them. */
-async function probe({ resolvers, world }: SessionOf, signal: AbortSignal): Promise<boolean> {
+async function probe({ resolvers, world }: SessionOf, signal: AbortSignal): Promise<string | null> {
   const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
-  if (!outside) return false;
-  return isIntercepted(world.probe, world.chance, signal).catch((error: unknown) => {
-    if (isFault(error, 'ABORTED')) return false;
+  if (!outside) return null;
+  return interceptedAt(world.probe, world.chance, signal).catch((error: unknown) => {
+    if (isFault(error, 'ABORTED')) return null;
     throw error;
   });
 }
@@ -131,8 +143,15 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
   ];
   const picture: Picture = {
     ...{ key, at: now.wall, ...belief, authority: verdictsOf(look, key, belief) },
-    ...{ authorityTrouble: found.trouble, rows: byAttention(rows.map(calm)) },
-    notes: [...(known.intercepted ? [interceptedNote] : []), ...look.notes, ...lackNotes(left)],
+    ...{
+      authorityTrouble: found.servers.length === 0 ? found.trouble : null,
+      rows: byAttention(rows.map(calm)),
+    },
+    notes: [
+      ...(known.intercepted === null ? [] : [interceptedNote(known.intercepted)]),
+      ...look.notes,
+      ...lackNotes(left),
+    ],
   };
   return { picture, watched, at };
 }

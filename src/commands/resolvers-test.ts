@@ -13,7 +13,7 @@ import {
 import { withoutPlace } from '../view/propagation-words.ts';
 import { isFault } from '../errors.ts';
 import { type Reply } from '../transport/transport.ts';
-import { absentName, isIntercepted, isLoopback } from './interception.ts';
+import { absentName, interceptedAt, isLoopback } from './interception.ts';
 import { textOption } from './parse.ts';
 import { chooseResolvers } from './propagation-whom.ts';
 import { openWorld, type World } from './propagation-world.ts';
@@ -98,24 +98,30 @@ function testedOf(asked: Asked, invents: boolean | null): TestedResolver {
     };
   const { message, transport, rttMs } = reply;
   const { rcodeName, answer, edns } = message;
-  const refuses = rcodeName !== 'NOERROR';
+  // Whoever says that there is no root made that up.
+  const rootless = rcodeName === 'NXDOMAIN';
+  const refuses = rcodeName !== 'NOERROR' && !rootless;
   const root = answer.filter(({ type, name }) => type === 'NS' && name === ROOT);
   const known = root.some(({ rdata }) => rdata.endsWith('.root-servers.net.'));
   const remarks = [
+    ...(rootless ? ['says that the root does not exist'] : []),
     ...(refuses ? [`answers ${rcodeName} to the question for the root`] : []),
     ...(invents === true ? ['answers for a name that cannot exist'] : []),
-    ...(!refuses && root.length === 0 ? ['knows no servers of the root'] : []),
+    ...(rcodeName === 'NOERROR' && root.length === 0 ? ['knows no servers of the root'] : []),
     ...(root.length > 0 && !known ? ['its root is another than the usual one'] : []),
     ...(transport === 'tcp' ? ['only over TCP'] : []),
   ];
   const nsid = edns?.nsid == null ? null : Buffer.from(edns.nsid).toString('latin1');
   return {
     ...shared,
-    verdict: refuses ? 'refuses' : invents === true ? 'lies' : 'works',
+    verdict: refuses ? 'refuses' : invents === true || rootless ? 'lies' : 'works',
     ...{ remarks, transport, rttMs, rcode: rcodeName, nsid },
     ede: (edns?.errors ?? []).map(({ code, text }) => ({ code, text })),
   };
 }
+
+const saysRootless = ({ rcode, verdict }: TestedResolver): boolean =>
+  rcode === 'NXDOMAIN' || verdict === 'silent';
 
 /** One member that resolvers of at least two operators, and all that name any, claim to be. */
 function sameNsidOf(asked: readonly Asked[], tested: readonly TestedResolver[]): string | null {
@@ -133,7 +139,7 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
   const world = await openWorld();
   try {
     const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
-    const probed = outside ? isIntercepted(world.probe, world.chance, signal) : false;
+    const probed = outside ? interceptedAt(world.probe, world.chance, signal) : null;
     const with_ = { world, turn: turns(world.clock) };
     const results = await inParallel(resolvers, atOnce, async resolver => {
       const asked = await askRoot(with_, resolver, signal);
@@ -146,7 +152,8 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
     const lacks = asked.filter(one => one.lacking).map(one => one.address.includes(':'));
     const network: TestedNetwork = {
       intercepted: await probed,
-      captive: said.length > 0 && said.every(({ invents }) => invents === true),
+      captive: said.length > 1 && said.every(({ invents }) => invents === true),
+      rootless: said.length > 1 && tested.every(saysRootless),
       sameNsid: sameNsidOf(asked, tested),
       lacks: [...new Set(lacks.map(six => (six ? 'IPv6' : 'IPv4')))],
     };

@@ -76,10 +76,12 @@ export interface TestedResolver {
 
 /** What was found of this network. */
 export interface TestedNetwork {
-  /** An address answered where no machine is. */
-  readonly intercepted: boolean;
+  /** The address that answered though no machine is there. */
+  readonly intercepted: string | null;
   /** Everybody answers for a name that cannot exist. */
   readonly captive: boolean;
+  /** Everybody says that the root does not exist. */
+  readonly rootless: boolean;
   /** The member that resolvers of several operators all claim to be; null: they differ. */
   readonly sameNsid: string | null;
   /** This machine has no route for a family of addresses. */
@@ -88,13 +90,16 @@ export interface TestedNetwork {
 
 /** What that means, a sentence each. */
 export function networkSentences(network: TestedNetwork): readonly string[] {
-  const { intercepted, captive, sameNsid, lacks } = network;
+  const { intercepted, captive, rootless, sameNsid, lacks } = network;
   return [
-    ...(intercepted
-      ? ['192.0.2.1, where no machine is, answered: something here answers DNS for others.']
-      : []),
+    ...(intercepted === null
+      ? []
+      : [`${intercepted}, where no machine is, answered: something here answers DNS for others.`]),
     ...(captive
       ? ['Everybody answers for a name that cannot exist: this looks like a captive network.']
+      : []),
+    ...(rootless
+      ? ['Everybody says that the root does not exist: these answers are made up on the way.']
       : []),
     ...(sameNsid === null
       ? []
@@ -104,8 +109,8 @@ export function networkSentences(network: TestedNetwork): readonly string[] {
 }
 
 /** True if what resolvers seem to say from here is not theirs. */
-export const interferes = ({ intercepted, captive, sameNsid }: TestedNetwork): boolean =>
-  intercepted || captive || sameNsid !== null;
+export const interferes = (network: TestedNetwork): boolean =>
+  network.intercepted !== null || network.captive || network.rootless || network.sameNsid !== null;
 
 const marks = {
   works: { symbol: 'done', paint: 'green' },

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { interceptedAt } from '../../src/commands/interception.ts';
+import { RCODE } from '../../src/dns/rcode.ts';
+import { rrset } from '../../src/dns/rrset.ts';
+import { parseName } from '../../src/dns/name.ts';
+import { type Message } from '../../src/dns/wire.ts';
+import { Fault } from '../../src/errors.ts';
+import { type Try } from '../../src/transport/udp.ts';
+import { answering, type Answering, resolving } from './answering.ts';
+import { said } from './said.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'dns-cutover-resolvers-test-'));
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+const servers: Answering[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map(server => server.close()));
+});
+
+async function listed(...opening: readonly Promise<Answering>[]): Promise<string> {
+  const all = await Promise.all(opening);
+  servers.push(...all);
+  const list = all.map(({ port }, index) => ({ id: `r${index}`, addresses: ['127.0.0.1'], port }));
+  const file = join(home, 'resolvers.json');
+  writeFileSync(file, JSON.stringify(list));
+  return file;
+}
+
+describe('resolvers list', () => {
+  it('names who is shipped', async () => {
+    const { code, out } = await said('resolvers', 'list');
+    expect(code).toBe(0);
+    expect(out).toContain('8.8.8.8');
+    expect(out).toContain('Weights are estimates');
+  });
+
+  it('reads a file, and gives all that is known to programs', async () => {
+    const file = await listed(resolving(() => null));
+    const { code, out } = await said('resolvers', 'list', '--resolvers', file, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      list: file,
+      resolvers: [{ id: 'r0', tier: 'core', weight: 1, country: null }],
+      leftOut: [],
+    });
+  });
+
+  it('says what is wrong with one', async () => {
+    const { code, err } = await said('resolvers', 'list', '--resolvers', join(home, 'none.json'));
+    expect(code).toBe(65);
+    expect(err).toContain('no such file');
+  });
+});
+
+/** Whatever is asked for is here. */
+const captive = () =>
+  answering(({ name, type }) => ({
+    answer:
+      type === 'A' ? [rrset({ name: parseName(name), type, ttl: 60, rdata: ['192.0.2.80'] })] : [],
+  }));
+
+describe('resolvers test', () => {
+  const test = (file: string, ...more: readonly string[]) =>
+    said('resolvers', 'test', '--resolvers', file, ...more);
+
+  it('tells who can be asked', async () => {
+    const refusing = answering(() => ({ rcode: RCODE.REFUSED }));
+    const file = await listed(
+      resolving(() => null),
+      refusing,
+      captive(),
+    );
+    const ended = await test(file, '--json');
+    expect(ended.code, ended.err).toBe(0);
+    expect(JSON.parse(ended.out)).toMatchObject({
+      network: { intercepted: null, captive: false, rootless: false, sameNsid: null },
+      resolvers: [
+        { id: 'r0', verdict: 'works', transport: 'udp', rcode: 'NOERROR' },
+        { id: 'r1', verdict: 'refuses', rcode: 'REFUSED' },
+        { id: 'r2', verdict: 'lies' },
+      ],
+    });
+    const text = await test(file);
+    expect(text.out).toContain('1 of 3 resolvers can be asked');
+    expect(text.out).toContain('answers for a name that cannot exist');
+  });
+
+  it('asks only those that were named', async () => {
+    const file = await listed(
+      resolving(() => null),
+      resolving(() => null),
+    );
+    const { out } = await test(file, '@r1', '--json');
+    expect(JSON.parse(out)).toMatchObject({ resolvers: [{ id: 'r1' }] });
+    expect(servers[0]?.asked()).toBe(0);
+  });
+
+  it('says so when everybody answers for everything', async () => {
+    const { code, out } = await test(await listed(captive(), captive()));
+    expect(code).toBe(3);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('captive network');
+  });
+
+  it('says so when everybody denies the root', async () => {
+    const denying = () => answering(() => ({ rcode: RCODE.NXDOMAIN }));
+    const { code, out } = await test(await listed(denying(), denying()));
+    expect(code).toBe(3);
+    expect(out).toContain('the root does not exist');
+  });
+
+  it('fails when nobody can be asked', async () => {
+    const { code, out } = await test(await listed(answering(() => ({ rcode: RCODE.REFUSED }))));
+    expect(code).toBe(69);
+    expect(out).toContain('0 of 1 resolver can be asked');
+  });
+});
+
+describe('the question to where nobody is', () => {
+  const chance = { float: () => 0, hex: (bytes: number) => 'ab'.repeat(bytes) };
+  const asks = (answers: (address: string) => boolean) => {
+    const asked: string[] = [];
+    const ask: Try = async ({ name, recursive }, { address }) => {
+      asked.push(`${name} ${address} ${recursive}`);
+      if (answers(address)) return { message: {} as Message, transport: 'udp', rttMs: 1 };
+      throw new Fault('UNAVAILABLE', 'no answer within 1000 ms');
+    };
+    return { ask, asked };
+  };
+  const never = new AbortController().signal;
+
+  it('is asked at addresses of documentation, for a name that cannot exist', async () => {
+    const { ask, asked } = asks(() => false);
+    expect(await interceptedAt(ask, chance, never)).toBeNull();
+    expect(asked).toEqual(
+      ['192.0.2.1', '198.51.100.1', '203.0.113.1'].map(
+        address => `${'ab'.repeat(8)}.invalid. ${address} true`,
+      ),
+    );
+  });
+
+  it('names the address that answered', async () => {
+    const { ask } = asks(address => address !== '192.0.2.1');
+    expect(await interceptedAt(ask, chance, never)).toBe('198.51.100.1');
+  });
+
+  it('gives up when the caller does', async () => {
+    const ask: Try = async () => {
+      throw new Fault('ABORTED', 'given up');
+    };
+    await expect(interceptedAt(ask, chance, never)).rejects.toMatchObject({ code: 'ABORTED' });
+  });
+});
