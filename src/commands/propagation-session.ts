@@ -102,7 +102,10 @@ async function notFoundHere(error: unknown, probed: Promise<string | null>): Pro
   if (!isFault(error) || at === null) return error;
   return new Fault('UNAVAILABLE', interceptedNote(at), {
     ...(error.where !== undefined && { where: error.where }),
-    ...{ cause: error, fix: 'look from another network; servers within this one can be named with --authority' },
+    ...{
+      cause: error,
+      fix: 'look from another network; servers within this one can be named with --authority',
+    },
   });
 }
 
