@@ -1,6 +1,7 @@
 /*
  * npm run simulate -- --seed N [--trace]     one seed again, to the same hash
  * npm run simulate -- --seeds A..B           a range, with the speed and what struck
+ * --watched or --no-watched                  caches are watched, or not; else the seed decides
  */
 import { parseArgs } from 'node:util';
 import { faultClasses, noHits } from './faults.ts';
@@ -10,15 +11,19 @@ import { simulate } from './simulate.ts';
 Error.stackTraceLimit = 0;
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     seed: { type: 'string' },
     seeds: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    watched: { type: 'boolean' },
   },
 });
 
+const terms = values.watched === undefined ? {} : { watched: values.watched };
+
 async function one(seed: number): Promise<number> {
-  const run = await simulate({ seed, trace: values.trace });
+  const run = await simulate({ seed, trace: values.trace, ...terms });
   for (const line of run.trace) console.log(line);
   console.log(`seed ${seed} hash ${run.hash} ${run.outcome ?? 'no end'} calls ${run.calls.length}`);
   for (const violation of run.violations) console.log(`  ${violation}`);
@@ -32,7 +37,7 @@ async function many(from: number, to: number): Promise<number> {
   const watch = { runs: 0, questions: 0, settled: 0, unseen: 0, stale: 0 };
   let bad = 0;
   for (let seed = from; seed <= to; seed += 1) {
-    const run = await simulate({ seed });
+    const run = await simulate({ seed, ...terms });
     for (const name of faultClasses) hits[name] += run.hits[name];
     const { questions, settled, unseen, stale } = run.watch;
     if (questions > 0) watch.runs += 1;

@@ -7,9 +7,6 @@ import { type Parts } from './judge.ts';
 /** Lines about caches between two stages: a milestone each, a change of mind now and then. */
 const linesMax = 40;
 
-/** Who was silent is asked again that late at most, and counts in no part of a share until then. */
-const forgivenMs = 750_000;
-
 /** The stage propagate is over: every address has served the new set for the bound, whoever said what. */
 function judgeBound({ world, book, violate }: Parts, left: Cutover): void {
   const { addresses, clock, plan } = world;
@@ -32,8 +29,10 @@ function judgeBound({ world, book, violate }: Parts, left: Cutover): void {
   }
 }
 
+type Judged = Extract<Line, { type: 'caches.judged' }>['data'];
+
 /** Neither liars that were seen through nor caches that still hold old are part of the share. */
-function judgeShare({ world, book, violate }: Parts, cutover: Cutover, share: number): void {
+function judgeShare({ world, book, violate }: Parts, cutover: Cutover, judged: Judged): void {
   const { caches, addresses, clock, plan, scene } = world;
   const track = plan?.tracks.find(({ name, type }) => name === scene.domain && type === 'MX');
   if (track === undefined || book.tookBack) return;
@@ -45,15 +44,16 @@ function judgeShare({ world, book, violate }: Parts, cutover: Cutover, share: nu
   for (const of of caches.resolvers) {
     const { weight, id } = of.resolver;
     all += weight;
-    const sure = of.honest && of.members.length === 1 && of.silences === 0 && of.delays === 0;
+    const sure = of.honest && of.members.length === 1 && of.delays === 0;
     const old =
       stable && sure && caches.holds(of, track).some(({ rdata }) => JSON.stringify(rdata) !== text);
     if (old || book.claims.unmasked.has(id)) not += weight;
   }
-  // What cannot tell counts in neither part, so this is the most that the rest can make.
+  // Those that cannot tell are no part of the share, but of this.
+  const told = (judged.share ?? 0) * (judged.ableToTell ?? 0);
   const most = all === 0 ? 1 : 1 - not / all;
-  if (share > most + 1e-9 && clock.truth() >= world.muted.until + forgivenMs)
-    violate(`I19 a share of ${share} is told, but ${most} is the most that can be new`);
+  if (told > most + 1e-9)
+    violate(`I19 ${told} of all are told to be new, but it is ${most} of them at most`);
 }
 
 /** What a line of the journal says of caches. `was`: before it. */
@@ -83,6 +83,5 @@ export function judgeLine(parts: Parts, line: Line, was: Cutover | null): void {
   book.cacheLines += 1;
   if (book.cacheLines > linesMax) violate(`I20 ${book.cacheLines} lines about caches in one stage`);
   if (was?.stage !== 'propagate') return;
-  const told = line.type === 'caches.milestone' || line.type === 'caches.judged';
-  if (told && line.data.share !== null) judgeShare(parts, was, line.data.share);
+  if (line.type === 'caches.judged') judgeShare(parts, was, line.data);
 }

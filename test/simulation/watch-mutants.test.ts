@@ -65,7 +65,7 @@ it('a share that leaves out who still answers old', () => {
       original.newsLines(cutover, { ...news, share: news.share && 1 }, now);
     return { ...original, newsLines };
   });
-  return mustBeCaught({}, /I19 a share/, calm);
+  return mustBeCaught({}, /I19 .* told to be new/, calm);
 });
 
 it('propagate that is left for a share alone', () => {
