@@ -61,13 +61,14 @@ function addHelp(program: Command): void {
     .summary('help on a command, or on: ' + Object.keys(topics).join(', '))
     .helpGroup('Other:')
     .action(async (words: readonly string[]) => {
+      const topic = words.join(' ');
+      const text = topics[topic];
       const command = words.reduce<Command | undefined>(
         (parent, word) => parent?.commands.find(one => one.name() === word),
         program,
       );
-      if (command !== undefined) command.help();
-      const topic = words.join(' ');
-      const text = topics[topic];
+      // A topic says more than a list of the commands below its word, and names them.
+      if (command !== undefined && text === undefined) command.help();
       if (text === undefined)
         throw new Fault('USAGE', `there is no help on ${topic}`, {
           fix: `one of: ${[...Object.keys(topics), ...program.commands.map(one => one.name())].join(', ')}`,

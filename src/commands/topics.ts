@@ -44,6 +44,37 @@ const stages = `Stages, in order
 A hold means that a person must decide; status names the ways out. Paused is an operator's own stop.
 `;
 
+const resolvers = `Resolvers, and what is said of them
+
+  A resolver keeps what it fetched until the TTL is over. So after a change each turns at its own moment, and
+  propagation says for each of them what it answers, why, and until when that can go on.
+
+  new      it gave the new set, and nothing that was seen can bring the old one back
+  old      it gave the old set
+  mixed    both: several caches behind one address, or an entry that is not over
+  other    neither of them: filtered, rewritten, or another old set
+  empty, refused, silent   it cannot tell; it counts as neither new nor old
+
+Causes of what is not new
+  waiting for its TTL      it fetched before the change; its end is known
+  raises TTLs              it keeps entries for longer than the zone says
+  does not count down      its TTL stands still, so nothing tells when it ends
+  serves stale             it gives data that is over (RFC 8767), or says so (EDE 3)
+  several caches disagree  some behind the address have turned, some have not
+  fetched old again        an authoritative server still gave old after the change
+  filtered or rewritten    it says what no authoritative server says
+  silent or refused        it does not answer this machine
+  other                    nothing that was seen explains it
+
+  Shares are weight(new) / weight(all that can tell). Weights are estimates, and public resolvers are a proxy:
+  those that mail senders use are closed. Authoritative servers decide; resolvers inform.
+
+Lists: --resolvers and watch.resolvers take default, core, none, or a file with a list in JSON or YAML:
+  [{ "id": "corp", "addresses": ["192.0.2.53", "2001:db8::53"], "port": 53, "weight": 2, "tier": "core" }]
+Only id and addresses must be there. Path of watch.resolvers: beside the configuration.
+See: dns-cutover resolvers list, dns-cutover resolvers test.
+`;
+
 async function checks(): Promise<string> {
   const { catalogue } = await import('../checks/checks.ts');
   const rows = catalogue.map(
@@ -57,5 +88,6 @@ export const topics: Readonly<Record<string, () => string | Promise<string>>> = 
   'exit-codes': () => exitCodes,
   environment: () => environment,
   stages: () => stages,
+  resolvers: () => resolvers,
   checks,
 };

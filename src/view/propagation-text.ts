@@ -76,6 +76,7 @@ function resolverPhrase({ rows, at }: Picture, look: Pick<Look, 'zone' | 'now'>)
   const telling = counts.new + counts.old + counts.mixed + counts.other;
   const silent = rows.length - telling - unasked;
   if (rows.length === 0) return 'no resolver was asked';
+  if (unasked === rows.length) return `${count(rows.length, 'resolver')} not asked yet`;
   const waiting = unasked === 0 ? '' : `, ${unasked} not asked yet`;
   if (share === null) return `no resolver can tell (${rows.length} asked)${waiting}`;
   const percent = Math.floor(share * 100 + 1e-9);
