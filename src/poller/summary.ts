@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import { oldUntil } from '../propagation/cachestate.ts';
 import { aimOf, type Expectation } from '../propagation/expectation.ts';
 import { type Forecast, forecastOf } from '../propagation/forecast.ts';
-import { honestUntil, isExplained } from '../propagation/straggler.ts';
+import { explainedUntil, isExplained } from '../propagation/straggler.ts';
 import { type Slice, sliceOf } from '../propagation/tally.ts';
 import { tells } from '../propagation/verdict.ts';
 import { type Watched } from '../propagation/watched.ts';
@@ -112,7 +112,9 @@ function nextBound(
   now: Instant,
 ): Instant | null {
   const bounds = late
-    .map(({ state }) => honestUntil(expectation, state.floor))
+    .map(({ state, straggler }) =>
+      straggler === null ? null : explainedUntil(straggler, expectation, state.floor),
+    )
     .filter(bound => bound !== null && bound > now);
   return bounds.length === 0 ? null : Math.min(...bounds.map(Number));
 }

@@ -49,25 +49,32 @@ const honest: readonly Cause[] = [
 ];
 
 /**
- * Whether what was seen accounts for it. A cause that TTLs bound accounts for nothing once the bound of
- * the resolver with that floor has passed; `now` is on the clock of the expectation.
+ * Whether what was seen accounts for it. A cause that TTLs bound accounts for nothing once its bound
+ * has passed; `now` is on the clock of the expectation. `floor`: that of the resolver.
  */
 export function isExplained(
-  { cause, final }: Straggler,
+  straggler: Straggler,
   expectation: Expectation,
   { floor, now }: { readonly floor: Seconds | null; readonly now: Instant },
 ): boolean {
-  if (cause === 'other') return false;
-  if (!honest.includes(cause) || !final) return true;
-  const bound = honestUntil(expectation, floor);
-  return bound === null || now < bound;
+  if (straggler.cause === 'other') return false;
+  const until = explainedUntil(straggler, expectation, floor);
+  return until === null || now < until;
 }
 
-/** Until when a resolver with this floor may honestly answer old; null: nobody can say yet. */
-export const honestUntil = (expectation: Expectation, floor: Seconds | null): Instant | null => {
+/** The moment from which it is explained no more; null: none is known. */
+export function explainedUntil(
+  { cause, until }: Straggler,
+  expectation: Expectation,
+  floor: Seconds | null,
+): Instant | null {
   const { authorityNewSince, ttl } = expectation;
-  return boundOf(authorityNewSince, ttlBeforeSwap(expectation) ?? ttl.old ?? 0, [floor]);
-};
+  if (!honest.includes(cause)) return null;
+  const bound = boundOf(authorityNewSince, ttlBeforeSwap(expectation) ?? ttl.old ?? 0, [floor]);
+  // Of a floor one has seen what was left of it: an entry of before the swap may outlive that.
+  const single = cause === 'waiting for its TTL' || cause === 'raises TTLs';
+  return bound === null || !single ? bound : Math.max(bound, until ?? bound);
+}
 
 /** Causes whose end the TTLs tell. */
 const counted: readonly Cause[] = [
