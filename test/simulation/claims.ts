@@ -100,10 +100,12 @@ function judgeNew({ world, book, violate }: Parts, claim: Claim): void {
   // A server that turned back between two rounds gave old to a cache, and nobody could see it.
   if (lastNot(addresses, is, clock.truth()) > sinceTruth) return;
   book.claims.settled += 1;
+  // Where absence is neither old nor new, an empty answer is no knowledge.
+  const absent = watch.new.length === 0 || watch.old.some(set => set.length === 0);
   const text = JSON.stringify(watch.new.length === 0 ? null : watch.new);
   const wrong = world.caches
     .holds(of, watch.key)
-    .filter(entry => JSON.stringify(entry.rdata) !== text);
+    .filter(({ rdata }) => JSON.stringify(rdata) !== text && (rdata !== null || absent));
   if (wrong.length === 0) return;
   const [first] = wrong;
   const what = `${resolver.id} is called new, but holds ${JSON.stringify(first)}`;

@@ -64,6 +64,8 @@ export interface Book {
   cacheLines: number;
   /** The last step's set may have been in the zone; something was taken back, or was lost. */
   wasOut: boolean;
+  /** A swap of any step was sent, or may have been. */
+  moved: boolean;
   tookBack: boolean;
   folded: Cutover | null;
   ended: { readonly at: number; readonly outcome: string } | null;
@@ -166,7 +168,7 @@ export function makeJudge(world: World): Judge {
     manners: noManners(),
     claims: noClaims(),
     since: { stage: 0, owner: 0 },
-    ...{ cacheLines: 0, wasOut: false, tookBack: false },
+    ...{ cacheLines: 0, wasOut: false, moved: false, tookBack: false },
     folded: null,
     ended: null,
   };

@@ -75,6 +75,7 @@ export function judgeLine(parts: Parts, line: Line, was: Cutover | null): void {
   if (line.type === 'rollback.asked' || line.type === 'write.late') book.tookBack = true;
   if (line.type === 'write.intended' && line.data.intent.purpose === 'swap') {
     const { position } = line.data.intent;
+    book.moved = true;
     if (position !== null && position >= stepPosition((world.plan?.steps.length ?? 1) - 1))
       book.wasOut = true;
   }
