@@ -61,15 +61,23 @@ export const prepare: readonly CommandSpec[] = [
     name: 'rehearse',
     group: 'Prepare',
     args: '[name]',
-    summary: 'run the whole cutover against two servers on loopback, in fast motion',
+    summary: 'run the whole cutover against servers and caches of its own, in fast motion',
     description:
-      'The real controller against a zone of its own. Without a configuration: a built-in example. Touches no real zone.',
+      'The real controller against a zone of its own, on loopback, with caches of many habits to watch. Without a configuration: a built-in example. Touches no real zone and asks no real resolver.',
     options: [
-      { flags: '--pace <n>', description: 'how many times faster than the clock the waits pass' },
+      {
+        flags: '--pace <n>',
+        description:
+          'how many times faster than the clock the waits pass; max: all of it in memory, in seconds',
+      },
       { flags: '--seed <n>', description: 'the same seed makes the same faults' },
       { flags: '--faults <kind>', description: 'none, normal or hard' },
     ],
-    examples: ['dns-cutover rehearse', 'dns-cutover rehearse example.org --faults hard --seed 7'],
+    examples: [
+      'dns-cutover rehearse',
+      'dns-cutover rehearse --pace max',
+      'dns-cutover rehearse example.org --faults hard --seed 7',
+    ],
     load: () => import('./rehearse.ts'),
   },
 ];
