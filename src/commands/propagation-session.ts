@@ -123,8 +123,8 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
   const { key } = terms;
   const { belief, look, found, left, states } = known;
   const now = world.clock.now();
-  const at = { steady, now };
   const expectation = expectationOf(key, belief, known);
+  const at = { steady, now, expectation };
   const watched = resolvers.flatMap((resolver): readonly Watched[] => {
     const state = states.get(resolver.id);
     if (state === undefined) return [];

@@ -82,9 +82,9 @@ function meaningSentences(
       ...more,
     ];
   if (cause === null) return ['It was not asked yet.'];
-  if (!explained)
-    return ['The entry that was seen should be over, and nothing else accounts for it.', ...more];
-  return [meanings[cause], ...more];
+  const late =
+    'It goes on for longer than the TTLs that were seen account for: look into it, or tell its operator.';
+  return [...(explained ? [] : [late]), meanings[cause], ...more];
 }
 
 const edeOf = ({ outcome }: Observation) => (outcome.kind === 'silent' ? [] : outcome.ede);

@@ -1,6 +1,7 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
-import { type Cause } from '../propagation/straggler.ts';
+import { type Expectation } from '../propagation/expectation.ts';
+import { type Cause, isExplained } from '../propagation/straggler.ts';
 import { type Ballot, type Slice, tallyOf } from '../propagation/tally.ts';
 import { tells, type Verdict } from '../propagation/verdict.ts';
 import { type Resolver, type Steady, type Watched } from '../propagation/watched.ts';
@@ -50,6 +51,8 @@ export interface RowsAt {
   /** The clock of the watch; null: nothing was kept yet, and instants count as wall time. */
   readonly steady: Steady | null;
   readonly now: Now;
+  /** What the answers were held against, by the same clock; without it no bound is known. */
+  readonly expectation?: Expectation;
 }
 
 /**
@@ -78,14 +81,15 @@ export const unaskedRow = (resolver: Resolver): PropagationRow => ({
   ...{ silence: null, rttMs: null, samples: 0 },
 });
 
-function rowOf({ resolver, state, straggler }: Watched, at: RowsAt): PropagationRow {
+function rowOf(watched: Watched, at: RowsAt): PropagationRow {
+  const { resolver, state, straggler } = watched;
   const { last, verdict, samples, arrival } = state;
   const { outcome, address, transport } = last;
   const heard = outcome.kind === 'silent' ? null : outcome;
   const seen = wallOf(last.received, at);
   const ttl = outcome.kind === 'answered' ? outcome.ttl : null;
   const until = straggler?.until ?? null;
-  const row = {
+  return {
     ...{ ...namesOf(resolver), address, transport, verdict, samples },
     arrival: verdict === 'new' ? arrival : null,
     rdata: rdataOf(state),
@@ -99,8 +103,8 @@ function rowOf({ resolver, state, straggler }: Watched, at: RowsAt): Propagation
     nsid: heard?.nsid ?? null,
     silence: outcome.kind === 'silent' ? outcome.why : null,
     rttMs: outcome.kind === 'silent' ? null : Math.round(last.rttMs * 10) / 10,
+    explained: isAccountedFor(watched, at),
   };
-  return { ...row, explained: isExplained(row, at.now.wall) };
 }
 
 /** Of its last words; where they say nothing, of the entry that was seen last. */
@@ -110,22 +114,13 @@ function rdataOf({ last, series }: Watched['state']): PropagationRow['rdata'] {
   return latest?.rdata ?? null;
 }
 
-/** Causes whose end the TTLs tell: once that is over they explain nothing any more. */
-const counted: readonly Cause[] = [
-  ...(['waiting for its TTL', 'raises TTLs'] as const),
-  ...(['fetched old again', 'several caches disagree'] as const),
-];
-
-/** An answer on its way, and the second that TTLs are rounded by. */
-const graceMs = 5000;
-
-function isExplained(
-  { verdict, cause, until }: Pick<PropagationRow, 'verdict' | 'cause' | 'until'>,
-  now: Instant,
-): boolean {
-  if (cause === null || verdict === null || !tells(verdict)) return true;
-  if (cause === 'other') return false;
-  return !counted.includes(cause) || (until !== null && until + graceMs > now);
+function isAccountedFor({ state, straggler }: Watched, at: RowsAt): boolean {
+  if (straggler === null || state.verdict === null || !tells(state.verdict)) return true;
+  const { expectation, steady, now } = at;
+  if (expectation === undefined) return straggler.cause !== 'other';
+  const { floor } = state;
+  const here = steady === null ? now.wall : now.up + steady.offset;
+  return isExplained(straggler, expectation, { floor, now: here });
 }
 
 /** What a row needs of a reader. */

@@ -58,10 +58,13 @@ function cannotTell({ verdict, silence, rcode }: PropagationRow): string {
 function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): string {
   const { cause, until, explained, final, verdict, rdata } = row;
   const data = verdict === 'other' && rdata !== null ? `; answers ${setText(rdata)}` : '';
-  if (!explained) return `unexplained: nothing seen accounts for it${data}`;
   // Nothing was expected of it.
-  if (cause === 'other' && rdata !== null) return `answers ${setText(rdata)}`;
+  if (cause === 'other' && explained && rdata !== null) return `answers ${setText(rdata)}`;
   const end = until === null ? '' : ` until ${clockText(until, look)}`;
+  if (!explained)
+    return cause === null || cause === 'other'
+      ? `unexplained: nothing seen accounts for it${data}`
+      : `unexplained: ${cause}${end}, longer than TTLs account for${data}`;
   const open = final || until === null ? '' : ', or longer while a server gives out old';
   return `${cause ?? 'not new'}${end}${open}${data}`;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../src/view/propagation-rows.ts';
 import {
   empty,
+  expectation,
   newSet,
   oldSet,
   otherSet,
@@ -56,10 +57,15 @@ describe('a row', () => {
     ]);
   });
 
-  it('is not explained any more once its entry should be over', () => {
-    const rows = (ms: number) => rowsOf([watched('a', [saidOld(10_000, 40)])], at(ms));
-    expect(rows(55_900)[0]?.explained).toBe(true);
-    expect(rows(56_000)[0]?.explained).toBe(false);
+  it('is explained no more once the bound of its TTLs has passed', () => {
+    const old = watched('a', [saidOld(10_000, 40)]);
+    const explained = (ms: number, change = {}) =>
+      rowsOf([old], { ...at(ms), ...change })[0]?.explained;
+    // All servers were new at 1 s, and 60 s is the longest TTL.
+    expect(explained(61_900, { expectation })).toBe(true);
+    expect(explained(62_000, { expectation })).toBe(false);
+    // Without anything to hold it against nobody can say so.
+    expect(explained(62_000)).toBe(true);
   });
 });
 
@@ -74,7 +80,9 @@ it('what needs attention comes first, and what lasts longest of that', () => {
     watched('other', [said({ at: 5000, ttl: 60, rdata: otherSet })]),
     watched('floor', [saidNew(5000, 60), saidOld(6000, 4000)]),
   ];
-  const rows = rowsOf(all, at(12_000));
+  // All servers have been new for so long that no entry of before is left.
+  const bound = { ...expectation, authorityNewSince: -60_000 };
+  const rows = rowsOf(all, { ...at(12_000), expectation: bound });
   const ids = rows.map(({ id }) => id).join(' ');
   expect(ids).toBe('over other floor long short refused silent new');
   expect(rows.map(attentionOf)).toEqual([

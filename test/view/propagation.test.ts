@@ -13,6 +13,7 @@ import {
 import { columnsOf, type Look, plain } from '../../src/view/table.ts';
 import {
   empty,
+  expectation,
   newSet,
   oldSet,
   otherSet,
@@ -26,7 +27,11 @@ import { at, resolver, watched } from './watched.ts';
 
 const wall = 1_796_450_400_000;
 /** 12 seconds into the watch, on a Saturday morning. */
-const now = at(12_000, wall);
+const now = {
+  ...at(12_000, wall),
+  // All servers have been new since long: after 6 s no entry of 60 s is left.
+  expectation: { ...expectation, authorityNewSince: -55_000 },
+};
 const look: Look = { width: 80, ascii: false, paint: plain, zone: 'Europe/Berlin', now: wall };
 
 const server = (number: number, change: Partial<AuthorityRow> = {}): AuthorityRow => ({
