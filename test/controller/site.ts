@@ -16,10 +16,13 @@ import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
 export const domain = exampleOrder.domain;
 
-/** The example with one authoritative server that is named, and whatever is changed of it. */
+const { policy } = exampleOrder;
+
+/** The example with one authoritative server that is named, and without resolvers. */
 export const order: Order = {
   ...exampleOrder,
   provider: 'main',
+  policy: { ...policy, watch: { ...policy.watch, resolvers: 'none' } },
   authority: { ...exampleOrder.authority, replace: [{ address: '192.0.2.1', port: 53 }] },
 };
 
