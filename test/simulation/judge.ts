@@ -60,6 +60,8 @@ export interface Book {
   readonly claims: Claims;
   /** When the stage or the owner changed last, in truth. */
   readonly since: { stage: number; owner: number };
+  /** Why the stage propagate was left where caches were watched; `hold` if nobody could tell. */
+  readonly whys: Set<string>;
   /** Lines about caches since the last stage began. */
   cacheLines: number;
   /** The last step's set may have been in the zone; something was taken back, or was lost. */
@@ -168,6 +170,7 @@ export function makeJudge(world: World): Judge {
     manners: noManners(),
     claims: noClaims(),
     since: { stage: 0, owner: 0 },
+    whys: new Set(),
     ...{ cacheLines: 0, wasOut: false, moved: false, tookBack: false },
     folded: null,
     ended: null,

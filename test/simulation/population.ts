@@ -96,10 +96,11 @@ function habitOf(kind: Kind, random: Random, { old, new: next }: Sets): readonly
 }
 
 /** What the operator's list holds: mostly good ones, a bit of everything, or hardly any that answers. */
-function kindsOf(random: Random): readonly Kind[] {
+function kindsOf(random: Random, healthy: boolean): readonly Kind[] {
   const count = random.pick([3, 4, 5, 6, 8, 15]);
   const mood = random.pick(['good', 'good', 'good', 'anything', 'anything', 'bad'] as const);
   const from = (): readonly Kind[] => {
+    if (healthy) return honest;
     if (mood === 'anything') return kinds;
     if (mood === 'good') return random.chance(0.9) ? honest : kinds;
     return random.chance(0.7) ? mute : kinds;
@@ -107,14 +108,18 @@ function kindsOf(random: Random): readonly Kind[] {
   return Array.from({ length: count }, () => random.pick(from()));
 }
 
-/** The resolvers of a run. */
-export function makePopulation(random: Random, { domain, sets, order }: Scene): Population {
+/** The resolvers of a run. `healthy`: honest ones only, that answer, and time enough for each. */
+export function makePopulation(
+  random: Random,
+  { domain, sets, order }: Scene,
+  healthy: boolean,
+): Population {
   const key = { name: domain, type: 'MX' };
   const old = sets.find(({ after }) => after?.name === domain && after.type === 'MX')?.after;
   const last = order.steps.at(-1)?.edits.find(({ type }) => type === 'MX')?.want;
   if (old == null || last?.is !== 'set') return nobody;
   const next = set(key, 60, ...last.rdata);
-  const resolvers = kindsOf(random).map((kind, index): SimulatedResolver => {
+  const resolvers = kindsOf(random, healthy).map((kind, index): SimulatedResolver => {
     const address = `198.51.100.${String(index + 1)}`;
     const resolver: Resolver = {
       ...{ id: `r${String(index + 1)}-${kind}`, name: kind, addresses: [address], port: 53 },
@@ -124,7 +129,7 @@ export function makePopulation(random: Random, { domain, sets, order }: Scene): 
       weight: random.pick([1, 1, 2, 5]),
       anycast: kind === 'anycast' || random.pick([false, false, null]),
     };
-    const flaky = random.chance(0.2);
+    const flaky = !healthy && random.chance(0.2);
     return {
       ...{ resolver, kind, honest: (honest as readonly Kind[]).includes(kind) },
       members: habitOf(kind, random, { old, new: next }),
@@ -137,7 +142,7 @@ export function makePopulation(random: Random, { domain, sets, order }: Scene): 
   const watch = {
     resolvers: 'default',
     target: random.pick([50, 75, 90, 95, 100]),
-    atMost: random.pick([600, 1800, 3600]),
+    atMost: healthy ? 7200 : random.pick([600, 1800, 3600]),
     canary: false,
   };
   const politeness = random.pick([

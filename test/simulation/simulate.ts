@@ -20,8 +20,8 @@ export interface SimulationTerms {
   /** The small scene, and a process that dies at one port call. */
   readonly crash?: Crash | null;
   readonly small?: boolean;
-  /** Whether caches are watched; otherwise the seed decides. */
-  readonly watched?: boolean;
+  /** Whether caches are watched, and whether all of them are honest; otherwise the seed decides. */
+  readonly watched?: boolean | 'healthy';
   /** A person rolls back as soon as the cutover is seen in one of these stages. */
   readonly rollbackIn?: readonly string[];
 }
@@ -74,6 +74,8 @@ const watchedScene = (scene: Scene, { watch }: Pick<Population, 'watch'>): Scene
 export interface WatchSeen {
   readonly questions: number;
   readonly kinds: ReadonlySet<string>;
+  /** How the stage propagate was left, and `hold`. */
+  readonly whys: ReadonlySet<string>;
   /** How often a resolver was called new for good; of those, how often a cache that nobody had seen was not. */
   readonly settled: number;
   readonly unseen: number;
@@ -83,7 +85,7 @@ export interface WatchSeen {
 function watchSeen({ book }: Judge): WatchSeen {
   const { questions, kinds } = book.manners;
   const { settled, unseen, stale } = book.claims;
-  return { questions, kinds, settled, unseen, stale };
+  return { questions, kinds, whys: book.whys, settled, unseen, stale };
 }
 
 /** Runs one whole cutover of the real App in a world made from a seed. */
@@ -98,8 +100,9 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   });
   // A stream of its own: a run without resolvers is what it was before there were any.
   const chance = randomFrom(seed ^ 0x5eed);
-  const asked = terms.watched ?? (chance.chance(0.5) && !small);
-  const population = asked ? makePopulation(chance, drawn) : nobody;
+  const { watched = chance.chance(0.5) && !small } = terms;
+  const healthy = watched === 'healthy';
+  const population = watched === false ? nobody : makePopulation(chance, drawn, healthy);
   const scene = watchedScene(drawn, population);
   if (classes.has('window')) faults.count('window');
   const world: World = makeWorld({

@@ -71,6 +71,8 @@ export function judgeLine(parts: Parts, line: Line, was: Cutover | null): void {
     if (was?.stage === 'propagate' && (stage === 'sweep' || stage === 'gate'))
       judgeBound(parts, was);
   }
+  if (line.type === 'held' && line.data.reason.why === 'resolvers-cannot-tell')
+    book.whys.add('hold');
   if (line.type === 'owner.changed') book.since.owner = now;
   if (line.type === 'rollback.asked' || line.type === 'write.late') book.tookBack = true;
   if (line.type === 'write.intended' && line.data.intent.purpose === 'swap') {
@@ -83,6 +85,7 @@ export function judgeLine(parts: Parts, line: Line, was: Cutover | null): void {
   if (!line.type.startsWith('caches.')) return;
   book.cacheLines += 1;
   if (book.cacheLines > linesMax) violate(`I20 ${book.cacheLines} lines about caches in one stage`);
+  if (line.type === 'caches.propagated') book.whys.add(line.data.why);
   if (was?.stage !== 'propagate') return;
   if (line.type === 'caches.judged') judgeShare(parts, was, line.data);
 }
