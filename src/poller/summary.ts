@@ -37,8 +37,8 @@ export function summaryOf(
   const late = here.map(one => lateOf(one, expectation, now)).sort(byWeight);
   const entry = longestOf(here, now);
   const { share, ableToTell, counts, total, flipped, cold } = slice;
-  const heard = total > slice.unasked;
-  const complete = rows.every(({ current, leftOut }) => current || (leftOut && heard));
+  // Where all are left out nobody can tell, and somebody must know.
+  const complete = rows.every(({ current, leftOut }) => current || leftOut);
   const unexplained = late.filter(({ explained }) => !explained).length;
   const plain = {
     ...{ share, ableToTell, complete, counts, total, flipped, cold },
