@@ -54,8 +54,10 @@ export interface Running extends SessionOf {
 export const goesOn = ({ watch, until }: Terms): boolean => watch || until !== null;
 
 /** Ends a session after a while, unless it ended before. */
-export const endAfter = ({ world, ending, stop }: Running, ms: number): Promise<void> =>
-  world.clock.sleep(ms, ending).then(stop, () => undefined);
+export const endAfter = (
+  { world, ending, stop }: Pick<Running, 'world' | 'ending' | 'stop'>,
+  ms: number,
+): Promise<void> => world.clock.sleep(ms, ending).then(stop, () => undefined);
 
 /** Notes when the last server turned, and forgets it when one turned back. */
 export function turn({ known, terms, world, steady }: Running): void {

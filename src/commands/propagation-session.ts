@@ -44,10 +44,14 @@ export async function session(
   };
   const ending = AbortSignal.any([signal, over.signal]);
   const probed = probe(of, ending);
+  // Who fails before it is awaited must not end the process.
+  probed.catch(() => undefined);
   const { ask, clock, lookups } = world;
   const authority = { key: terms.key, authority: terms.authority, ask, clock, lookups };
   try {
-    const known = await begin({ terms, authority }, signal).catch(async (error: unknown) => {
+    if (terms.timeoutMs !== null) void endAfter({ world, ending, stop }, terms.timeoutMs);
+    const known = await begin({ terms, authority }, ending).catch(async (error: unknown) => {
+      if (isFault(error, 'ABORTED') && !signal.aborted) return tooLate(terms);
       throw await notFoundHere(error, probed);
     });
     const tell = (): void => {
@@ -62,7 +66,6 @@ export async function session(
       known.intercepted = intercepted;
       if (intercepted !== null) tell();
     });
-    if (terms.timeoutMs !== null) void endAfter(running, terms.timeoutMs);
     await Promise.all([
       askResolvers(running).then(() => {
         if (!goesOn(terms)) return noted.then(stop);
@@ -84,16 +87,21 @@ async function begin(
   const look = await servers.lookAtServers(authority, found, signal);
   const belief = beliefOf(terms, look, null);
   if (belief.expectedFrom !== 'given') await servers.refuseUnknownName(authority, look, signal);
-  const nothing = { states: new Map<string, CacheState>(), left: new Map<string, Fault>() };
-  return {
-    ...nothing,
-    found,
-    look,
-    belief,
-    since: null,
-    intercepted: null,
-    changed: () => undefined,
-  };
+  return knownFrom({ found, look, belief });
+}
+
+const knownFrom = (start: Pick<Known, 'found' | 'look' | 'belief'>): Known => ({
+  ...{ ...start, states: new Map<string, CacheState>(), left: new Map<string, Fault>() },
+  ...{ since: null, intercepted: null, changed: () => undefined },
+});
+
+/** The time was over before the servers had answered: that is all there is to show. */
+function tooLate(terms: Terms): Known {
+  const look = { rows: [], notes: [] };
+  const within = `within ${String((terms.timeoutMs ?? 0) / 1000)} s (--timeout)`;
+  const trouble = `the authoritative servers could not be found and asked ${within}`;
+  const found = { zone: null, servers: [], trouble };
+  return knownFrom({ found, look, belief: beliefOf(terms, look, null) });
 }
 
 /** That a name does not exist is no news where something on the way makes answers up. */

@@ -1,6 +1,6 @@
 import { type PropagationRow } from '../view/propagation-rows.ts';
 import { authorityLines, propagationSentence, propagationText } from '../view/propagation-text.ts';
-import { type Picture, propagationJson } from '../view/propagation.ts';
+import { isUncertain, type Picture, propagationJson } from '../view/propagation.ts';
 import { clockText, whyText } from '../view/propagation-words.ts';
 import { shown } from '../view/table.ts';
 import { type Context } from './context.ts';
@@ -49,7 +49,9 @@ function seldom(show: Shower): Shower {
 
 const heard = ({ rows }: Picture): string => {
   const done = rows.filter(({ verdict }) => verdict !== null).length;
-  return `${String(done)} of ${String(rows.length)} resolvers heard`;
+  const again = rows.filter(isUncertain).length;
+  const more = again === 0 ? '' : `, ${String(again)} of them asked again to be sure`;
+  return `${String(done)} of ${String(rows.length)} resolvers heard${more}`;
 };
 
 function progressLines(picture: Picture, { terminal }: Context): readonly string[] {

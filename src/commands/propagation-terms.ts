@@ -119,7 +119,8 @@ const readServers = (texts: readonly string[]): readonly Server[] =>
   });
 
 function readGoal(text: string | null): Goal | null {
-  if (text === null || text === 'new') return text;
+  if (text === null) return null;
+  if (text === 'new') return 'settled';
   const percent = Number(/^(\d{1,3}(?:\.\d+)?) ?%?$/.exec(text)?.[1] ?? NaN);
   if (percent > 0 && percent <= 100) return percent / 100;
   throw usage(

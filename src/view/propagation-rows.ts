@@ -1,9 +1,10 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { isSettled } from '../propagation/cachestate.ts';
 import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
 import { type Expectation } from '../propagation/expectation.ts';
 import { type Cause, isExplained } from '../propagation/straggler.ts';
 import { type Ballot, type Slice, tallyOf } from '../propagation/tally.ts';
-import { tells, type Verdict } from '../propagation/verdict.ts';
+import { cleanOfMany, tells, type Verdict } from '../propagation/verdict.ts';
 import { type Resolver, type Steady, type Watched } from '../propagation/watched.ts';
 
 /** One resolver of one watch, as every surface shows it; all moments by the wall clock. */
@@ -38,6 +39,8 @@ export interface PropagationRow {
   readonly explained: boolean;
   /** `NOERROR`; null where the last question had no answer. */
   readonly rcode: string | null;
+  /** Nothing that was seen can bring old back, and it was asked often enough; null: not judged. */
+  readonly settled: boolean | null;
   readonly ede: readonly ErrorSeen[];
   readonly nsid: string | null;
   /** Why there was no answer the last time, in words. */
@@ -77,7 +80,7 @@ export const unaskedRow = (resolver: Resolver): PropagationRow => ({
   ...namesOf(resolver),
   ...{ address: resolver.addresses[0] ?? '', transport: null, verdict: null, arrival: null },
   ...{ rdata: null, ttl: null, ttlLeft: null, cause: null, until: null },
-  ...{ final: false, explained: true, rcode: null, ede: [], nsid: null },
+  ...{ final: false, explained: true, settled: null, rcode: null, ede: [], nsid: null },
   ...{ silence: null, rttMs: null, samples: 0 },
 });
 
@@ -104,6 +107,8 @@ function rowOf(watched: Watched, at: RowsAt): PropagationRow {
     silence: outcome.kind === 'silent' ? outcome.why : null,
     rttMs: outcome.kind === 'silent' ? null : Math.round(last.rttMs * 10) / 10,
     explained: isAccountedFor(watched, at),
+    settled:
+      at.expectation === undefined ? null : isSettled(state, at.expectation, wanted(resolver)),
   };
 }
 
@@ -113,6 +118,9 @@ function rdataOf({ last, series }: Watched['state']): PropagationRow['rdata'] {
   const latest = series.toSorted((one, other) => other.lastSeen - one.lastSeen)[0];
   return latest?.rdata ?? null;
 }
+
+/** Behind an anycast address are many machines: one answer is that of one of them. */
+const wanted = ({ anycast }: Resolver): number => (anycast === true ? cleanOfMany : 1);
 
 function isAccountedFor({ state, straggler }: Watched, at: RowsAt): boolean {
   if (straggler === null || state.verdict === null || !tells(state.verdict)) return true;

@@ -45,8 +45,11 @@ export const proxyHint =
 /** `reached`: what was asked for is so. */
 export type Standing = 'reached' | 'pending' | 'no authority' | 'no resolver';
 
-/** What counts as reached: everybody who can tell, or a share of 0 to 1. */
-export type Goal = 'new' | number;
+/**
+ * What counts as reached: `new` for everybody who can tell, in their last words; `settled`: so that
+ * nothing that was seen can bring old back; or a share of 0 to 1.
+ */
+export type Goal = 'new' | 'settled' | number;
 
 /** All authoritative servers that this machine can reach the family of, new, and at least one. */
 export const authorityIsNew = ({ authority }: Pick<Picture, 'authority'>): boolean =>
@@ -66,7 +69,10 @@ export function standingOf(picture: Picture, goal: Goal = 'new'): Standing {
   if (wholly && share === null) return 'no resolver';
   if (!wholly || !authorityIsNew(picture) || share === null || (ableToTell ?? 0) < 0.5)
     return 'pending';
-  const enough = goal === 'new' ? rows.every(isNewOrCannotTell) : share >= goal - 1e-9;
+  const enough =
+    typeof goal === 'number'
+      ? share >= goal - 1e-9
+      : rows.every(isNewOrCannotTell) && (goal === 'new' || !rows.some(isUncertain));
   return enough ? 'reached' : 'pending';
 }
 
@@ -74,6 +80,10 @@ const isNewOrCannotTell = (row: PropagationRow): boolean => {
   const attention = attentionOf(row);
   return attention === 'new' || attention === 'cannot tell';
 };
+
+/** It says new, and has to be asked again: another machine behind its address may say otherwise. */
+export const isUncertain = ({ verdict, settled }: PropagationRow): boolean =>
+  verdict === 'new' && settled === false;
 
 /** `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:5353`: the usual port goes without saying. */
 export const placeText = (address: string, port: number): string =>
@@ -86,7 +96,7 @@ export const rowJson = (row: PropagationRow) => ({
   ...{ cause: row.cause, until: isoOrNull(row.until), ede: row.ede, rttMs: row.rttMs },
   samples: row.samples,
   ...{ name: row.name, operator: row.operator, country: row.country, weight: row.weight },
-  ...{ arrival: row.arrival, final: row.final, explained: row.explained },
+  ...{ arrival: row.arrival, final: row.final, explained: row.explained, settled: row.settled },
   ...{ rcode: row.rcode, nsid: row.nsid, silence: row.silence },
 });
 

@@ -177,7 +177,7 @@ describe('what counts as old', () => {
       },
     });
     const resolvers = [resolver('a')];
-    const of = { terms: { ...terms('--watch'), until: 'new' as const }, resolvers, world };
+    const of = { terms: { ...terms('--watch'), until: 'settled' as const }, resolvers, world };
     const pictures: Picture[] = [];
     const { picture } = await session(of, seen => pictures.push(seen.picture), never);
     // The watch began anew with that set, and with what was seen of it.

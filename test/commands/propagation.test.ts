@@ -236,6 +236,14 @@ describe('what cannot be looked at', () => {
     expect(ended.err).toContain('--authority');
   });
 
+  it('servers that take longer than there is time', async () => {
+    const silent = await up(answering(() => null));
+    const list = listed(await knows(mx(60, newMx)));
+    const ended = await look('--authority', silent.at, '--resolvers', list, '--timeout', '1s');
+    expect(ended.code, ended.err).toBe(69);
+    expect(ended.out).toContain('within 1 s (--timeout)');
+  });
+
   it('resolvers that refuse or are silent: the servers are shown all the same', async () => {
     const one = await serves(mx(300, newMx));
     const refusing = await up(answering(() => ({ rcode: RCODE.REFUSED })));
