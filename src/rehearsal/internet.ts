@@ -2,7 +2,7 @@ import { type Chance, type Clock } from '../clock.ts';
 import { keyText, type Key, type RRset } from '../dns/rrset.ts';
 import { type Resolver, type Watched } from '../propagation/watched.ts';
 import { authoritative, type ZoneView } from './authority.ts';
-import { cacheOf, type Cache } from './cache.ts';
+import { cacheOf, type Cache, type Said } from './cache.ts';
 import { resolverOf, type Network, type Served } from './network.ts';
 import { node, population, type Inhabitant } from './population.ts';
 
@@ -13,6 +13,8 @@ export interface Internet {
   readonly inhabitant: (id: string) => Inhabitant | null;
   /** True if it is called new while it holds another set that was there when it was asked. */
   readonly belied: (watched: Watched) => boolean;
+  /** True once a server gave it what the primary no longer served. */
+  readonly trailed: (id: string) => boolean;
   /** Other users ask nothing any more. */
   readonly rest: () => void;
   readonly close: () => Promise<void>;
@@ -35,12 +37,25 @@ const oldestMs = 3_600_000;
 /** Clean answers after which no unseen member of a farm is left to reckon with. */
 const cleanOfFarm = 11;
 
-function home(one: Inhabitant, { nodes, clock, chance, keys }: InternetOf): Cache {
+const dataOf = (said: Said | null): string =>
+  JSON.stringify(said?.answer?.map(({ rdata }) => rdata));
+
+/** `trails` hears when the cache is given what the primary no longer serves. */
+function home(
+  one: Inhabitant,
+  { nodes, clock, chance, keys }: InternetOf,
+  trails: () => void,
+): Cache {
   // The straggling node is nobody's but of who always asks it.
   const known = one.habit.server === null ? [node.primary, node.secondary] : nodes.keys();
-  const servers = [...known].map(index => (key: Key) => {
+  const ask = (index: number, key: Key): Said | null => {
     const view = nodes[index];
     return view === undefined ? null : authoritative(view, key);
+  };
+  const servers = [...known].map(index => (key: Key) => {
+    const said = ask(index, key);
+    if (dataOf(said) !== dataOf(ask(node.primary, key))) trails();
+    return said;
   });
   const cache = cacheOf(one.habit, { servers, now: () => clock.now().wall, chance });
   if (one.everySeconds !== null)
@@ -73,8 +88,9 @@ export async function openInternet(of: InternetOf): Promise<Internet> {
   const resting = new AbortController();
   const homes = new Map<string, { one: Inhabitant; cache: Cache; served: Served }>();
   const users: Promise<void>[] = [];
+  const trailed = new Set<string>();
   for (const one of population(of.swapped)) {
-    const cache = home(one, of);
+    const cache = home(one, of, () => trailed.add(one.id));
     const datagrams = one.habit.mute === 'silent';
     const served = await of.network.serve(resolverOf(cache), { datagrams });
     homes.set(one.id, { one, cache, served });
@@ -94,6 +110,7 @@ export async function openInternet(of: InternetOf): Promise<Internet> {
         .filter(({ fetchedAt, endsAt }) => fetchedAt <= received && endsAt > received)
         .some(({ rdata }) => JSON.stringify(rdata ?? []) !== state.aim);
     },
+    trailed: id => trailed.has(id),
     rest: () => {
       resting.abort();
     },

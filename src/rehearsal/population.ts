@@ -27,6 +27,8 @@ export const node = { primary: 0, secondary: 1, straggling: 2 } as const;
 
 /** A countdown that is first seen at 30 s, after another entry ended, looks like stale data until it moves. */
 const counts: readonly Cause[] = ['waiting for its TTL', 'serves stale'];
+/** The rest of a raised TTL can be mistaken for an entry that was fetched since, until the floor is seen. */
+const raises: readonly Cause[] = ['raises TTLs', 'fetched old again', ...counts];
 const turns: readonly Verdict[] = ['old', 'mixed', 'new'];
 
 const cache = (
@@ -52,7 +54,7 @@ const keepers: readonly Inhabitant[] = [
   }),
   cache('floor', 'keeps everything for 1,800 s at least', {
     ...{ habit: habits.floor(1800), everySeconds: 90 },
-    causes: ['raises TTLs', ...counts],
+    causes: raises,
   }),
   cache('stale', 'answers what has ended once more, and says so (EDE 3)', {
     ...{ habit: habits.staleSigned },
@@ -65,12 +67,12 @@ const keepers: readonly Inhabitant[] = [
   cache('farm', 'two caches behind one address, one with a floor of 900 s', {
     ...{ habit: habits.farm([habits.plain, habits.floor(900)], false) },
     ...{ everySeconds: 50, anycast: true },
-    causes: ['several caches disagree', 'raises TTLs', ...counts],
+    causes: ['several caches disagree', ...raises],
   }),
   cache('farm-named', 'two caches behind one address that give their names (NSID)', {
     ...{ habit: habits.farm([habits.floor(600), habits.plain], true) },
     ...{ everySeconds: 50, anycast: true },
-    causes: ['several caches disagree', 'raises TTLs', ...counts],
+    causes: ['several caches disagree', ...raises],
   }),
   cache('frozen', 'always shows the same TTL; keeps its entries for two hours', {
     ...{ habit: habits.frozen(7200), weight: 3 },
@@ -79,7 +81,6 @@ const keepers: readonly Inhabitant[] = [
   }),
   cache('trailing', 'hears from a server that trails by eight minutes', {
     ...{ habit: habits.behind(node.straggling), everySeconds: 30 },
-    causes: ['fetched old again', ...counts],
   }),
   cache('slow', 'takes 1.2 s for every answer', {
     ...{ habit: habits.slow(1200), everySeconds: 200 },

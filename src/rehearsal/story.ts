@@ -61,6 +61,8 @@ export interface StoryOf {
 
 /** Whoever holds what somebody else wrote answers neither old nor new, and why cannot be seen from outside. */
 const foreign = 'filtered or rewritten';
+/** Whoever asked a secondary that trailed behind. */
+const again = 'fetched old again';
 
 /** Follows what the monitor says of the caches of this internet, and holds it against the truth. */
 export function storyOf(internet: Internet, { tell, meddled }: StoryOf): Story {
@@ -97,14 +99,15 @@ export function storyOf(internet: Internet, { tell, meddled }: StoryOf): Story {
       [...latest]
         .toSorted(([, one], [, other]) => place(one) - place(other))
         .map(([name, one]) => {
-          const more = meddled() ? [foreign] : [];
-          const row = rowOf(one, internet.inhabitant(one.resolver.id), more);
+          const { id } = one.resolver;
+          const more = [...(meddled() ? [foreign] : []), ...(internet.trailed(id) ? [again] : [])];
+          const row = rowOf(one, internet.inhabitant(id), more);
           return { ...row, right: row.right && !wronged.has(name) };
         }),
   };
 }
 
-/** `more`: causes that fit every cache in this world. */
+/** `more`: causes that fit it in this world, whatever its habit. */
 function rowOf(one: Watched, inhabitant: Inhabitant | null, more: readonly string[]): CacheRow {
   const { verdict } = one.state;
   const causes = causesOf(one);
