@@ -1,6 +1,7 @@
 import { due } from '../../src/cutover/course.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Watch } from '../../src/cutover/news.ts';
+import { sameData } from '../../src/dns/rrset.ts';
 import { isSettled } from '../../src/propagation/cachestate.ts';
 import { cleanOfMany } from '../../src/propagation/verdict.ts';
 import { type Watched } from '../../src/propagation/watched.ts';
@@ -125,6 +126,12 @@ function judgeLiar({ world, book, violate }: Parts, watched: Watched): void {
   const final = plan?.tracks.find(({ key }) => key === watched.key)?.positions.at(-1) ?? null;
   if (final === null) return;
   const text = JSON.stringify(final.rdata);
+  // Somebody else put it into the zone for a while: then honest caches have it, too.
+  const foreign = world.foreign.get(watched.key) ?? [];
+  if (foreign.some(set => set !== null && sameData(set, final))) {
+    unmasked.clear();
+    return;
+  }
   if (!book.wasOut && watched.state.series.some(({ rdata }) => JSON.stringify(rdata) === text))
     unmasked.add(id);
   const { verdict, aim } = watched.state;
