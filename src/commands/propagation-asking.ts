@@ -7,6 +7,7 @@ import {
   expectationNow,
   goesOn,
   judgeAll,
+  judgeOne,
   type Running,
   turn,
 } from './propagation-running.ts';
@@ -40,7 +41,7 @@ export async function askResolvers(running: Running): Promise<void> {
     };
     const heard = ({ id }: { readonly id: string }, state: CacheState): void => {
       known.states.set(id, state);
-      judgeAll(running);
+      judgeOne(running, id, state);
       known.changed();
       wholly();
       running.tell();

@@ -69,6 +69,15 @@ export function turn({ known, terms, world, steady }: Running): void {
 export const expectationNow = ({ known, terms }: Pick<Running, 'known' | 'terms'>): Expectation =>
   expectationOf(terms.key, known.belief, known);
 
+/** Judges one that was just heard; the others too, where it showed another old set. */
+export function judgeOne(running: Running, id: string, state: CacheState): void {
+  const { known } = running;
+  const strange = strangeSet(state);
+  const belief = strange === null ? known.belief : withSeen(known.belief, strange);
+  if (belief === known.belief) known.states.set(id, judgedAnew(state, expectationNow(running)));
+  else judgeAll(running);
+}
+
 /** What else was seen counts as old where nobody said what is; then everybody is judged by that. */
 export function judgeAll(running: Running): void {
   const { known } = running;

@@ -54,7 +54,11 @@ export async function session(
       if (isFault(error, 'ABORTED') && !signal.aborted) return tooLate(terms);
       throw await notFoundHere(error, probed);
     });
+    let toldAt = -Infinity;
     const tell = (): void => {
+      const { up } = clock.now();
+      if (up - toldAt < gapMs(of)) return;
+      toldAt = up;
       const seen = seenNow(of, known, steady);
       changed(seen);
       if (terms.until !== null && standingOf(seen.picture, terms.until) === 'reached') stop();
@@ -78,6 +82,9 @@ export async function session(
     stop();
   }
 }
+
+/** The picture of thousands takes a while to make; while it goes on, a later one tells as much. */
+const gapMs = ({ resolvers }: SessionOf): number => Math.floor(resolvers.length / 100) * 20;
 
 async function begin(
   { terms, authority }: { readonly terms: Terms; readonly authority: servers.AuthorityOf },
