@@ -81,6 +81,8 @@ const keepers: readonly Inhabitant[] = [
   }),
   cache('trailing', 'hears from a server that trails by eight minutes', {
     ...{ habit: habits.behind(node.straggling), everySeconds: 30 },
+    // Its server gives the long TTL for eight minutes more than anybody can know.
+    causes: raises,
   }),
   cache('slow', 'takes 1.2 s for every answer', {
     ...{ habit: habits.slow(1200), everySeconds: 200 },
