@@ -10,10 +10,15 @@ export const versionAt = ({ past, version }: Address, at: number): Version =>
 /** True when this is what it is about at an address. */
 type Is = (version: Version) => boolean;
 
-/** Until when any address served something else, in truth; `now` while one does, 0 where none ever did. */
-export function lastNot(addresses: readonly Address[], is: Is, now: number): number {
-  const untils = addresses.map(({ past, version }) =>
-    is(version) ? (past.findLast(one => !is(one.version))?.until ?? 0) : now,
+/**
+ * Until when any address had served something else at a moment of truth; that moment while one did, 0
+ * where none ever did.
+ */
+export function lastNot(addresses: readonly Address[], is: Is, at: number): number {
+  const untils = addresses.map(address =>
+    is(versionAt(address, at))
+      ? (address.past.findLast(one => one.until <= at && !is(one.version))?.until ?? 0)
+      : at,
   );
   return Math.max(0, ...untils);
 }

@@ -100,7 +100,8 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   });
   // A stream of its own: a run without resolvers is what it was before there were any.
   const chance = randomFrom(seed ^ 0x5eed);
-  const { watched = chance.chance(0.5) && !small } = terms;
+  const coin = chance.chance(0.5);
+  const { watched = coin && !small } = terms;
   const healthy = watched === 'healthy';
   const population = watched === false ? nobody : makePopulation(chance, drawn, healthy);
   const scene = watchedScene(drawn, population);
