@@ -18,13 +18,12 @@ export interface Looking {
   readonly since: number;
   /** Two looks are at least so far apart. */
   readonly restMs: number;
+  /** And at most: countdowns go on where nothing is stored, and not every store tells of each change. */
+  readonly everyMs: number;
   /** Called with each look; true ends it. */
   readonly onSight: (sight: Sight) => boolean;
   readonly signal: AbortSignal;
 }
-
-/** Countdowns go on where nothing is stored, and what another process stores may be heard late. */
-const lookMs = 1000;
 
 async function linesAfter(app: App, id: string, seq: number): Promise<readonly Entry[]> {
   const { store } = app.environment;
@@ -47,12 +46,12 @@ export async function sightOf(app: App, id: string): Promise<{ cutover: Cutover;
 }
 
 /**
- * Looks at a cutover whenever anything was stored, and each second, until `onSight` ends it or the signal
+ * Looks at a cutover whenever anything was stored, and now and then, until `onSight` ends it or the signal
  * is aborted. Reads only; the owner may be any process. Gives the last sight.
  */
 export async function looking(app: App, id: string, how: Looking): Promise<Sight> {
   const { store, clock } = app.environment;
-  const { onSight, restMs, signal } = how;
+  const { onSight, restMs, everyMs, signal } = how;
   const box = signalBox();
   const unwatch = store.watch(box.ring);
   let { since } = how;
@@ -68,7 +67,8 @@ export async function looking(app: App, id: string, how: Looking): Promise<Sight
       if (restMs > 0) await clock.sleep(restMs, signal).catch(() => undefined);
       const awake = new AbortController();
       const either = AbortSignal.any([signal, awake.signal]);
-      await Promise.race([box.next(either), clock.sleep(lookMs, either).catch(() => undefined)]);
+      const left = Math.max(0, everyMs - restMs);
+      await Promise.race([box.next(either), clock.sleep(left, either).catch(() => undefined)]);
       awake.abort();
     }
   } finally {

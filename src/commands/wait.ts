@@ -37,6 +37,8 @@ function sharesKnown(wanted: readonly Wanted[], { id, plan }: Cutover): void {
 export interface Wait {
   readonly wanted: readonly Wanted[];
   readonly timeoutMs: number | null;
+  /** How often it looks where the store tells of nothing. */
+  readonly everyMs: number;
   readonly signal: AbortSignal;
   /** Hears what may make it wait in vain. */
   readonly tell: (text: string) => void;
@@ -49,7 +51,7 @@ export interface Wait {
 export async function waitFor(
   app: App,
   id: string,
-  { wanted, timeoutMs, signal, tell }: Wait,
+  { wanted, timeoutMs, everyMs, signal, tell }: Wait,
 ): Promise<{ readonly waited: Waited | null; readonly sight: Sight }> {
   const { clock, store } = app.environment;
   const stop = new AbortController();
@@ -76,7 +78,7 @@ export async function waitFor(
   let progress = nowhere;
   try {
     const sight = await looking(app, id, {
-      ...{ since: 0, restMs: 0, signal: either },
+      ...{ since: 0, restMs: 0, everyMs, signal: either },
       onSight: ({ cutover, status, entries }) => {
         progress = entries.reduce((before, { line }) => progressed(before, line), progress);
         end.waited = waitedOf(wanted, { cutover, status, progress });
@@ -102,7 +104,13 @@ export const run: Run = async (context, input) => {
   const tell = (text: string) => {
     terminal.talk(`${text}\n  ${startCommand(cutover)}`);
   };
-  const { waited, sight } = await waitFor(app, cutover.id, { wanted, timeoutMs, signal, tell });
+  const { waited, sight } = await waitFor(app, cutover.id, {
+    wanted,
+    timeoutMs,
+    everyMs: 1000,
+    signal,
+    tell,
+  });
   if (json) terminal.out(JSON.stringify(sight.status));
   terminal.talk(
     waited === null

@@ -15,8 +15,8 @@ import { startCommand } from './start-command.ts';
 
 /** Lines of the journal that a screen can show at most. */
 const recentMax = 40;
-/** A screen that changes more often is not read. */
-const restMs = 1000;
+/** A screen that changes more often is not read; one that changes less often stands still. */
+const pace = { restMs: 1000, everyMs: 1000 };
 
 interface Watching {
   readonly app: App;
@@ -70,7 +70,7 @@ async function onScreen(
   const screen = openScreen(canvas, { signal, resized: redraw });
   try {
     return await looking(app, cutover.id, {
-      ...{ since: Math.max(0, cutover.seq - recentMax), restMs, signal },
+      ...{ since: Math.max(0, cutover.seq - recentMax), ...pace, signal },
       onSight: sight => {
         recent = [...recent, ...sight.entries].slice(-recentMax);
         last = sight;
@@ -102,7 +102,7 @@ export const run: Run = async (context, input) => {
   const { terminal, json, signal } = context;
   const { app, cutover } = await findCutover(context, nameArgument(input));
   const canvas = json || cutover.outcome !== null ? null : terminal.canvas();
-  const watching = { since: cutover.seq, restMs, signal };
+  const watching = { since: cutover.seq, ...pace, signal };
   const sight =
     canvas !== null
       ? await onScreen(context, { app, cutover, canvas })

@@ -171,7 +171,7 @@ const footer = ({ outcome }: Status, look: ScreenLook): Block => ({
   rows: [
     [
       {
-        text: outcome === null ? 'Ctrl-C leaves; the cutover goes on.' : 'It has ended.',
+        text: outcome === null ? 'Ctrl-C leaves; watching changes nothing.' : 'It has ended.',
         paint: look.paint.dim,
       },
     ],
