@@ -3,6 +3,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { type WatchRecord } from '../propagation/watched.ts';
 import { memoryBacking, memoryStore } from '../store/memory.ts';
 import { isWatched, paceOf } from './pace.ts';
 import { person } from './person.ts';
@@ -15,6 +16,7 @@ export interface Rehearsed {
   readonly cutover: Cutover;
   readonly entries: readonly Entry[];
   readonly epoch: string;
+  readonly record: WatchRecord;
   /** The caches that were watched; empty without resolvers. */
   readonly caches: readonly CacheRow[];
 }
@@ -75,7 +77,9 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
     ] as const;
     const [cutover] = await Promise.all(all).finally(() => Promise.allSettled(all));
     const entries = await app.journal(id);
-    return { cutover, entries, epoch: app.environment.store.epoch, caches: scene.caches() };
+    const { store } = app.environment;
+    const record = await store.watchRecord(id);
+    return { cutover, entries, epoch: store.epoch, record, caches: scene.caches() };
   } finally {
     end.abort();
     await scene.close();
