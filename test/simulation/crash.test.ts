@@ -24,6 +24,26 @@ function points(calls: readonly string[]): readonly number[] {
   });
 }
 
+for (const when of ['before', 'after'] as const)
+  it(`a crash ${when} every question to a resolver and every flush of what they said changes nothing`, async () => {
+    const terms = { seed: 1, small: true, classes: [], watched: 'healthy' } as const;
+    const whole = await simulate({ ...terms, crash: { at: -1, when } });
+    expect(whole.outcome).toBe('done');
+    const at = whole.calls.flatMap((name, index) =>
+      /^(sweep|keep|watch)/.test(name) ? [index + 1] : [],
+    );
+    expect(at.length).toBeGreaterThan(50);
+    for (const call of at) {
+      const { outcome, violations, watch } = await simulate({
+        ...terms,
+        crash: { at: call, when },
+      });
+      expect({ call, outcome, violations, whys: [...watch.whys] }).toEqual({
+        ...{ call, outcome: 'done', violations: [], whys: ['target'] },
+      });
+    }
+  });
+
 for (const [outcome, path] of paths)
   for (const when of ['before', 'after'] as const)
     it(`a crash ${when} every port call on the way to ${outcome} changes nothing`, async () => {

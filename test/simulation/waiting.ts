@@ -9,18 +9,25 @@ export const pass = ({ clock }: Pick<World, 'clock'>, ms: number): Promise<void>
 
 /** Never answers; ends only when the caller gives up. */
 export const silence = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
+  untilAborted(signal, new Promise<never>(() => undefined));
+
+/** What happens, or the caller's giving up, whichever comes first. */
+export const untilAborted = <T>(signal: AbortSignal, happening: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
     const end = () => {
       reject(new Fault('ABORTED', 'given up'));
     };
     if (signal.aborted) end();
     else signal.addEventListener('abort', end);
+    happening.then(
+      value => {
+        signal.removeEventListener('abort', end);
+        resolve(value);
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', end);
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- It is passed on as it came.
+        reject(error);
+      },
+    );
   });
-
-/** What happens, or the caller's giving up, whichever comes first. */
-export const untilAborted = <T>(signal: AbortSignal, happening: Promise<T>): Promise<T> => {
-  const given = silence(signal);
-  given.catch(() => undefined);
-  happening.catch(() => undefined);
-  return Promise.race([happening, given]);
-};
