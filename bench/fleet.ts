@@ -4,8 +4,8 @@
 // 127.0.9.0/24, from nothing but a sum over the name and the address, which says when that resolver turns
 // for that name, all within one TTL of 300 s. Every RRset is swapped at the same moment, every resolver is
 // asked once for it at first, and 90 s are watched. CPU and memory are those of the poller's process, the
-// kernel's share of its system calls included. Lag is that of the verdict `new`, where old had been heard
-// before, as in `bench/detect.ts`; half a second and more of it is what whole seconds in TTLs cost.
+// kernel's share of its system calls included. Lag is that of the verdict `new`, as "sure" in
+// `bench/detect.ts`, of what turned after that first round; a second of it is what whole seconds in TTLs cost.
 // Politeness is that of nobody: what is measured is how much one process can watch.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
@@ -87,7 +87,10 @@ const percentile = (sorted: readonly number[], part: number): string =>
   `${((sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? NaN) / 1000).toFixed(2)} s`;
 
 interface Outcome {
+  /** Of those that turned after everybody had been asked once. */
   readonly lags: number[];
+  /** When that was. */
+  sweptAt: number;
   asked: number;
   silent: number;
   /** Verdicts `new` while the resolver still answered old. */
@@ -113,11 +116,20 @@ async function watchAll({ port, swappedAt }: Plan): Promise<Outcome> {
     return { ...who, addresses: [addressOf(index)], port, weight: 1, anycast: false };
   });
   const places = new Map(list.map(({ id }, index) => [id, index]));
-  const outcome: Outcome = { lags: [], asked: 0, silent: 0, early: 0, missing: 0 };
+  const outcome: Outcome = {
+    lags: [],
+    sweptAt: Infinity,
+    asked: 0,
+    silent: 0,
+    early: 0,
+    missing: 0,
+  };
   const aborter = new AbortController();
   const offset = Date.now() - clock.now().up;
   /** `RRset * resolvers + resolver`: 1 once it was heard to be old, 2 once it is new. */
   const known = new Uint8Array(rrsets * resolvers);
+  let unheard = known.length;
+  const heardOf = new Uint8Array(known.length);
   const watches = Array.from({ length: rrsets }, async (_, index) => {
     const key = keyOf(index);
     const expectation: Expectation = {
@@ -130,10 +142,16 @@ async function watchAll({ port, swappedAt }: Plan): Promise<Outcome> {
       if (verdict === 'silent') outcome.silent += 1;
       const resolver = places.get(id) ?? 0;
       const place = index * resolvers + resolver;
+      if (heardOf[place] === 0) {
+        heardOf[place] = 1;
+        unheard -= 1;
+        if (unheard === 0) outcome.sweptAt = Date.now();
+      }
       if (verdict === 'old') known[place] = 1;
       if (verdict !== 'new' || known[place] === 2) return;
-      const lag = Date.now() - turnsAt(resolver, index, swappedAt);
-      if (known[place] === 1) outcome.lags.push(lag);
+      const turned = turnsAt(resolver, index, swappedAt);
+      const lag = Date.now() - turned;
+      if (known[place] === 1 && turned > outcome.sweptAt) outcome.lags.push(lag);
       if (lag < 0) outcome.early += 1;
       known[place] = 2;
     };

@@ -60,7 +60,7 @@ export function monitor({ poller, key, caches, compareEnds, up }: Watching): Mon
   const confirm = async (claim: Claim, cache: Cache): Promise<void> => {
     const many = cache.members.length > 1;
     if (claim.verdict === 'new')
-      claim.after.push(...(await burst(cache.at, key.name, many ? 11 : 3)));
+      claim.after.push(...(await burst(cache.at, { name: key.name }, many ? 11 : 3)));
     else if (compareEnds && claim.until !== null && claim.until > claim.at + leftAlone)
       for (const member of cache.members) {
         const reply = await direct(member, key.name);

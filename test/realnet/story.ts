@@ -80,7 +80,7 @@ export async function story(onEnd: OnEnd): Promise<Story> {
     for (const one of [early, quiet, busy, behind]) await one.stop();
   });
   const ask = (id: string, at: Cache['at'] | Cache['members'][number], name: string) =>
-    crowd.set(`${id} ${name}`, users(at, `${name}.${zone}`, usersEveryMs));
+    crowd.set(`${id} ${name}`, users(at, { name: `${name}.${zone}` }, usersEveryMs));
   const both = (name: string) => {
     for (const { id, at, twin } of caches)
       if (twin !== null) {

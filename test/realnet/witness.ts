@@ -2,7 +2,6 @@ import { parseName } from '../../src/dns/name.ts';
 import { observationOf } from '../../src/propagation/observation.ts';
 import { networkAsk } from '../../src/transport/ask.ts';
 import { type At } from '../support/server.ts';
-import { newMx, oldMx } from './internet.ts';
 
 /** What a cache answered to somebody who knows nothing of the watch. Instants by the wall clock. */
 export interface Reply {
@@ -15,12 +14,19 @@ export interface Reply {
   readonly stale: boolean;
 }
 
+/** The two sets, as canonical rdata of their one MX. */
+export interface Sets {
+  readonly old: string;
+  readonly new: string;
+}
+
+const usual: Sets = { old: '10 mx1.oldhost.example.', new: '10 mx1.newhost.example.' };
 const staleTtl = 30;
 /** Each question from a socket of its own; a second is long enough on loopback. */
 const ask = networkAsk({ timeoutMs: 1000 });
 
 /** One question for an MX, as a mail server would ask; null when nothing usable came. */
-export async function direct(at: At, name: string): Promise<Reply | null> {
+export async function direct(at: At, name: string, sets = usual): Promise<Reply | null> {
   const key = { name: parseName(name), type: 'MX' as const };
   const asked = Date.now();
   const question = { ...key, recursive: true, dnssec: false };
@@ -37,16 +43,25 @@ export async function direct(at: At, name: string): Promise<Reply | null> {
   const text = rdata?.join(' ');
   return {
     ...{ asked, received, ttl },
-    said: text === oldMx ? 'old' : text === newMx ? 'new' : 'other',
+    said: text === sets.old ? 'old' : text === sets.new ? 'new' : 'other',
     stale: ttl === staleTtl || ede.some(({ code }) => code === 3),
   };
 }
 
+interface Questions {
+  readonly name: string;
+  readonly sets?: Sets;
+}
+
 /** So many questions, one after the other. */
-export async function burst(at: At, name: string, count: number): Promise<readonly Reply[]> {
+export async function burst(
+  at: At,
+  { name, sets }: Questions,
+  count: number,
+): Promise<readonly Reply[]> {
   const replies: Reply[] = [];
   for (let index = 0; index < count; index++) {
-    const reply = await direct(at, name);
+    const reply = await direct(at, name, sets);
     if (reply !== null) replies.push(reply);
   }
   return replies;
@@ -58,12 +73,12 @@ export interface Users {
 }
 
 /** Asks again and again, until it is stopped. */
-export function users(at: At, name: string, everyMs: number): Users {
+export function users(at: At, { name, sets }: Questions, everyMs: number): Users {
   const replies: Reply[] = [];
   const stopped = new AbortController();
   const done = (async () => {
     while (!stopped.signal.aborted) {
-      const reply = await direct(at, name);
+      const reply = await direct(at, name, sets);
       if (reply !== null) replies.push(reply);
       await new Promise(resolve => setTimeout(resolve, everyMs));
     }
