@@ -12,7 +12,7 @@ import { type Flush, type Save } from '../../src/store/store.ts';
 import { type Kept } from './caches.ts';
 import { heardOf, judgeFlush, noClaims, type Claims } from './claims.ts';
 import { judgeEnd } from './ending.ts';
-import { judgeQuestion, noManners, type Manners } from './politeness.ts';
+import { judgeFlushes, judgeQuestion, noManners, type Manners } from './politeness.ts';
 import { type SimulatedResolver } from './population.ts';
 import { judgeSend } from './sending.ts';
 import { judgeLine } from './spreading.ts';
@@ -203,6 +203,7 @@ export function makeJudge(world: World): Judge {
       heardOf(parts, process, { of, from });
     },
     flushed: (process, flush) => {
+      judgeFlushes(parts, process);
       judgeFlush(parts, process, flush);
     },
     violate,

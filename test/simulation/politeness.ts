@@ -36,10 +36,11 @@ interface Allowance {
   readonly name: string;
   readonly burst: number;
   readonly intervalMs: number;
+  readonly rule: string;
 }
 
 /** In no stretch of time more than a burst, one for each resolver, and what the rate gives. */
-function spend({ world, book, violate }: Parts, { name, burst, intervalMs }: Allowance): void {
+function spend({ world, book, violate }: Parts, { name, burst, intervalMs, rule }: Allowance) {
   const { buckets } = book.manners;
   const now = world.clock.truth();
   const bucket = buckets.get(name) ?? { left: burst, at: now };
@@ -47,7 +48,7 @@ function spend({ world, book, violate }: Parts, { name, burst, intervalMs }: All
   bucket.left = Math.min(burst, bucket.left + (now - bucket.at) / intervalMs) - 1;
   bucket.at = now;
   if (bucket.left < -0.01)
-    violate(`I18 ${name} was asked more than ${burst} at once and one each ${intervalMs} ms`);
+    violate(`${rule} ${name} more often than ${burst} times at once and each ${intervalMs} ms`);
 }
 
 /** Was there a moment when every authoritative address gave the low TTL, since it was to be lowered? */
@@ -67,6 +68,12 @@ function wasLow({ world, book }: Parts): boolean {
   return manners.low;
 }
 
+/** What is kept of a watch is kept once a second; another watch that begins makes it a few at once. */
+export function judgeFlushes(parts: Parts, process: SimulatedProcess): void {
+  const name = `the watch was kept by ${process.id}`;
+  spend(parts, { name, burst: 6, intervalMs: 1000, rule: 'I20' });
+}
+
 /** What must hold whenever a question to a resolver leaves a process. */
 export function judgeQuestion(
   parts: Parts,
@@ -81,9 +88,8 @@ export function judgeQuestion(
   const { operator, id } = resolver;
   const same = resolvers.filter(one => one.resolver.operator === operator).length;
   const of = (what: string, burst: number, perSecond: number): Allowance => ({
-    name: `${what} by ${process.id}`,
-    burst,
-    intervalMs: 1000 / perSecond,
+    name: `${what} was asked by ${process.id}`,
+    ...{ burst, intervalMs: 1000 / perSecond, rule: 'I18' },
   });
   spend(parts, of('everybody', resolvers.length, politeness.total));
   spend(parts, of(`operator ${operator}`, Math.max(operatorBurst, same), politeness.operator));

@@ -1,4 +1,5 @@
 import { afterEach, it, vi } from 'vitest';
+import type * as Effects from '../../src/controller/effects.ts';
 import type * as Caches from '../../src/cutover/caches.ts';
 import type * as Gate from '../../src/cutover/stages/gate.ts';
 import type * as Lower from '../../src/cutover/stages/lower.ts';
@@ -14,6 +15,7 @@ import { mustBeCaught } from './hunt.ts';
 const calm = { classes: [], watched: true } as const;
 
 const mutated = [
+  '../../src/controller/effects.ts',
   '../../src/propagation/cachestate.ts',
   '../../src/propagation/verdict.ts',
   '../../src/cutover/stages/gate.ts',
@@ -103,6 +105,19 @@ it('caches that are asked before the TTL is low', () => {
 
 it('a budget that is not kept', () =>
   mustBeCaught({ politeness: { total: 200, operator: 100 } }, /I18 operator/, calm));
+
+it('an owner of yesterday that goes on asking', () => {
+  vi.doMock('../../src/controller/effects.ts', async importOriginal => {
+    const { runEffect, ...rest } = await importOriginal<typeof Effects>();
+    const forEver = new AbortController().signal;
+    const deaf: typeof runEffect = run =>
+      runEffect(run.effect.do === 'watch' ? { ...run, signal: forEver } : run);
+    return { ...rest, runEffect: deaf };
+  });
+  return mustBeCaught({}, /I18 .* owns the cutover/, {
+    ...{ watched: true, classes: ['stopped', 'lease-expires'] },
+  });
+});
 
 it('news that are written down one by one', () => {
   vi.doMock('../../src/cutover/caches.ts', async importOriginal => {
