@@ -29,7 +29,9 @@ export const run: Run = async (context, input) => {
     });
   const { app, cutover } = await findCutover(context, nameArgument(input));
   const entries = await app.journal(cutover.id);
-  const report = reportOf({ cutover, entries, epoch: app.environment.store.epoch });
+  const { store, clock } = app.environment;
+  const watch = { record: await store.watchRecord(cutover.id), now: clock.now() };
+  const report = reportOf({ cutover, entries, epoch: store.epoch, watch });
   const text =
     format === 'json' ? JSON.stringify(report, null, 2) : reportMarkdown(report, terminal.look());
   const out = textOption(input, 'out');

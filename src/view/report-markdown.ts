@@ -1,35 +1,7 @@
 import { type Report } from './report.ts';
-import { type Look } from './table.ts';
-import { dataText, tookText, printable, timeText } from './words.ts';
-
-type Times = Pick<Look, 'zone'>;
-
-/** Text of any origin between other text of a Markdown file. */
-const escaped = (text: string): string =>
-  printable(text).replaceAll(/[\\`*_{}[\]<>#|~&]/g, character => `\\${character}`);
-
-/** Text that is copied: in a code span that no backtick of its own can end. */
-function code(text: string): string {
-  const clean = printable(text).replaceAll('|', '\\|');
-  const longest = Math.max(0, ...(clean.match(/`+/g) ?? []).map(run => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const space = clean.startsWith('`') || clean.endsWith('`') ? ' ' : '';
-  return `${fence}${space}${clean}${space}${fence}`;
-}
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-
-function tableLines(title: readonly string[], rows: readonly (readonly string[])[]) {
-  return [row(title), row(title.map(() => '---')), ...rows.map(row)];
-}
-
-const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines];
-
-const when = (iso: string | null, { zone }: Times): string =>
-  iso === null ? 'not yet' : timeText(Date.parse(iso), zone);
-
-const took = (seconds: number): string => tookText(seconds * 1000);
+import { code, escaped, section, tableLines, took, when, type Times } from './markdown.ts';
+import { dataText, printable } from './words.ts';
+import { worldSection } from './world-markdown.ts';
 
 const valueText = (value: Report['moved'][number]['before']): string =>
   value === null
@@ -137,6 +109,7 @@ export function reportMarkdown(report: Report, look: Times): string {
     ...section('Writes', writes(report, look)),
     ...section('Agreement of the authoritative servers', agreements(report, look)),
     ...section('Proof of the drain', drains(report, look)),
+    ...section('How the world turned', worldSection(report.world, look)),
     ...section('Decisions', decisions(report, look)),
     ...section('Holds', holds(report, look)),
     ...section('Rollback', rollback(report, look)),

@@ -3,6 +3,8 @@ import { type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type Entry } from '../cutover/line.ts';
 import { SNAPSHOT, valueAt } from '../cutover/path.ts';
 import { type Stage } from '../cutover/stage.ts';
+import { type Now } from '../clock.ts';
+import { type WatchRecord } from '../propagation/watched.ts';
 import { displayName } from '../dns/name.ts';
 import { actorText, decisionsOf, type Decision } from './decisions.ts';
 import { differenceText } from './hold.ts';
@@ -20,6 +22,8 @@ import {
 } from './history.ts';
 import { undoRows, undoScript, type UndoRow } from './undo.ts';
 import { isoOrNull, isoText } from './words.ts';
+import { nothingWatched } from './world.ts';
+import { worldReport, type WorldReport } from './world-report.ts';
 
 export { reportMarkdown } from './report-markdown.ts';
 
@@ -67,6 +71,8 @@ export interface Report {
     readonly deliveredAt: string | null;
     readonly left: readonly string[];
   } | null;
+  /** What public resolvers showed; null where none was watched. */
+  readonly world: WorldReport | null;
   readonly settling: Cutover['settling'];
   /** The findings of the last gate. */
   readonly findings: readonly Finding[];
@@ -78,9 +84,25 @@ export interface ReportGround {
   readonly cutover: Cutover;
   readonly entries: readonly Entry[];
   readonly epoch: string;
+  /** What the store kept of the watch, and the moment that it is told at. */
+  readonly watch?: { readonly record: WatchRecord; readonly now: Now };
 }
 
-function notDoneOf({ plan, settling, outcome, claim }: Cutover, entries: readonly Entry[]) {
+/** Nobody may take a share for granted that was never measured. */
+function unwatched({ plan, swaps }: Cutover, world: WorldReport | null): readonly string[] {
+  const { resolvers } = plan.policy.watch;
+  if (world !== null && (world.spread.length > 0 || swaps.length === 0)) return [];
+  if (resolvers === 'none')
+    return [
+      `resolvers were not watched (resolvers: ${resolvers}): the authoritative servers and the bound decided`,
+    ];
+  return swaps.length === 0
+    ? []
+    : [`nothing was kept of what resolvers answered (resolvers: ${resolvers})`];
+}
+
+function notDoneOf(cutover: Cutover, entries: readonly Entry[], world: WorldReport | null) {
+  const { settling, outcome, claim } = cutover;
   const whys = entries.flatMap(({ line }) =>
     line.type === 'settling.ended' && line.data.how !== 'done'
       ? [`${line.data.act}: ${line.data.how}${line.data.why === null ? '' : ` (${line.data.why})`}`]
@@ -89,7 +111,7 @@ function notDoneOf({ plan, settling, outcome, claim }: Cutover, entries: readonl
   const left = Object.values(settling).includes('waiting') && outcome === 'abandoned';
   return [
     ...whys,
-    `resolvers were not watched (resolvers: ${plan.policy.watch.resolvers}): the authoritative servers and the bound decided`,
+    ...unwatched(cutover, world),
     'mail hosts were not asked by this version',
     ...(claim === 'left' || (claim === 'placed' && outcome !== null)
       ? ['the claim was left in the zone: remove it by hand']
@@ -133,12 +155,14 @@ function rollbackOf({ rollback }: Cutover): Report['rollback'] {
 }
 
 /** The report of a cutover, ended or not, from its state and its whole journal. */
-export function reportOf({ cutover, entries, epoch }: ReportGround): Report {
+export function reportOf({ cutover, entries, epoch, watch }: ReportGround): Report {
   const { id, plan, started, endedAt, snapshot } = cutover;
   const first = entries[0];
   const last = entries.at(-1);
   const end = endedAt ?? last?.line.at ?? started.wall;
   const created = first?.line.type === 'cutover.created' ? first.line.data : null;
+  const kept = watch ?? { record: nothingWatched, now: started };
+  const world = worldReport({ cutover, entries, ...kept });
   const source = { plan, ...(snapshot !== null && { hosted: snapshot.hosted }) };
   return {
     id,
@@ -170,9 +194,10 @@ export function reportOf({ cutover, entries, epoch }: ReportGround): Report {
     holds: holdsOf(entries, plan),
     agreements: agreementsOf(entries),
     rollback: rollbackOf(cutover),
+    world,
     settling: cutover.settling,
     findings: cutover.findings,
-    notDone: notDoneOf(cutover, entries),
+    notDone: notDoneOf(cutover, entries, world),
     undo: { rows: undoRows(source), nsupdate: undoScript(source) },
   };
 }

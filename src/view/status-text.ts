@@ -184,9 +184,9 @@ function servers({ propagation }: Status, look: Look): readonly string[] {
   ];
 }
 
-function resolvers({ id, propagation, outcome }: Status, look: Look): readonly string[] {
+function resolvers({ domain, propagation, outcome }: Status, look: Look): readonly string[] {
   const caches = propagation?.resolvers ?? null;
-  return caches === null || outcome !== null ? [] : resolverLines(caches, id, look);
+  return caches === null || outcome !== null ? [] : resolverLines(caches, domain, look);
 }
 
 const barText = ({ by, what, until }: BarView, look: Look): string =>

@@ -121,7 +121,7 @@ export const answering = ({ stragglers }: CachesView): readonly StragglerView[] 
   stragglers.filter(({ cause }) => cause !== 'silent or refused');
 
 /** The resolvers in a status: the share, when it is enough, and who keeps it waiting. */
-export function resolverLines(caches: CachesView, id: string, look: Look): readonly string[] {
+export function resolverLines(caches: CachesView, domain: string, look: Look): readonly string[] {
   const list = answering(caches);
   const first = list.slice(0, list.length > named ? named - 1 : named);
   const rows = first.map(one => stragglerCells(one, look));
@@ -136,7 +136,7 @@ export function resolverLines(caches: CachesView, id: string, look: Look): reado
       : hang(
           margin,
           shown(
-            `${look.ascii ? '...' : '…'} ${more} more: ${commandText('propagation', id)}`,
+            `${look.ascii ? '...' : '…'} ${more} more: ${commandText('propagation', domain)}`,
             look,
           ),
           look.width,

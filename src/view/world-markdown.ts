@@ -1,0 +1,114 @@
+import { code, escaped, tableLines, took, when, type Times } from './markdown.ts';
+import { barText, percentText } from './world-text.ts';
+import { type SpellReport, type SpreadReport, type WorldReport } from './world-report.ts';
+import { count } from './words.ts';
+
+const note =
+  'Public resolvers are a proxy: those of the senders are others and cannot be asked. Weights are estimates.';
+
+const span = (seconds: number | null): string => (seconds === null ? 'not reached' : took(seconds));
+
+/** Foretold and measured beside each other, in seconds since every authoritative address agreed. */
+function reached({ reached: list }: SpreadReport, times: Times): readonly string[] {
+  const rows = list.map(({ percent, at, seconds, forecast }) => [
+    `${percent} %`,
+    at === null ? '-' : when(at, times),
+    span(seconds),
+    forecast === null ? '-' : took(forecast),
+  ]);
+  return tableLines(['share', 'reached', 'after', 'forecast'], rows);
+}
+
+function course({ course: points }: SpreadReport): readonly string[] {
+  if (points.length === 0) return [];
+  const rows = points.map(({ seconds, share, counts, flipped, cold }) => [
+    took(seconds),
+    percentText(share),
+    // Signs that every terminal and every editor shows.
+    code(barText(share, 20, true)),
+    `${flipped} + ${cold}`,
+    `${counts.old + counts.mixed + counts.other}`,
+    `${counts.empty + counts.refused + counts.silent}`,
+  ]);
+  const title = ['after', 'new', '', 'turned + new at first sight', 'not new', 'cannot tell'];
+  return ['', ...tableLines(title, rows)];
+}
+
+function spread(one: SpreadReport, times: Times): readonly string[] {
+  const { step, swappedAt, agreedAt, forecast } = one;
+  const told =
+    forecast === null
+      ? 'no forecast could be made'
+      : `forecast from ${forecast.from === 'baseline' ? 'the answers before the swap' : 'the first answers after it'} of ${count(forecast.resolvers, 'resolver')}`;
+  return [
+    `Step ${escaped(step)}, swapped ${when(swappedAt, times)}; at every authoritative address ${agreedAt === null ? 'at no time that was seen' : when(agreedAt, times)}; ${told}.`,
+    '',
+    ...reached(one, times),
+    ...course(one),
+    '',
+  ];
+}
+
+/** An end within so many seconds of what was told is as told: answers come when somebody asks. */
+const asTold = 2;
+
+const ordinary = ({ cause, lateSeconds }: SpellReport): boolean =>
+  cause === 'waiting for its TTL' && lateSeconds !== null && Math.abs(lateSeconds) <= asTold;
+
+const lateText = (late: number | null): string =>
+  late === null
+    ? '-'
+    : Math.abs(late) <= asTold
+      ? 'as told'
+      : `${took(Math.abs(late))} ${late > 0 ? 'later' : 'earlier'}`;
+
+function stragglers({ stragglers: list }: WorldReport, times: Times): readonly string[] {
+  const plain = list.filter(({ spells }) => spells.every(ordinary));
+  const rows = list
+    .filter(one => !plain.includes(one))
+    .flatMap(({ id, spells }) =>
+      spells.map(({ cause, from, to, told, lateSeconds }, index) => [
+        index === 0 ? code(id) : '',
+        cause,
+        when(from, times),
+        to === null ? 'at the end of the watch still' : when(to, times),
+        told === null ? 'no end' : when(told, times),
+        lateText(lateSeconds),
+      ]),
+    );
+  const title = ['straggler', 'cause', 'from', 'to', 'told until', 'difference'];
+  return [
+    ...(plain.length === 0
+      ? []
+      : [`- ${count(plain.length, 'resolver')} waited for a TTL and turned as told (${asTold} s)`]),
+    ...(rows.length === 0 ? [] : ['', ...tableLines(title, rows)]),
+  ];
+}
+
+/** How the world turned, for a report. */
+export function worldSection(world: WorldReport | null, times: Times): readonly string[] {
+  if (world === null) return [];
+  const { key, resolvers, share, target, flipped, cold, operators } = world;
+  const rows = operators.map(one => [
+    escaped(one.operator),
+    `${one.resolvers}`,
+    `${one.new}`,
+    percentText(one.share),
+  ]);
+  const last =
+    share === null
+      ? 'nothing was swapped'
+      : `${percentText(share)} new at the last (${target} % wanted); ${flipped} turned, ${cold} were new at first sight`;
+  return [
+    `${count(resolvers, 'public resolver')} asked for ${code(key)}: ${last}. ${note}`,
+    '',
+    ...world.spread.flatMap(one => spread(one, times)),
+    ...(share === null ? [] : [...tableLines(['operator', 'resolvers', 'new', 'share'], rows), '']),
+    ...stragglers(world, times),
+    '',
+    ...world.regressions.map(
+      ({ id, times: often }) => `- ${code(id)} was new and old again, ${count(often, 'time')}`,
+    ),
+    ...world.couldNotTell.map(({ id, why }) => `- ${code(id)} could not tell: ${escaped(why)}`),
+  ];
+}
