@@ -23,7 +23,11 @@ function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutov
       asked: move(rollback.asked),
       delivered: orNull(rollback.delivered),
     },
-    world: { ...world, entry: world.entry && { ...world.entry, seen: move(world.entry.seen) } },
+    world: {
+      ...world,
+      entry: world.entry && { ...world.entry, seen: move(world.entry.seen) },
+      sent: world.sent.map(move),
+    },
     ending: ending && { ...ending, since: move(ending.since) },
   };
 }

@@ -87,24 +87,21 @@ function towards(cutover: Cutover, track: Track, position: number): Aim {
   };
 }
 
-/** Was this set served before, or may it have been? Then nobody who answers it is a liar. */
-function servedBefore({ world, lost, step }: Cutover, track: Track, position: number): boolean {
+/** Was this set served before the step? Then nobody who answers it is a liar. */
+function servedBefore(track: Track, position: number): boolean {
   const aim = dataAt(track, position);
-  return (
-    world.served > step ||
-    lost.some(write => write.key === track.key && write.position === position) ||
-    track.positions.slice(0, position).some((_, index) => same(dataAt(track, index), aim))
-  );
+  return track.positions.slice(0, position).some((_, index) => same(dataAt(track, index), aim));
 }
 
 /** The swap of this step, as it spreads. */
 export function forwards(cutover: Cutover): readonly Effect[] {
-  const { step, swaps } = cutover;
+  const { step, world } = cutover;
   const track = movedBy(cutover, step);
   if (!watched(cutover) || track === null) return [];
   const position = stepPosition(step);
   const aim = towards(cutover, track, position);
-  const swappedAt = servedBefore(cutover, track, position) ? null : (swaps[step] ?? null);
+  // The first attempt counts, also where its write was lost or taken back: it may have been served since.
+  const swappedAt = servedBefore(track, position) ? null : (world.sent[step] ?? null);
   return [effect(cutover, track, { ...aim, swappedAt })];
 }
 

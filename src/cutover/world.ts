@@ -1,7 +1,6 @@
 import { type Now, type Seconds } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
 import { type Line } from './line.ts';
-import { LOW } from './path.ts';
 
 /**
  * What follows from the resolvers for the stage propagate. `waiting`: not enough is new, somebody is
@@ -44,8 +43,8 @@ export interface World {
     readonly outlives: boolean;
     readonly seen: Now;
   } | null;
-  /** The steps whose sets were served in an earlier attempt, the first so many. */
-  readonly served: number;
+  /** When each step was first about to be written, in whatever attempt: nobody could answer it before. */
+  readonly sent: readonly Now[];
 }
 
 export const untold: World = {
@@ -55,7 +54,7 @@ export const untold: World = {
   milestone: null,
   forecast: null,
   entry: null,
-  served: 0,
+  sent: [],
 };
 
 /** Another watch begins: what the one before it told is no news of this one. */
@@ -69,7 +68,7 @@ const begun = (world: World): World => ({
 
 /** What a line changes in what was told of the resolvers; null when it changes nothing. */
 export function worldAfter(cutover: Cutover, line: Line): World | null {
-  const { world, swaps } = cutover;
+  const { world } = cutover;
   switch (line.type) {
     case 'caches.forecast': {
       const { step, from, p50, p95, worst, resolvers } = line.data;
@@ -88,22 +87,17 @@ export function worldAfter(cutover: Cutover, line: Line): World | null {
     case 'caches.propagated':
       return { ...world, share: line.data.share };
     case 'stage.entered': {
-      const { stage } = line.data;
+      const { stage, step, now } = line.data;
       // The drain begins anew, and with it the baseline.
-      if (stage === 'lower') return { ...untold, served: world.served };
+      if (stage === 'lower') return { ...untold, sent: world.sent };
+      if (stage === 'swap' && step === world.sent.length)
+        return { ...world, sent: [...world.sent, now] };
       return stage === 'propagate' || stage === 'rollback' ? begun(world) : null;
     }
     case 'rollback.asked':
       return begun(world);
     case 'rollback.withdrawn':
-      return {
-        ...begun(world),
-        forecast: null,
-        served: Math.max(world.served, swaps.length),
-      };
-    case 'write.late':
-      // What was taken for lost was served after all.
-      return { ...world, served: Math.max(world.served, line.data.position - LOW) };
+      return { ...begun(world), forecast: null };
     // Who was ready by what others saw, or before a server turned back, must say so again.
     case 'owner.changed':
       return { ...world, judged: 'waiting' };

@@ -127,18 +127,29 @@ describe('who answers the new set is no liar', () => {
     expect(watchOf(play)?.old).toEqual([['10 mx.filter.example.']]);
   });
 
-  it('on the way back, and when it is swapped once more', () => {
+  it('on the way back', () => {
     const play = run(watched({}, 'propagate'), 'rollback', 'settled i4 confirmed', 'rounds');
     expect(watchOf(play)).toMatchObject({ new: [oldMx], old: [[newMx]], swappedAt: null });
+  });
+});
+
+describe('who answers the new set before the first attempt at it is a liar', () => {
+  it('also when it is swapped once more', () => {
+    const play = watched({}, 'propagate');
+    const { swappedAt } = watchOf(play)!;
+    expect(swappedAt).not.toBeNull();
+    run(play, 'rollback', 'settled i4 confirmed', 'rounds');
     run(play, 'retry', 'checked pass', 'settled i5 confirmed', 'rounds');
     expect(running(play).stage).toBe('propagate');
-    expect(watchOf(play)).toMatchObject({ new: [newMx], swappedAt: null });
+    expect(watchOf(play)).toMatchObject({ new: [newMx], swappedAt });
   });
 
-  it('when a write of it was lost before, and may have landed', () => {
-    const play = run(watched({}, 'swap'), 'settled i3 not-applied no answer');
+  it('also when a write of it was lost, and may have landed', () => {
+    const play = watched({}, 'swap');
+    const first = running(play).entered;
+    run(play, 'settled i3 not-applied no answer');
     reach(play, 'propagate');
-    expect(watchOf(play)?.swappedAt).toBeNull();
+    expect(watchOf(play)?.swappedAt).toEqual(first);
   });
 });
 

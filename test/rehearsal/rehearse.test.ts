@@ -50,9 +50,6 @@ async function areFree(list: readonly number[]): Promise<void> {
 const aboutWrites = ({ told }: Seen): readonly string[] =>
   told.filter(text => text.includes('write'));
 
-/** A swap that was taken for lost may have been served: from then on nobody who answers it is a liar. */
-const lostSwap = ({ rehearsed: { cutover } }: Seen): boolean => cutover.lost.length > 0;
-
 describe('a rehearsal of the built-in example, in memory', () => {
   const seeds = [1, 2, 3, 4, 5];
   const all = (['none', 'normal', 'hard'] as const).flatMap(faults =>
@@ -68,8 +65,7 @@ describe('a rehearsal of the built-in example, in memory', () => {
     expect(shown).toEqual(entries.map(({ seq }) => seq));
     expect(fold(entries.map(({ line }) => line))).toEqual(cutover);
     expect(caches).toHaveLength(17);
-    const excused = lostSwap(seen) ? ['hasty'] : [];
-    expect(caches.filter(({ right, id }) => !right && !excused.includes(id))).toEqual([]);
+    expect(caches.filter(({ right }) => !right)).toEqual([]);
     // Weights decide when enough is new; whoever then is not is explained.
     expect(caches.filter(({ verdict }) => verdict === 'new').length).toBeGreaterThan(9);
     for (const { verdict, causes } of caches) if (verdict !== 'new') expect(causes).not.toEqual([]);
