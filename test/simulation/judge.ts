@@ -53,6 +53,8 @@ export interface Book {
   readonly theirs: Map<string, number>;
   /** Since when writing is forbidden, in truth. */
   stillSince: number | null;
+  /** When a process was stopped last: it saw nothing then. */
+  nap: { readonly from: number; readonly to: number };
   /** How many times the old set could come back without anybody being able to see it. */
   excuses: Set<string>;
   readonly backups: Set<string>;
@@ -165,6 +167,7 @@ export function makeJudge(world: World): Judge {
     ours: new Map(),
     theirs: new Map(),
     stillSince: null,
+    nap: { from: 0, to: 0 },
     excuses: new Set(),
     backups: new Set(),
     manners: noManners(),

@@ -19,12 +19,14 @@ function judgeBound({ world, book, violate }: Parts, left: Cutover): void {
   const before = left.step === 0 ? LOW : position - 1;
   const now = clock.truth();
   const { low, margin } = plan.policy.ttl;
-  // What a server does between two rounds nobody can know; the next one comes after a tenth of the TTL.
+  // What a server does between two rounds, or while the process was stopped, nobody can know; the next one comes after a tenth of the TTL.
   const betweenRounds = Math.min(30_000, low * 100) + 4000;
+  const { from, to } = book.nap;
+  const looked = to < now - betweenRounds ? now - betweenRounds : from - betweenRounds;
   for (const track of plan.tracks) {
     if (!track.swapped || !moves(track, before, position)) continue;
     const is = serves(track, track.positions[position] ?? null);
-    const since = lastNot(addresses, is, now - betweenRounds);
+    const since = lastNot(addresses, is, looked);
     if (now - since >= (low + margin) * 1000) continue;
     violate(
       `I17 propagate was left ${now - since} ms after an address served another ${track.key}`,

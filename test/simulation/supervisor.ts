@@ -76,6 +76,7 @@ export function supervise({ world, judge, counter, crash }: Terms): Supervisor {
       'stopped',
       process => {
         process.stop();
+        const from = clock.truth();
         const { id } = world;
         if (id !== null && faults.strikes('lease-expires', 0.5)) {
           clock.after(random.between(1000, 30_000), () => {
@@ -87,6 +88,7 @@ export function supervise({ world, judge, counter, crash }: Terms): Supervisor {
           });
         }
         clock.after(random.pick([100, 3000, 60_000, 600_000]), () => {
+          judge.book.nap = { from, to: clock.truth() };
           process.resume();
         });
       },
