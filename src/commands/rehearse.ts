@@ -106,8 +106,8 @@ export const run: Run = async (context, input) => {
     },
     signal,
   });
-  const report = reportOf(rehearsed);
-  const { caches } = rehearsed;
+  const { caches, record, now } = rehearsed;
+  const report = reportOf({ ...rehearsed, watch: { record, now } });
   if (json) terminal.out(JSON.stringify({ ...report, caches }));
   else {
     terminal.out(`\n${reportMarkdown(report, terminal.look())}`);

@@ -1,3 +1,4 @@
+import { type Now } from '../clock.ts';
 import { signalBox } from '../controller/signal-box.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
@@ -17,6 +18,8 @@ export interface Rehearsed {
   readonly entries: readonly Entry[];
   readonly epoch: string;
   readonly record: WatchRecord;
+  /** When it ended, by the clock of the rehearsal. */
+  readonly now: Now;
   /** The caches that were watched; empty without resolvers. */
   readonly caches: readonly CacheRow[];
 }
@@ -79,7 +82,14 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
     const entries = await app.journal(id);
     const { store } = app.environment;
     const record = await store.watchRecord(id);
-    return { cutover, entries, epoch: store.epoch, record, caches: scene.caches() };
+    return {
+      cutover,
+      entries,
+      epoch: store.epoch,
+      record,
+      now: clock.now(),
+      caches: scene.caches(),
+    };
   } finally {
     end.abort();
     await scene.close();

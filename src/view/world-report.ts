@@ -192,13 +192,18 @@ function spellsOf(
 ): readonly SpellReport[] {
   return spells
     .filter(({ to }) => to === null || wall(to) > swappedAt)
-    .map(({ cause, from, to, until }) => ({
-      cause,
-      from: isoText(wall(from)),
-      to: to === null ? null : isoText(wall(to)),
-      told: until === null ? null : isoText(wall(until)),
-      lateSeconds: to === null || until === null ? null : Math.round((to - until) / 1000),
-    }));
+    .map(({ cause, from, to, until }) => {
+      const late = to === null || until === null ? null : Math.round((to - until) / 1000);
+      // Better explained before its end: what had been told of the first cause was not put to the test.
+      const outlived = late !== null && late < 0 && spells.some(next => next.from === to);
+      return {
+        cause,
+        from: isoText(wall(from)),
+        to: to === null ? null : isoText(wall(to)),
+        told: until === null ? null : isoText(wall(until)),
+        lateSeconds: outlived ? null : late,
+      };
+    });
 }
 
 const byOperator = (rows: readonly PropagationRow[], at: Instant): WorldReport['operators'] =>
