@@ -125,10 +125,10 @@ export async function story(onEnd: OnEnd): Promise<Story> {
     one.begin('watch', { ...after, authorityNewSince: turnedAt });
   behind.begin('watch', after);
   both('early');
-  // Not before the end is near, so that nobody but the watch has a cache fetch early.
+  // Not before the end: then nobody but the watch has a cache fetch early.
   const lookAtTwins = caches.map(async ({ id, twin }) => {
     if (twin === null) return;
-    await sleep(Math.min(...(ends.get(id) ?? [])) - 1000 - Date.now());
+    await sleep(Math.min(...(ends.get(id) ?? [])) - 500 - Date.now());
     ask(`${id} twin`, twin.at, 'quiet');
   });
   await sleep(swappedAt + timeline.transfer - Date.now());
