@@ -41,6 +41,7 @@ const colours: Partial<Record<LineType, keyof Paint>> = {
   'write.not-applied': 'yellow',
   'drain.proven': 'green',
   'drain.reset': 'yellow',
+  'caches.milestone': 'cyan',
   'caches.entry': 'yellow',
   'caches.propagated': 'green',
   'rollback.asked': 'yellow',

@@ -1,5 +1,6 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Plan } from '../cutover/plan.ts';
+import { boundSeconds } from '../cutover/stages/propagate.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { longestTtl } from './longest.ts';
 import { count, durationText, isoText } from './words.ts';
@@ -61,10 +62,13 @@ export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
     history === null ? 0 : (history.until ?? start) + (history.longest + ttl.margin) * 1000;
   const drained = Math.max(seen, served);
   let ready = drained;
-  const steps = plan.steps.map(name => {
+  // How long an absence may be remembered (RFC 2308 5); without a survey nobody knows.
+  const soa = survey?.soa ?? null;
+  const negative = soa === null ? 0 : Math.min(soa.ttl, soa.minimum);
+  const steps = plan.steps.map((name, step) => {
     const gate = ready;
     const swap = unfrozen(plan, Math.max(gate, schedule.swapFrom ?? 0));
-    const spread = swap + (ttl.low + ttl.margin) * 1000;
+    const spread = swap + boundSeconds(plan, { step, negative }) * 1000;
     ready = spread;
     return { name, gate, swap, spread };
   });
@@ -100,7 +104,7 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
     ...(attest.length === 0 ? [] : [`${count(attest.length, 'sentence')} to attest`]),
     ...(approval === 'required' ? ['an approval'] : []),
   ].join(', ');
-  const bound = durationText((ttl.low + ttl.margin) * 1000);
+  const low = (ttl.low + ttl.margin) * 1000;
   return course.steps.flatMap(({ name, gate, swap, spread }) => [
     moment(
       gate,
@@ -120,7 +124,7 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
       spread,
       'earliest',
       `${name} expected everywhere`,
-      `${bound} after the swap: the low TTL and the margin bound every honest cache`,
+      `${durationText(spread - swap)} after the swap: ${spread - swap > low ? 'how long an absence is remembered' : 'the low TTL'} and the margin bound every honest cache`,
     ),
   ]);
 }

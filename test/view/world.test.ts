@@ -5,7 +5,8 @@ import { reportMarkdown, reportOf } from '../../src/view/report.ts';
 import { statusOf, statusText } from '../../src/view/status.ts';
 import { columnsOf } from '../../src/view/table.ts';
 import { changeOf, standText, worldChange, worldLine } from '../../src/view/watch-lines.ts';
-import { drained, swapped, type Story } from '../support/view-fixture.ts';
+import { courseOf } from '../../src/view/timeline.ts';
+import { drained, surveyOf, swapped, type Story } from '../support/view-fixture.ts';
 import { dawn, look, minute, planOf } from '../support/view-plan.ts';
 import { recordOf, steady } from '../support/world-fixture.ts';
 
@@ -190,4 +191,14 @@ describe('the report of a world', () => {
       'nothing was kept of what resolvers answered (resolvers: default)',
     );
   });
+});
+
+it('a plan counts with it, too, that an absence is remembered', () => {
+  const fresh = planOf({ existing: { ...existing(), 'example.org. MX': null } });
+  const now = { wall: dawn, up: 0, boot: 'b1' };
+  const spans = (survey: boolean) =>
+    courseOf(fresh, now, survey ? surveyOf(fresh) : undefined).steps.map(
+      ({ swap, spread }) => (spread - swap) / 1000,
+    );
+  expect([spans(false), spans(true)]).toEqual([[600], [900]]);
 });

@@ -1,24 +1,33 @@
+import { type Seconds } from '../../clock.ts';
 import { atMostOver, propagated, sinceSwap, spread, unableHold } from '../caches.ts';
 import { type Cutover } from '../cutover.ts';
 import { elapsed } from '../elapsed.ts';
 import { LOW, moves, stepPosition, valueAt } from '../path.ts';
+import { type Plan } from '../plan.ts';
 import { allThere } from '../standing.ts';
 import { forwards, watched } from '../watching.ts';
 import { foreignHold, lateHold } from './late.ts';
 import { enter, observe, wakeAfter, type StageRules } from './rules.ts';
 
 /**
- * How long every authoritative address must have served the new set: after that no honest cache can hold
- * the old one, which was served with the low TTL. Of a set that did not exist its absence is remembered.
+ * How long every authoritative address must have served the set of a step: after that no honest cache can
+ * hold the one before, which was served with the low TTL. Of a set that did not exist its absence is
+ * remembered, for `negative` seconds (RFC 2308 5).
  */
-export function boundMs({ plan, snapshot, step }: Cutover): number {
+export function boundSeconds(
+  plan: Plan,
+  { step, negative }: { readonly step: number; readonly negative: Seconds },
+): Seconds {
   const before = step === 0 ? LOW : stepPosition(step - 1);
   const made = plan.tracks.some(
     track => track.swapped && valueAt(track, before) === null && moves(track, before, before + 1),
   );
-  const remembered = Math.max(plan.policy.ttl.low, made ? (snapshot?.negative ?? 0) : 0);
-  return (remembered + plan.policy.ttl.margin) * 1000;
+  return Math.max(plan.policy.ttl.low, made ? negative : 0) + plan.policy.ttl.margin;
 }
+
+/** The same in ms, of the step that a cutover is at. */
+export const boundMs = ({ plan, snapshot, step }: Cutover): number =>
+  boundSeconds(plan, { step, negative: snapshot?.negative ?? 0 }) * 1000;
 
 /**
  * Waits until the new set has spread. The authoritative servers and the bound decide: however many public
