@@ -21,7 +21,7 @@ function versionOf(command: string, flags: readonly string[], from: string): str
   if (error !== undefined)
     return `${command} is not installed; what needs it is left out or fails: apt-get install ${from}`;
   const text = `${stdout}\n${stderr}`;
-  return text.split('\n').find(line => /\d+\.\d+/.test(line)) ?? command;
+  return `${command}: ${text.split('\n').find(line => /\d+\.\d+/.test(line)) ?? 'installed'}`;
 }
 
 const [cpu] = cpus();
@@ -29,7 +29,7 @@ console.log(`Node ${process.version} on ${cpus().length} processors: ${cpu?.mode
 console.log(
   `load before: ${loadavg()[0]?.toFixed(2) ?? '?'}; figures of a busy machine are worth little`,
 );
-for (const [command, flags, from] of peers) console.log(versionOf(command, flags, from).trim());
+for (const [command, flags, from] of peers) console.log(versionOf(command, flags, from));
 
 let failed = 0;
 for (const bench of benches) {
