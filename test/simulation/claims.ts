@@ -135,7 +135,7 @@ function judgeLiar({ world, book, violate }: Parts, watched: Watched): void {
   if (!book.wasOut && watched.state.series.some(({ rdata }) => JSON.stringify(rdata) === text))
     unmasked.add(id);
   const { verdict, aim } = watched.state;
-  if (verdict === 'new' && aim === text && unmasked.has(id) && !book.tookBack)
+  if (verdict === 'new' && aim === text && unmasked.has(id))
     violate(`I19 ${id} was heard to answer the new set before it was sent, and counts as new`);
 }
 
