@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { patient, type Running } from '../support/cli.ts';
 import { bindAndNsd, type OnEnd, type Scene, zone } from '../support/scene.ts';
-import { directory, type RunningServer } from '../support/server.ts';
+import { type RunningServer } from '../support/server.ts';
 import { type Site } from '../support/site.ts';
 import { farm, unboundCache } from './caches.ts';
 import { burst, direct, endOf, lastOld, type Users, users } from './witness.ts';
@@ -78,7 +78,7 @@ async function world(scene: Scene, onEnd: OnEnd): Promise<World> {
   running.push(front);
   caches.set('farm', front);
   const list = [...caches].map(([id, { address, port }]) => ({ id, addresses: [address], port }));
-  const file = join(directory('resolvers'), 'resolvers.json');
+  const file = join(front.dir, 'resolvers.json');
   writeFileSync(file, JSON.stringify(list));
   const people = async () => {
     const raising = [caches.get('floor')!, members[1]];
