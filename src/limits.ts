@@ -95,6 +95,8 @@ export const limits = {
   newsLaggards: 20,
   /** Causes kept of one resolver. */
   spellsPerResolver: 8,
+  /** So long must resolvers have been unable to tell before a person is asked. */
+  cannotTellMs: 60_000,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
   clockJumpMs: 2000,
 } as const;

@@ -26,6 +26,7 @@ function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutov
     world: {
       ...world,
       entry: world.entry && { ...world.entry, seen: move(world.entry.seen) },
+      since: orNull(world.since),
       sent: world.sent.map(move),
     },
     ending: ending && { ...ending, since: move(ending.since) },

@@ -1,4 +1,5 @@
 import { type Now } from '../clock.ts';
+import { limits } from '../limits.ts';
 import { type Cutover } from './cutover.ts';
 import { proof, entryCap } from './drain.ts';
 import { elapsed } from './elapsed.ts';
@@ -14,8 +15,8 @@ const milestones: readonly number[] = [1, 25, 50, 75, 90, 95, 99, 100];
 // Weights are sums of fractions: a hair's breadth below is there.
 const reaches = (share: number, percent: number): boolean => share * 100 >= percent - 1e-9;
 
-/** Under half able to tell a share says nothing. */
-const ableEnough = 0.5;
+/** Under half able to tell a share says nothing; a little more is wanted before it says something again. */
+const ableEnough = { still: 0.5, again: 0.6 };
 
 /** Since when this step has been spreading. */
 export const sinceSwap = ({ swaps, step, entered }: Cutover): Now => swaps[step] ?? entered;
@@ -25,11 +26,12 @@ export const atMostOver = (cutover: Cutover, now: Now): boolean =>
   elapsed(sinceSwap(cutover), now).ms >= cutover.plan.policy.watch.atMost * 1000;
 
 /** Can so many tell that their share says something? */
-const able = ({ share, ableToTell }: News): boolean =>
-  share !== null && (ableToTell ?? 0) >= ableEnough;
+const able = ({ share, ableToTell }: News, least: number): boolean =>
+  share !== null && (ableToTell ?? 0) >= least;
 
 /** What the news mean for the stage propagate. */
-function judge({ plan, world }: Cutover, news: News): Judged {
+function judge(cutover: Cutover, news: News): Judged {
+  const { plan, world } = cutover;
   const { complete, total, share, unexplained } = news;
   if (!complete) {
     // As long as some were not heard nobody is ready, and it is not known yet that most can tell again.
@@ -37,7 +39,8 @@ function judge({ plan, world }: Cutover, news: News): Judged {
     return stays ? world.judged : 'waiting';
   }
   if (total === 0) return 'nobody';
-  if (share === null || !able(news)) return 'cannot-tell';
+  const least = world.judged === 'cannot-tell' ? ableEnough.again : ableEnough.still;
+  if (share === null || !able(news, least)) return 'cannot-tell';
   return reaches(share, plan.policy.watch.target) && unexplained === 0 ? 'ready' : 'waiting';
 }
 
@@ -50,11 +53,11 @@ function judged(cutover: Cutover, news: News, now: Now): readonly LineBody[] {
 }
 
 /** Whoever is asked first counts for all: a share is worth a line once everybody was heard. */
-function milestone({ world }: Cutover, news: News, now: Now): readonly LineBody[] {
+function milestone(cutover: Cutover, news: News, now: Now): readonly LineBody[] {
   const { complete, share, counts, flipped, cold } = news;
-  if (!complete || share === null || !able(news)) return [];
+  if (!complete || share === null || !able(news, ableEnough.still)) return [];
   const passed = milestones.findLast(one => reaches(share, one));
-  if (passed === undefined || passed <= (world.milestone ?? 0)) return [];
+  if (passed === undefined || passed <= (cutover.world.milestone ?? 0)) return [];
   const data = { milestone: passed, share, counts, flipped, cold, now };
   return [{ type: 'caches.milestone', data }];
 }
@@ -116,10 +119,16 @@ export function ableAgain(cutover: Cutover, event: Event, now: Now): readonly Li
   return [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }];
 }
 
-/** Too few can tell: somebody must know, as long as there is time to wait for them. */
+/** When a person is asked why so few can tell; null: there is no cause to. */
+export const unableSince = ({ world }: Cutover): Now | null =>
+  world.judged === 'cannot-tell' ? world.since : null;
+
+/** Too few can tell, and have not for a while: somebody must know, as long as there is time to wait. */
 export function unableHold(cutover: Cutover, now: Now): readonly LineBody[] {
-  const { judged: is, heard } = cutover.world;
-  if (is !== 'cannot-tell' || !watched(cutover) || atMostOver(cutover, now)) return [];
+  const { heard } = cutover.world;
+  const since = unableSince(cutover);
+  if (since === null || !watched(cutover) || atMostOver(cutover, now)) return [];
+  if (elapsed(since, now).ms < limits.cannotTellMs) return [];
   const { ableToTell, total, counts } = heard ?? { ableToTell: null, total: 0, counts: {} };
   const reason = { why: 'resolvers-cannot-tell', ableToTell, total, counts } as const;
   return [{ type: 'held', data: { reason } }];

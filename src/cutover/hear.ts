@@ -55,9 +55,11 @@ function ttlLines(
         covers(one, { id: 'auth-mx-consistent', subject: serverLabel(reading) }),
       ),
   );
+  // Records that a step does not write keep their own TTLs, and no step has to wait for them.
+  const moving = cutover.plan.tracks.filter(track => track.swapped);
   return [
     ...record,
-    ...lingeringLines(cutover, longestServed(cutover, { ...round, readings }), now),
+    ...lingeringLines(cutover, longestServed(cutover, { ...round, readings }, moving), now),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { type Seconds } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
-import { LOW, moves, stepPosition, valueAt } from './path.ts';
+import { LOW, moves, stepPosition, valueAt, type Track } from './path.ts';
 import { observedTracks, serverLabel } from './standing.ts';
 import { type Round } from './survey.ts';
 import { isAt } from './write.ts';
@@ -27,9 +27,13 @@ interface ServedTtl {
   readonly denied: boolean;
 }
 
-const served = (cutover: Cutover, round: Round): readonly ServedTtl[] =>
+const served = (
+  cutover: Cutover,
+  round: Round,
+  tracks: readonly Track[] = observedTracks(cutover),
+): readonly ServedTtl[] =>
   round.readings.flatMap(reading =>
-    observedTracks(cutover).flatMap(({ key }) => {
+    tracks.flatMap(({ key }) => {
       const one = reading.served.find(answer => answer.key === key);
       const ttl = one?.rrset?.ttl ?? one?.negativeTtl ?? null;
       return ttl === null
@@ -39,8 +43,12 @@ const served = (cutover: Cutover, round: Round): readonly ServedTtl[] =>
   );
 
 /** The longest that anybody may remember what these servers gave; null when none answered. */
-export const longestServed = (cutover: Cutover, round: Round): Omit<ServedTtl, 'denied'> | null =>
-  served(cutover, round).reduce<Omit<ServedTtl, 'denied'> | null>(
+export const longestServed = (
+  cutover: Cutover,
+  round: Round,
+  tracks?: readonly Track[],
+): Omit<ServedTtl, 'denied'> | null =>
+  served(cutover, round, tracks).reduce<Omit<ServedTtl, 'denied'> | null>(
     (longest, { server, key, ttl }) =>
       longest === null || ttl > longest.ttl ? { server, key, ttl } : longest,
     null,

@@ -24,6 +24,8 @@ export interface Foretold {
 /** What was told of the resolvers: as much of it as decisions need, never each of their news. */
 export interface World {
   readonly judged: Judged;
+  /** Since when; null: nothing was judged since this watch began. */
+  readonly since: Now | null;
   /** What it was judged from last; null: nothing was since this watch began. */
   readonly heard: {
     readonly ableToTell: number | null;
@@ -49,6 +51,7 @@ export interface World {
 
 export const untold: World = {
   judged: 'waiting',
+  since: null,
   heard: null,
   share: null,
   milestone: null,
@@ -61,6 +64,7 @@ export const untold: World = {
 const begun = (world: World): World => ({
   ...world,
   judged: 'waiting',
+  since: null,
   heard: null,
   share: null,
   milestone: null,
@@ -77,8 +81,8 @@ export function worldAfter(cutover: Cutover, line: Line): World | null {
     case 'caches.milestone':
       return { ...world, milestone: line.data.milestone, share: line.data.share };
     case 'caches.judged': {
-      const { judged, share, ableToTell, total, counts } = line.data;
-      return { ...world, judged, share, heard: { ableToTell, total, counts } };
+      const { judged, share, ableToTell, total, counts, now: since } = line.data;
+      return { ...world, judged, since, share, heard: { ableToTell, total, counts } };
     }
     case 'caches.entry': {
       const { resolver, leftMs, outlives, now: seen } = line.data;

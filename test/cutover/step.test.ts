@@ -138,7 +138,7 @@ describe('whatever happens, in whatever order', () => {
         for (const line of journal) reached.add(line.type).add(titleOf(line));
         reached.add(run.play.state?.outcome ?? 'open');
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 800), seed },
+      { numRuns: Number(process.env['RUNS'] ?? 1600), seed },
     );
     // The runs are worth something only if they come around.
     for (const type of [

@@ -163,6 +163,7 @@ describe('a watch', () => {
     });
     run(play, 'pause', 'clock +1h', 'resume');
     give(play, { type: 'news', news: newsOf({ share: null }) });
+    run(play, 'wait 2m');
     expect(running(play).hold?.why).toBe('resolvers-cannot-tell');
     expect(effectOf(running(play))!.key).toBe(key);
   });

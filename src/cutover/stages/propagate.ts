@@ -1,5 +1,6 @@
 import { type Seconds } from '../../clock.ts';
-import { atMostOver, propagated, sinceSwap, spread, unableHold } from '../caches.ts';
+import { limits } from '../../limits.ts';
+import { atMostOver, propagated, sinceSwap, spread, unableHold, unableSince } from '../caches.ts';
 import { type Cutover } from '../cutover.ts';
 import { elapsed } from '../elapsed.ts';
 import { LOW, moves, stepPosition, valueAt } from '../path.ts';
@@ -58,6 +59,8 @@ export const propagate: StageRules = {
     const atMost = wakeAfter(cutover, sinceSwap(cutover), plan.policy.watch.atMost * 1000);
     const watch = forwards(cutover);
     const waits = !there || watch.length > 0;
-    return [observe(cutover, everyMs), ...watch, ...bound, ...(waits ? [atMost] : [])];
+    const since = cutover.hold === null ? unableSince(cutover) : null;
+    const unable = since === null ? [] : [wakeAfter(cutover, since, limits.cannotTellMs)];
+    return [observe(cutover, everyMs), ...watch, ...bound, ...unable, ...(waits ? [atMost] : [])];
   },
 };
