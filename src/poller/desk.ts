@@ -25,14 +25,42 @@ export interface Office {
   };
 }
 
-/** Questions that are the same: one session for all of them. */
-const nameOf = (key: Key, { id, addresses, port, operator, tier }: Resolver): string =>
-  JSON.stringify([keyText(key), id, addresses, port, operator, tier]);
+/** The sessions that there are: for questions that are the same there is one. */
+function registerOf() {
+  const sessions = new Map<string, Map<string, Session>>();
+  let size = 0;
+  /** The same text for each RRset, as there may be a thousand of them. */
+  const names = new WeakMap<Resolver, string>();
+  const nameOf = (resolver: Resolver): string => {
+    const { id, addresses, port, operator, tier } = resolver;
+    const name = names.get(resolver) ?? JSON.stringify([id, addresses, port, operator, tier]);
+    names.set(resolver, name);
+    return name;
+  };
+  return {
+    get: (key: Key, resolver: Resolver): Session | undefined =>
+      sessions.get(keyText(key))?.get(nameOf(resolver)),
+    add: (session: Session): void => {
+      const name = keyText(session.key);
+      const here = sessions.get(name) ?? new Map<string, Session>();
+      sessions.set(name, here.set(nameOf(session.resolver), session));
+      size += 1;
+    },
+    remove: ({ key, resolver }: Session): void => {
+      const here = sessions.get(keyText(key));
+      if (here?.delete(nameOf(resolver)) === true) size -= 1;
+      if (here?.size === 0) sessions.delete(keyText(key));
+    },
+    get size() {
+      return size;
+    },
+  };
+}
 
 export function openOffice(parts: PollerParts): Office {
   const { clock, chance } = parts;
   const up = (): number => clock.now().up;
-  const sessions = new Map<string, Session>();
+  const sessions = registerOf();
   let pumping = false;
   const pump = (): void => {
     // Called by a callback in the middle of it: what is there is seen to anyway.
@@ -42,7 +70,7 @@ export function openOffice(parts: PollerParts): Office {
       const now = up();
       timer.ring(now);
       for (let turn = nextTurn(lanes.root, now); turn !== null; turn = nextTurn(lanes.root, now))
-        turn.ask(now);
+        turn.ask(turn, now);
     } finally {
       pumping = false;
       timer.arm();
@@ -54,9 +82,9 @@ export function openOffice(parts: PollerParts): Office {
     ...{ up, pump, chance: () => chance.float() },
     ...lackOf(parts, up),
     ask: askOf(parts, up),
-    over: ({ key, resolver }) => {
-      sessions.delete(nameOf(key, resolver));
-      lanes.release(resolver, up());
+    over: session => {
+      sessions.remove(session);
+      lanes.release(session.resolver, up());
     },
   };
   return {
@@ -65,10 +93,10 @@ export function openOffice(parts: PollerParts): Office {
       lanes.limit(politeness, up());
     },
     session: (key, resolver) => {
-      const known = sessions.get(nameOf(key, resolver));
+      const known = sessions.get(key, resolver);
       if (known !== undefined) return known;
       const made = sessionOf(desk, { key, resolver, lane: lanes.hold(resolver, up()) });
-      sessions.set(nameOf(key, resolver), made);
+      sessions.add(made);
       return made;
     },
     get sizes() {

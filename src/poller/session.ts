@@ -36,7 +36,8 @@ export interface Session extends Turn {
   readonly desk: Desk;
   readonly key: Key;
   readonly resolver: Resolver;
-  readonly parts: Set<Part>;
+  /** Replaced, never changed: who goes through them calls out. */
+  parts: readonly Part[];
   question: Question | null;
   /** Questions left of a burst. */
   burst: number;
@@ -54,28 +55,37 @@ export function sessionOf(
   desk: Desk,
   { key, resolver, lane }: { readonly key: Key; readonly resolver: Resolver; readonly lane: Lane },
 ): Session {
-  const session: Session = {
-    ...{ desk, key, resolver, lane, parts: new Set() },
-    ...{ slot: -1, at: 0, rank: 0, order: 0, question: null, burst: 0, place: 0 },
-    ...{ silences: 0, failures: 0, failure: null, refusal: null },
-    fire: now => {
-      fire(session, now);
-    },
-    ask: now => {
-      ask(session, now);
-    },
+  // Written out, as objects that begin with a spread take more room.
+  return {
+    desk,
+    key,
+    resolver,
+    lane,
+    parts: [],
+    slot: -1,
+    at: 0,
+    rank: 0,
+    order: 0,
+    question: null,
+    burst: 0,
+    place: 0,
+    silences: 0,
+    failures: 0,
+    failure: null,
+    refusal: null,
+    fire,
+    ask,
   };
-  return session;
 }
 
 /** Another watch takes part. */
 export function join(session: Session, part: Part): void {
   const { desk, refusal, parts, resolver } = session;
-  if (parts.size === 0) {
+  if (parts.length === 0) {
     const known = resolver.addresses.indexOf(part.state?.last.address ?? '');
     session.place = Math.max(0, known);
   }
-  parts.add(part);
+  session.parts = parts.concat(part);
   if (refusal !== null && part.state?.refused !== true) tell(part, refusal);
   plan(session, desk.up());
 }
@@ -84,8 +94,9 @@ export function join(session: Session, part: Part): void {
 export function quit(session: Session, gone: Part): void {
   const { desk, parts, lane } = session;
   gone.live = false;
-  if (!parts.delete(gone)) return;
-  if (parts.size > 0) {
+  if (!parts.includes(gone)) return;
+  session.parts = parts.filter(one => one !== gone);
+  if (session.parts.length > 0) {
     plan(session, desk.up());
     return;
   }
@@ -98,19 +109,19 @@ export function quit(session: Session, gone: Part): void {
 
 /** Stands where the first wish of its parts wants it, unless a question is under way. */
 function plan(session: Session, now: number): void {
-  const { desk, lane, parts } = session;
+  const { desk, lane } = session;
   if (session.question !== null) return;
   lane.timers.remove(session);
   leave(session, now);
   let first: Wish | null = null;
-  for (const one of [...parts]) {
+  for (const one of session.parts) {
     if (!one.live) continue;
     const wish = wishOf(one, now, desk.chance());
     if (wish !== null && (first === null || wish.at < first.at)) first = wish;
     if (wish === null && one.watching.subject.mode !== 'watch') one.watching.finish(one);
   }
   // Those that finished may have closed it, or set it going again.
-  if (first === null || parts.size === 0 || isAsking(session)) return;
+  if (first === null || session.parts.length === 0 || isAsking(session)) return;
   session.burst = first.burst;
   stand(session, first, now);
 }
@@ -205,7 +216,7 @@ function failed(session: Session, fault: Fault): void {
   session.failures += 1;
   session.failure = fault;
   const hopeless = addressOf(session) === null;
-  for (const one of [...session.parts]) {
+  for (const one of session.parts) {
     if (!one.live) continue;
     const brief = one.watching.subject.mode !== 'watch';
     if (hopeless || (brief && session.failures >= limits.pollOwnFailures)) tellLeftOut(one, fault);
@@ -225,7 +236,7 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
   const what: Seen = { asking: { address, transport, asked, received: now, rttMs }, result };
   let said: Observation['outcome'] | null = null;
   // Until all have heard it the question stays: what a callback does must not begin another one.
-  for (const one of [...parts]) if (one.live) said = tell(one, what).outcome;
+  for (const one of parts) if (one.live) said = tell(one, what).outcome;
   if (session.question !== question) return;
   session.question = null;
   session.failures = 0;
@@ -242,7 +253,7 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
 
 /** Whether its next question is better sent from another source port: many caches may be behind it. */
 export const wantsFreshPort = ({ resolver, parts }: Session): boolean =>
-  [...parts].some(
+  parts.some(
     ({ state }) =>
       state !== null && state.samples > 0 && (resolver.anycast === true || isFarm(state)),
   );

@@ -38,7 +38,7 @@ export function timerOf(clock: Clock, wake: () => void) {
       for (let first = timers.first(); first !== undefined; first = timers.first()) {
         if (first.at > now) return;
         timers.remove(first);
-        first.fire(now);
+        first.fire(first, now);
       }
     },
   };

@@ -4,6 +4,7 @@ import { type SameTtl } from './habits.ts';
 import { type Observation } from './observation.ts';
 import { remembered } from './recent.ts';
 import { aliveAt, endOf, type Series, type Sighting } from './series.ts';
+import { sharing } from './sharing.ts';
 import { sighted } from './sighted.ts';
 import { type Dropped, droppedAlive, othersAlive, type Verdict, verdictOf } from './verdict.ts';
 
@@ -71,15 +72,17 @@ const muteOften = 3;
  */
 export function observe(
   state: CacheState | null,
-  observation: Observation,
+  said: Observation,
   expectation: Expectation,
 ): CacheState {
   const aim = aimOf(expectation);
+  const observation = sharing(said, state ?? unknown, expectation);
   const before = state === null ? unseen(observation, aim) : aimed(state, aim);
   const at = Math.max(observation.received, before.last.received);
   const heard: CacheState = {
     ...before,
-    series: before.series.map(one => ({ ...one, value: valueOf(one.rdata, expectation) })),
+    aim,
+    series: before.series.map(one => valued(one, valueOf(one.rdata, expectation))),
     samples: before.samples + 1,
     last: observation,
     recent: remembered(before.recent, observation),
@@ -89,19 +92,52 @@ export function observe(
   if (outcome.kind !== 'answered' || rdata === null || outcome.ttl === null)
     return muted(heard, at);
   const { nsid, ttl } = outcome;
-  const said = valueOf(rdata, expectation);
-  const state2 = withoutLies(heard, { said, at, expectation });
-  const value = said === 'new' && state2.lied ? 'other' : said;
+  const stated = valueOf(rdata, expectation);
+  const state2 = withoutLies(heard, { said: stated, at, expectation });
+  const value = stated === 'new' && state2.lied ? 'other' : stated;
   return answered(state2, { value, rdata, nsid, ttl, at, rttMs }, { outcome, expectation });
 }
 
+const valued = (one: Series, value: Value): Series =>
+  one.value === value ? one : { ...one, value };
+
+/** What is said of most resolvers for ever, and so is there once for all of them. */
+const unknown = {
+  series: [],
+  nsids: [],
+  dropped: { new: null, old: null, other: null },
+} as const;
+
+/** Written out, as objects that begin with a spread take more room: there are very many of these. */
 function unseen(observation: Observation, aim: string): CacheState {
   return {
-    ...{ resolver: observation.resolver, verdict: null, series: [], aim, samples: 0 },
-    ...{ dropped: { new: null, old: null, other: null }, lastOldAt: null, ...noProgress },
-    ...{ floor: null, ceiling: null, longest: null, stale: null, interleaved: false },
-    ...{ frozen: false, sameTtl: null, nsids: [], mute: 0, refused: false },
-    ...{ last: observation, recent: [] },
+    resolver: observation.resolver,
+    verdict: null,
+    series: unknown.series,
+    dropped: unknown.dropped,
+    aim,
+    samples: 0,
+    clean: 0,
+    arrival: null,
+    newSince: null,
+    firstNewAt: null,
+    lastNewAt: null,
+    lastOldAt: null,
+    floor: null,
+    ceiling: null,
+    longest: null,
+    stale: null,
+    regressions: 0,
+    refetchedOld: 0,
+    interleaved: false,
+    frozen: false,
+    sameTtl: null,
+    nsids: unknown.nsids,
+    mute: 0,
+    refused: false,
+    lied: false,
+    last: observation,
+    recent: [],
   };
 }
 
@@ -126,8 +162,8 @@ function withoutLies(
   state: CacheState,
   { said, at, expectation }: { said: Value; at: Instant; expectation: Expectation },
 ): CacheState {
-  const { swappedAt } = expectation;
-  const early = (seen: Instant) => swappedAt !== null && seen < swappedAt;
+  const { swappedAt, firstSentAt: first = swappedAt } = expectation;
+  const early = (seen: Instant) => first !== null && seen < first;
   const lied =
     state.lied ||
     (said === 'new' && early(at)) ||
@@ -161,10 +197,11 @@ function answered(
   about: { readonly outcome: Parameters<typeof sighted>[2]['outcome']; expectation: Expectation },
 ): CacheState {
   const { value, at, nsid } = seen;
-  const nsids = [...new Set([...state.nsids, ...(nsid === null ? [] : [nsid])])];
+  const { nsids } = state;
+  const isKnown = nsid === null || nsids.includes(nsid) || nsids.length >= nsidsMax;
   const now = {
     ...{ ...state, ...sighted(state, seen, about), mute: 0 },
-    nsids: nsids.slice(0, nsidsMax),
+    nsids: isKnown ? nsids : [...nsids, nsid],
   };
   const grounds = {
     ...now,

@@ -17,17 +17,29 @@ export interface Expectation {
   readonly ttl: { readonly old: Seconds | null; readonly low: Seconds | null };
   /** When every authoritative address served the low TTL; null: not known. */
   readonly lowSince: Instant | null;
-  /**
-   * When the new set was first sent to the provider: who answered it before is no cache. Null: not
-   * known, and then nobody is called a liar.
-   */
+  /** When the new set was written; null: not known. */
   readonly swappedAt: Instant | null;
+  /**
+   * When the new set was first sent to the provider, in whatever attempt: who answered it before is no
+   * cache. Null: not known, and then nobody is called a liar. Left out: `swappedAt`.
+   */
+  readonly firstSentAt?: Instant | null;
   /** When the last authoritative address had turned to the new set; null while one has not. */
   readonly authorityNewSince: Instant | null;
 }
 
 /** Names what is expected to become new; what was counted towards another aim says nothing of this one. */
-export const aimOf = (expectation: Expectation): string => JSON.stringify(expectation.new);
+export function aimOf({ new: set }: Expectation): string {
+  if (set === null) return 'null';
+  const known = aims.get(set);
+  if (known !== undefined) return known;
+  const aim = JSON.stringify(set);
+  aims.set(set, aim);
+  return aim;
+}
+
+/** It is asked for with each answer and each question, and stands in the state of each resolver. */
+const aims = new WeakMap<readonly string[], string>();
 
 export type Value = 'new' | 'old' | 'other';
 

@@ -68,6 +68,7 @@ export interface Observation extends Asking {
 // What is kept of an answer has a size, whatever a server sends.
 const kept = { set: 2048, text: 200, errors: 4, nsid: 64 };
 const aliasesMax = 8;
+const noErrors: readonly ErrorSeen[] = [];
 
 /** The set as it is kept and compared: itself, or its digest where it is longer than 2,048 characters. */
 export function keptSet(rdata: readonly string[]): readonly string[] {
@@ -98,18 +99,25 @@ function outcomeOf(message: Message, key: Key): Observation['outcome'] {
   if (message.rcode !== RCODE.NOERROR && message.rcode !== RCODE.NXDOMAIN)
     return { kind: 'refused', ...remarks };
   const found = message.rcode === RCODE.NOERROR ? dataOf(message, key) : null;
+  const { rcodeName, ede, nsid } = remarks;
   return {
-    ...{ kind: 'answered', ...remarks, ad: message.ad },
+    kind: 'answered',
+    rcodeName,
+    ede,
+    nsid,
     rdata: found === null ? null : keptSet(found.rdata),
     ttl: found === null ? negativeTtl(message) : found.ttl,
+    ad: message.ad,
   };
 }
 
 function remarksOf({ rcodeName, edns }: Message): Remarks {
-  const ede = (edns?.errors ?? []).slice(0, kept.errors);
+  const errors = (edns?.errors ?? []).slice(0, kept.errors);
+  const ede = errors.map(({ code, text }) => ({ code, text: text.slice(0, kept.text) }));
   return {
     rcodeName,
-    ede: ede.map(({ code, text }) => ({ code, text: text.slice(0, kept.text) })),
+    // Nearly all answers have none, and nearly all of what is kept are answers.
+    ede: ede.length === 0 ? noErrors : ede,
     nsid: edns?.nsid == null ? null : nsidText(edns.nsid),
   };
 }

@@ -65,10 +65,17 @@ export const begin = (
   seen: Sighting,
   signs: { readonly primedByUs: boolean; readonly looksStale: boolean },
 ): Series => ({
-  ...{ value: seen.value, rdata: seen.rdata, nsid: seen.nsid, ttl: seen.ttl },
-  ...{ anchor: expiryOf(seen), expiresAt: expiryOf(seen) },
-  ...{ firstSeen: seen.at, lastSeen: seen.at, count: 1 },
-  ...signs,
+  value: seen.value,
+  rdata: seen.rdata,
+  nsid: seen.nsid,
+  anchor: expiryOf(seen),
+  expiresAt: expiryOf(seen),
+  ttl: seen.ttl,
+  firstSeen: seen.at,
+  lastSeen: seen.at,
+  count: 1,
+  primedByUs: signs.primedByUs,
+  looksStale: signs.looksStale,
 });
 
 /** The answer counted in. `move`: the end moves with it, as in a cache that does not count down. */

@@ -77,7 +77,8 @@ function entered(
   seen: Sighting,
   signs: { readonly primedByUs: boolean; readonly looksStale: boolean },
 ): Partial<CacheState> {
-  const { series: kept, let: gone } = entries.fit([...series, entries.begin(seen, signs)]);
+  const { series: kept, let: gone } = entries.fit(series.concat(entries.begin(seen, signs)));
+  if (gone.length === 0) return { series: kept };
   const until = (value: Series['value']) => {
     const ends = gone.filter(one => one.value === value).map(entries.endOf);
     return ends.length === 0 ? dropped[value] : Math.max(dropped[value] ?? -Infinity, ...ends);
