@@ -8,7 +8,7 @@ import { keysOf } from './keys.ts';
 import { untold, worldAfter } from './world.ts';
 
 /** Changes whenever `apply` folds a journal into another state than before. */
-export const FOLD = 2;
+export const FOLD = 3;
 
 const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
   const { id, plan, run, host, takeClaim, accepted, now } = line.data;

@@ -18,6 +18,9 @@ const reaches = (share: number, percent: number): boolean => share * 100 >= perc
 /** Under half able to tell a share says nothing; a little more is wanted before it says something again. */
 const ableEnough = { still: 0.5, again: 0.6 };
 
+/** So far may the share fall below the target before it counts as missed again. */
+const slackPercent = 1;
+
 /** Since when this step has been spreading. */
 export const sinceSwap = ({ swaps, step, entered }: Cutover): Now => swaps[step] ?? entered;
 
@@ -41,7 +44,9 @@ function judge(cutover: Cutover, news: News): Judged {
   if (total === 0) return 'nobody';
   const least = world.judged === 'cannot-tell' ? ableEnough.again : ableEnough.still;
   if (share === null || !able(news, least)) return 'cannot-tell';
-  return reaches(share, plan.policy.watch.target) && unexplained === 0 ? 'ready' : 'waiting';
+  // What is ready stays so while one resolver more or less turns back.
+  const target = plan.policy.watch.target - (world.judged === 'ready' ? slackPercent : 0);
+  return reaches(share, target) && unexplained === 0 ? 'ready' : 'waiting';
 }
 
 function judged(cutover: Cutover, news: News, now: Now): readonly LineBody[] {

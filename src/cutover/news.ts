@@ -14,8 +14,13 @@ export interface Watch {
   readonly ttl: { readonly old: Seconds; readonly low: Seconds };
   /** Since when every authoritative address has served the low TTL. */
   readonly lowSince: Now | null;
-  /** When the new set was first sent; null where it was served before, so that nobody is a liar. */
+  /** When the new set was written in this attempt. */
   readonly swappedAt: Now | null;
+  /**
+   * When any attempt was first about to write it: who answered it before makes answers up. Null where it
+   * was served before that.
+   */
+  readonly firstSentAt: Now | null;
   /** Since when every authoritative address has answered new; null while one has not. */
   readonly authorityNewSince: Now | null;
   /** `default`, `core`, or a file: whom to ask. */

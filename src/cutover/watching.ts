@@ -44,7 +44,8 @@ function ttlOf({ plan, longest, lingering, snapshot }: Cutover, track: Track): W
   return { old: Math.max(longest, lingering?.ttl ?? 0), low };
 }
 
-type Aim = Pick<Watch, 'mode' | 'old' | 'new' | 'swappedAt' | 'authorityNewSince'>;
+type Moments = 'swappedAt' | 'firstSentAt' | 'authorityNewSince';
+type Aim = Pick<Watch, 'mode' | 'old' | 'new' | Moments>;
 
 /** Moments by the uptime: a wall clock that is set makes no other watch. */
 const moment = (at: Now | null): string => (at === null ? '' : `${at.boot} ${String(at.up)}`);
@@ -57,7 +58,8 @@ function effect(cutover: Cutover, track: Track, aim: Aim): Effect {
   const { name, type } = track;
   const ttl = ttlOf(cutover, track);
   const watch: Watch = { key: { name, type }, ...aim, ttl, lowSince, resolvers };
-  const moments = [lowSince, aim.swappedAt, aim.authorityNewSince].map(moment);
+  const { swappedAt, firstSentAt, authorityNewSince } = aim;
+  const moments = [lowSince, swappedAt, firstSentAt, authorityNewSince].map(moment);
   const content = [keyText(track), aim.mode, aim.old, aim.new, ttl.old, ttl.low, resolvers];
   return { key: `watch:${JSON.stringify([...content, ...moments])}`, do: 'watch', watch };
 }
@@ -69,9 +71,11 @@ function effect(cutover: Cutover, track: Track, aim: Aim): Effect {
 export function baseline(cutover: Cutover): readonly Effect[] {
   const track = movedBy(cutover, 0);
   if (!watched(cutover) || track === null || cutover.drain === null) return [];
+  // After a restart the servers come first: the drain may be over, and a question then plants an entry.
+  if (cutover.authority === null) return [];
   const old = distinct([dataAt(track, LOW), dataAt(track, SNAPSHOT)]);
-  const aim = { mode: 'baseline', old, new: null, swappedAt: null } as const;
-  return [effect(cutover, track, { ...aim, authorityNewSince: null })];
+  const unknown = { swappedAt: null, firstSentAt: null, authorityNewSince: null };
+  return [effect(cutover, track, { mode: 'baseline', old, new: null, ...unknown })];
 }
 
 /** Who answers the set of this position has turned; any other set of the path is old. */
@@ -83,6 +87,7 @@ function towards(cutover: Cutover, track: Track, position: number): Aim {
     new: aim,
     old: distinct(sets).filter(set => !same(set, aim)),
     swappedAt: null,
+    firstSentAt: null,
     authorityNewSince: allThere(cutover) ? (cutover.authority?.since ?? null) : null,
   };
 }
@@ -95,21 +100,21 @@ function servedBefore(track: Track, position: number): boolean {
 
 /** The swap of this step, as it spreads. */
 export function forwards(cutover: Cutover): readonly Effect[] {
-  const { step, world } = cutover;
+  const { step, swaps, world } = cutover;
   const track = movedBy(cutover, step);
   if (!watched(cutover) || track === null) return [];
   const position = stepPosition(step);
   const aim = towards(cutover, track, position);
   // The first attempt counts, also where its write was lost or taken back: it may have been served since.
-  const swappedAt = servedBefore(track, position) ? null : (world.sent[step] ?? null);
-  return [effect(cutover, track, { ...aim, swappedAt })];
+  const firstSentAt = servedBefore(track, position) ? null : (world.sent[step] ?? null);
+  return [effect(cutover, track, { ...aim, swappedAt: swaps[step] ?? null, firstSentAt })];
 }
 
 /** What a rollback put back, as it spreads: it was served before. Nothing where no swap was out. */
 export function backwards(cutover: Cutover): readonly Effect[] {
   const { plan, rollback, swaps, step } = cutover;
   if (plan.policy.watch.resolvers === 'none' || rollback === null || swaps.length === 0) return [];
-  const { target } = rollback;
+  const { target, delivered } = rollback;
   const track = leading(
     plan.tracks.filter(
       one =>
@@ -119,5 +124,6 @@ export function backwards(cutover: Cutover): readonly Effect[] {
           .some((_, index) => !same(dataAt(one, target + 1 + index), dataAt(one, target))),
     ),
   );
-  return track === null ? [] : [effect(cutover, track, towards(cutover, track, target))];
+  if (track === null) return [];
+  return [effect(cutover, track, { ...towards(cutover, track, target), swappedAt: delivered })];
 }

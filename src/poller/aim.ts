@@ -18,6 +18,7 @@ export function expectationOf(watch: Watch, { offset }: Steady, now: Now): Expec
     ...{ key, old, new: watch.new, ttl },
     lowSince: instant(watch.lowSince),
     swappedAt: instant(watch.swappedAt),
+    firstSentAt: instant(watch.firstSentAt),
     authorityNewSince: instant(watch.authorityNewSince),
   };
 }

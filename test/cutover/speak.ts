@@ -234,10 +234,10 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
 const setText = (rdata: readonly string[]): string =>
   rdata.length === 0 ? 'nothing' : rdata.join(' | ');
 
-function watchText({ key: of, mode, new: aim, swappedAt, authorityNewSince }: Watch): string {
+function watchText({ key: of, mode, new: aim, firstSentAt, authorityNewSince }: Watch): string {
   const what = key(`${of.name} ${of.type}`);
   if (mode === 'baseline' || aim === null) return `baseline of ${what}`;
-  const sent = swappedAt === null ? '' : `, sent ${clockText(swappedAt.wall)}`;
+  const sent = firstSentAt === null ? '' : `, sent ${clockText(firstSentAt.wall)}`;
   const since = authorityNewSince === null ? 'never' : clockText(authorityNewSince.wall);
   return `watch ${what} for ${setText(aim)} (served since ${since}${sent})`;
 }

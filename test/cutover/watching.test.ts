@@ -49,6 +49,7 @@ describe('what is watched', () => {
       ttl: { old: 3600, low: 300 },
       lowSince: since,
       swappedAt: null,
+      firstSentAt: null,
       authorityNewSince: null,
       resolvers: 'core',
     });
@@ -66,12 +67,13 @@ describe('what is watched', () => {
 
   it('after the swap is the new set against every other of the path', () => {
     const play = watched({ order: 'pivot' }, 'propagate');
-    const { swaps, authority } = running(play);
+    const { swaps, authority, world } = running(play);
     expect(watchOf(play)).toMatchObject({
       mode: 'watch',
       new: ['10 mx.filter.example.'],
       old: [[oldMx], [newMx]],
       swappedAt: swaps[0],
+      firstSentAt: world.sent[0],
       authorityNewSince: authority!.since,
     });
   });
@@ -123,25 +125,28 @@ describe('who answers the new set is no liar', () => {
     Object.assign(orders, { 'there and back': { prepare: [], steps, afterwards: [] } });
     const play = watched({ order: 'there and back' }, 'propagate');
     reach(play, 'propagate', 1);
-    expect(watchOf(play)).toMatchObject({ new: [oldMx], swappedAt: null });
+    expect(watchOf(play)).toMatchObject({ new: [oldMx], firstSentAt: null });
     expect(watchOf(play)?.old).toEqual([['10 mx.filter.example.']]);
   });
 
   it('on the way back', () => {
     const play = run(watched({}, 'propagate'), 'rollback', 'settled i4 confirmed', 'rounds');
-    expect(watchOf(play)).toMatchObject({ new: [oldMx], old: [[newMx]], swappedAt: null });
+    expect(watchOf(play)).toMatchObject({ new: [oldMx], old: [[newMx]], firstSentAt: null });
   });
 });
 
 describe('who answers the new set before the first attempt at it is a liar', () => {
   it('also when it is swapped once more', () => {
     const play = watched({}, 'propagate');
-    const { swappedAt } = watchOf(play)!;
-    expect(swappedAt).not.toBeNull();
+    const { firstSentAt, swappedAt: before } = watchOf(play)!;
+    expect(firstSentAt).not.toBeNull();
     run(play, 'rollback', 'settled i4 confirmed', 'rounds');
     run(play, 'retry', 'checked pass', 'settled i5 confirmed', 'rounds');
     expect(running(play).stage).toBe('propagate');
-    expect(watchOf(play)).toMatchObject({ new: [newMx], swappedAt });
+    const { swappedAt } = watchOf(play)!;
+    expect(watchOf(play)).toMatchObject({ new: [newMx], firstSentAt });
+    // Entries are judged by this attempt.
+    expect(swappedAt!.up).toBeGreaterThan(before!.up);
   });
 
   it('also when a write of it was lost, and may have landed', () => {
@@ -149,7 +154,7 @@ describe('who answers the new set before the first attempt at it is a liar', () 
     const first = running(play).entered;
     run(play, 'settled i3 not-applied no answer');
     reach(play, 'propagate');
-    expect(watchOf(play)?.swappedAt).toEqual(first);
+    expect(watchOf(play)?.firstSentAt).toEqual(first);
   });
 });
 

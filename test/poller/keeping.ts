@@ -112,11 +112,12 @@ export function worlds(habits: Readonly<Record<string, Habit>> = {}): Worlds {
 /** Before the swap. */
 export const draining: Watch = {
   ...{ key: mx, mode: 'baseline', old: [oldSet], new: null, ttl: { old: 60, low: 60 } },
-  ...{ lowSince: null, swappedAt: null, authorityNewSince: null, resolvers: 'default' },
+  ...{ lowSince: null, swappedAt: null, firstSentAt: null, authorityNewSince: null },
+  resolvers: 'default',
 };
 
 /** After it; every authoritative address turned at once. */
 export const swapped = (at: Now): Watch => ({
   ...{ ...draining, mode: 'watch', new: newSet, lowSince: { ...at, up: at.up - 86_400_000 } },
-  ...{ swappedAt: at, authorityNewSince: at },
+  ...{ swappedAt: at, firstSentAt: at, authorityNewSince: at },
 });
