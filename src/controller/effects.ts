@@ -3,6 +3,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { due } from '../cutover/course.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { type Report } from '../cutover/event.ts';
+import { type News } from '../cutover/news.ts';
 import { toFault, type Fault } from '../errors.ts';
 import { backupSnapshot, digestOf } from './backup.ts';
 import { type Workplace } from './environment.ts';
@@ -41,13 +42,20 @@ function troubles(run: Run): (fault: Fault | null) => Promise<void> {
   };
 }
 
-/** Tries until it works: outages pass, and whoever looks sees why nothing goes on. */
-async function persist<T>(run: Run, attempt: () => Promise<T>): Promise<T> {
+/**
+ * Tries until it works: outages pass, and whoever looks sees why nothing goes on. An attempt that goes
+ * on for long says itself that it `works`.
+ */
+async function persist<T>(
+  run: Run,
+  attempt: (works: () => Promise<void>) => Promise<T>,
+): Promise<T> {
   const trouble = troubles(run);
+  const works = () => trouble(null);
   for (let pauseMs = 1000; ; pauseMs = Math.min(60_000, pauseMs * 2)) {
     try {
-      const result = await attempt();
-      await trouble(null);
+      const result = await attempt(works);
+      await works();
       return result;
     } catch (error) {
       const fault = toFault(error);
@@ -134,13 +142,22 @@ async function runWrite(run: Of<'write'>): Promise<void> {
   await run.report({ type: 'settled', intent: intent.id, settlement });
 }
 
-/** The poller watches. A list that cannot be read is a trouble that somebody may mend meanwhile. */
+/**
+ * The poller watches. A list that cannot be read is a trouble that somebody may mend meanwhile; so is
+ * whatever ends the watch: it only informs, and must never be what stops a rollback.
+ */
 async function runWatch(run: Of<'watch'>): Promise<void> {
   const { environment, cutover, effect, signal } = run;
   const { watch } = effect;
-  const resolvers = await persist(run, () => environment.resolvers(watch.resolvers));
-  const of = { id: cutover.id, watch, resolvers };
-  await environment.watchWorld(of, news => run.report({ type: 'news', news }), signal);
+  await persist(run, async works => {
+    const resolvers = await environment.resolvers(watch.resolvers);
+    const of = { id: cutover.id, watch, resolvers };
+    const hear = async (news: News): Promise<void> => {
+      await run.report({ type: 'news', news });
+      await works();
+    };
+    await environment.watchWorld(of, hear, signal);
+  });
 }
 
 /** Wakes once its instant has come, and again whenever the wall clock is set. */

@@ -43,20 +43,20 @@ export interface Wish {
   readonly idle: boolean;
 }
 
-/** Takes in what was seen, and hands it on. */
-export function tell(part: Part, { asking, result }: Seen): Observation {
+/** Takes in what was seen, and hands it on; null where that failed, which ends its watch. */
+export function tell(part: Part, { asking, result }: Seen): Observation | null {
   const { watching, resolver } = part;
   const { subject, heard } = watching;
   const { key, offset, expectation } = subject;
   const { asked, received } = asking;
   const shifted = { ...asking, asked: asked + offset, received: received + offset };
-  const observation = observationOf({ ...shifted, resolver: resolver.id }, key, result);
-  const state = observe(part.state, observation, expectation);
-  part.state = state;
-  guarded(part, () => {
+  return guarded(part, () => {
+    const observation = observationOf({ ...shifted, resolver: resolver.id }, key, result);
+    const state = observe(part.state, observation, expectation);
+    part.state = state;
     heard(resolver, state, observation);
+    return observation;
   });
-  return observation;
 }
 
 /** Says once that it cannot be asked from here. */
@@ -66,25 +66,28 @@ export function tellLeftOut(part: Part, why: Fault): void {
   guarded(part, () => part.watching.subject.leftOut?.(part.resolver, why));
 }
 
-/** What a callback throws ends its own watch and nothing else. */
-function guarded({ watching }: Part, call: () => void): void {
+/** What a callback throws ends its own watch and nothing else; so does a state that is none. */
+function guarded<T>({ watching }: Part, call: () => T): T | null {
   try {
-    call();
+    return call();
   } catch (error) {
     watching.fail(error);
+    return null;
   }
 }
 
-/** What it wants next; null: nothing more. */
+/** What it wants next; null: nothing more, or its watch just ended. */
 export function wishOf(part: Part, now: number, chance: number): Wish | null {
   const { state, resolver, watching } = part;
   const { subject, politeness } = watching;
   const { mode, offset, expectation } = subject;
   const policy = policyOf(resolver, politeness, { mode, chance });
-  const next = nextAsk(state, expectation, { policy, now: now + offset });
-  if (next === null) return null;
-  const idle = state !== null && isSettled(state, expectation, samplesOf(resolver));
-  return { at: next.at - offset, burst: next.burst, idle };
+  return guarded(part, () => {
+    const next = nextAsk(state, expectation, { policy, now: now + offset });
+    if (next === null) return null;
+    const idle = state !== null && isSettled(state, expectation, samplesOf(resolver));
+    return { at: next.at - offset, burst: next.burst, idle };
+  });
 }
 
 /** Who has the lowest goes first: what fell due longest ago. */

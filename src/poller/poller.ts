@@ -71,13 +71,17 @@ function watchAll(
   const watching: Watching = { ...of, finish, fail };
   const isOver = (): boolean => over;
   signal.addEventListener('abort', abort);
-  for (const resolver of subject.resolvers) {
-    if (isOver()) break;
-    const state = subject.known?.get(resolver.id) ?? null;
-    const part: Part = { watching, resolver, state, live: true, toldLeftOut: false };
-    const session = office.session(subject.key, resolver);
-    open.set(part, session);
-    join(session, part);
+  try {
+    for (const resolver of subject.resolvers) {
+      if (isOver()) break;
+      const state = subject.known?.get(resolver.id) ?? null;
+      const part: Part = { watching, resolver, state, live: true, toldLeftOut: false };
+      const session = office.session(subject.key, resolver);
+      open.set(part, session);
+      join(session, part);
+    }
+  } catch (error) {
+    fail(error);
   }
   begun = true;
   endIfDone();

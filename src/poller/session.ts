@@ -236,7 +236,7 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
   const what: Seen = { asking: { address, transport, asked, received: now, rttMs }, result };
   let said: Observation['outcome'] | null = null;
   // Until all have heard it the question stays: what a callback does must not begin another one.
-  for (const one of parts) if (one.live) said = tell(one, what).outcome;
+  for (const one of parts) if (one.live) said = tell(one, what)?.outcome ?? said;
   if (session.question !== question) return;
   session.question = null;
   session.failures = 0;

@@ -59,6 +59,11 @@ export interface Minute {
 export interface Steady {
   readonly boot: string;
   readonly offset: number;
+  /**
+   * `wall - up` when it was kept last: by how much the wall clock had been set since the offset was
+   * taken, which is to be known after a reboot. Absent in records of before it was kept.
+   */
+  readonly wallOffset?: number;
 }
 
 /** All that is kept of the watch of one cutover, beside its journal. */

@@ -1,15 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 import { Fault } from '../errors.ts';
-import {
-  type Minute,
-  type Steady,
-  type WatchRecord,
-  type Watched,
-} from '../propagation/watched.ts';
+import { type WatchRecord } from '../propagation/watched.ts';
 import { fill, slot } from './sql-statement.ts';
 import { type Tables } from './sql-tables.ts';
 import { type Flush } from './store.ts';
 import { inOrder, minuteOf } from './watch-record.ts';
+import { isMinute, isSteady, isWatched, watchVersion } from './watch-shape.ts';
 
 export interface WatchKeeper {
   /** One transaction that touches only what it is given. NOT_FOUND without the cutover. */
@@ -24,14 +20,14 @@ export function watchKeeper(db: Kysely<Tables>): WatchKeeper {
     keep: async ({ id, steady, watched, minute }) => {
       // Before the transaction: writing them down takes longer than storing them, and the lock on
       // the file is the one that acts wait for.
-      const clock = { id, steady: JSON.stringify(steady) };
+      const clock = { id, steady: keptText(steady) };
       const states = watched.map(one => ({
         ...{ id, rrset: one.key, resolver: one.resolver.id },
-        state: JSON.stringify(one),
+        state: keptText(one),
       }));
       const counts = minute && {
         ...{ id, rrset: minute.key, minute: minuteOf(minute) },
-        counts: JSON.stringify(minute),
+        counts: keptText(minute),
       };
       await db.transaction().execute(async trx => {
         const { numAffectedRows } = await trx.executeQuery(fill(statements.putSteady, clock));
@@ -45,20 +41,26 @@ export function watchKeeper(db: Kysely<Tables>): WatchKeeper {
       const { rows } = await db.executeQuery(fill(statements.read, { id }));
       const kept = (kind: Kind): unknown[] =>
         rows.filter(row => row.kind === kind).flatMap(({ text }) => readable(text));
-      const [steady] = kept('steady') as Steady[];
       return inOrder({
-        steady: steady ?? null,
-        watched: kept('state') as Watched[],
-        minutes: kept('counts') as Minute[],
+        steady: kept('steady').find(isSteady) ?? null,
+        watched: kept('state').filter(isWatched),
+        minutes: kept('counts').filter(isMinute),
       });
     },
   };
 }
 
-/** What a damaged row held is lost, as what was not flushed yet is; it will be asked for again. */
+const keptText = (kept: object): string => JSON.stringify({ v: watchVersion, kept });
+
+/**
+ * What a row holds that is damaged, or of another version, is lost, as what was not flushed yet is;
+ * it will be asked for again.
+ */
 function readable(text: string): unknown[] {
   try {
-    return [JSON.parse(text)];
+    const row: unknown = JSON.parse(text);
+    if (typeof row !== 'object' || row === null || !('v' in row && 'kept' in row)) return [];
+    return row.v === watchVersion ? [row.kept] : [];
   } catch {
     return [];
   }

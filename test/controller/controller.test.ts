@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { control } from '../../src/controller/controller.ts';
 import { type Environment, type Workplace } from '../../src/controller/environment.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
+import { type News } from '../../src/cutover/news.ts';
+import { type Order } from '../../src/cutover/order.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { type Store } from '../../src/store/store.ts';
 import { never, openSite, order, type Site, type SiteOptions } from './site.ts';
@@ -12,9 +14,9 @@ interface Owned extends Site {
 }
 
 /** A site with a started cutover that nobody owns yet. */
-async function started(options: SiteOptions = {}): Promise<Owned> {
+async function started(options: SiteOptions & { order?: Order } = {}): Promise<Owned> {
   const site = openSite(options);
-  const { plan } = await site.app.plan(order, never);
+  const { plan } = await site.app.plan(options.order ?? order, never);
   const id = await site.app.start(plan, { accept: [], takeClaim: null, reason: null }, 'kim');
   const state = () => site.backing.cutovers.get(id)!.row.state;
   return { ...site, id, state };
@@ -210,6 +212,36 @@ describe('effects', () => {
     const told = (await types(site)).filter(type => type.startsWith('trouble'));
     expect(told).toEqual(['trouble.seen', 'trouble.over']);
     await end();
+  });
+
+  it('that watch are no reason to stop: told, and tried again less and less often', async () => {
+    const { watch } = order.policy;
+    const wanted = { ...watch, resolvers: 'default' };
+    const site = await started({ order: { ...order, policy: { ...order.policy, watch: wanted } } });
+    const begun: number[] = [];
+    let bad = true;
+    const news: News = {
+      ...{ share: null, ableToTell: null, complete: true, counts: {}, total: 0, flipped: 0 },
+      ...{ cold: 0, laggards: [], unexplained: 0, entry: null, forecast: null },
+    };
+    const watchWorld: Workplace['watchWorld'] = async (_of, hear, signal) => {
+      begun.push(site.clock.truth());
+      if (bad) throw new TypeError('no such field');
+      await hear(news);
+      await site.environment.clock.sleep(1e9, signal);
+    };
+    const stop = new AbortController();
+    const doing = control({ ...site.environment, watchWorld }, site.id, stop.signal);
+    await site.until(() => begun.length > 4);
+    expect(site.state().trouble['watch']).toMatchObject({ code: 'BUG' });
+    const pauses = begun.slice(1, 5).map((at, i) => at - (begun[i] ?? 0));
+    expect(pauses.map(ms => Math.round(ms / 1000))).toEqual([1, 2, 4, 8]);
+    bad = false;
+    await site.until(() => site.state().trouble['watch'] === undefined);
+    const told = (await types(site)).filter(type => type.startsWith('trouble'));
+    expect(told).toEqual(['trouble.seen', 'trouble.over']);
+    stop.abort();
+    expect(await site.finish(doing)).toEqual({ is: 'stopped' });
   });
 
   it('that write tell it, too, and a write that fails for good is held once, not sent again', async () => {

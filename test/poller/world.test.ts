@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/errors.ts';
+import { type WatchRecord } from '../../src/propagation/watched.ts';
 import { addressOf, type Habit, newSet, resolver } from './caches.ts';
 import { draining, swapped, worlds } from './keeping.ts';
 
@@ -220,6 +221,30 @@ describe('what is kept', () => {
     watch(draining, many(5));
     await pass(s(5));
     expect(kept.record.steady).toEqual({ boot, offset: wall - up });
+  });
+
+  it('what is kept and damaged ends the watch with BUG, and nothing else', async () => {
+    const { net, clock, kept, watch, pass, restart } = worlds();
+    const baseline = watch(draining, many(2));
+    await pass(s(5));
+    baseline.abort();
+    await pass(0);
+    net.authority.rdata = newSet;
+    const [first, ...rest] = kept.record.watched;
+    const { state, ...without } = first!;
+    const fields = ['dropped', 'recent', 'last', 'series'];
+    const broken = fields.map(name => ({
+      ...without,
+      state: Object.fromEntries(Object.entries(state).filter(([field]) => field !== name)),
+    }));
+    for (const one of broken) {
+      const watched = [one, ...rest] as WatchRecord['watched'];
+      kept.record = { ...kept.record, watched };
+      restart();
+      const running = watch(swapped(clock.now()), many(2));
+      await pass(s(100));
+      expect(running.end()).toMatchObject({ code: 'BUG' });
+    }
   });
 
   it('minutes: one at the start, and one whenever the picture changes', async () => {

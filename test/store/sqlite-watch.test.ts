@@ -142,6 +142,42 @@ it('loses of a damaged watch only what is damaged, and puts the next flush in it
   expect((await store.watchRecord(id)).watched).toEqual([first, second]);
 });
 
+it('reads nothing that is of another version or shape, whatever a watch would do with it', async () => {
+  const directory = freshDirectory();
+  const store = await openHere(directory, 'a');
+  await append(store, id);
+  const [first, second] = [watchedOf('r1'), watchedOf('r2')];
+  const [steady, minute] = [{ boot: 'b', offset: 3, wallOffset: 4 }, minuteAt(0)];
+  const whole = { steady, watched: [first, second], minutes: [minute] };
+  await store.saveWatch({ id, steady, watched: [first, second], minute });
+  expect(await store.watchRecord(id)).toEqual(whole);
+  const outside = new DatabaseSync(storePath(directory));
+  const put = outside.prepare(`update cache_state set state = ? where resolver = 'r1'`);
+  const { state } = first;
+  const wrong = [
+    ...[null, {}, [], 'text', { ...first, state: null }, { ...first, key: 1 }],
+    ...Object.keys(first).map(name => ({ ...first, [name]: undefined })),
+    ...Object.keys(state).map(name => ({ ...first, state: { ...state, [name]: undefined } })),
+    { ...first, state: { ...state, verdict: 'unheard of' } },
+    { ...first, resolver: { ...first.resolver, addresses: [] } },
+  ];
+  const texts = [
+    ...['null', '{}', '1', JSON.stringify(first), JSON.stringify({ v: 1 })],
+    ...[0, 2, '1'].map(v => JSON.stringify({ v, kept: first })),
+    ...wrong.map(kept => JSON.stringify({ v: 1, kept })),
+  ];
+  for (const text of texts) {
+    put.run(text);
+    expect(await store.watchRecord(id), text).toEqual({ ...whole, watched: [second] });
+  }
+  put.run(JSON.stringify({ v: 1, kept: first }));
+  outside.exec(`update tally set counts = '{"v":1,"kept":{"at":0,"key":"k"}}'`);
+  outside.exec(`update watch set steady = '{"v":1,"kept":{"boot":"b"}}'`);
+  outside.close();
+  const rest = { steady: null, watched: [first, second], minutes: [] };
+  expect(await store.watchRecord(id)).toEqual(rest);
+});
+
 it('waits for another process that writes, as a save does', async () => {
   const directory = freshDirectory();
   const store = await openHere(directory, 'a');
