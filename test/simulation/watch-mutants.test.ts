@@ -54,7 +54,7 @@ it('a liar that counts as new', () => {
   vi.doMock('../../src/propagation/cachestate.ts', async importOriginal => {
     const original = await importOriginal<typeof CacheState>();
     const observe: typeof CacheState.observe = (state, observation, expectation) =>
-      original.observe(state, observation, { ...expectation, swappedAt: null });
+      original.observe(state, observation, { ...expectation, firstSentAt: null });
     return { ...original, observe };
   });
   return mustBeCaught({}, /I19 .* counts as new/, calm);
