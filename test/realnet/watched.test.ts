@@ -37,6 +37,22 @@ interface Status {
   } | null;
 }
 
+interface Report {
+  readonly outcome: string;
+  readonly world: {
+    readonly resolvers: number;
+    readonly share: number | null;
+    readonly operators: readonly { readonly operator: string; readonly share: number | null }[];
+    readonly spread: readonly {
+      readonly reached: readonly { readonly percent: number; readonly at: string | null }[];
+    }[];
+    readonly stragglers: readonly {
+      readonly id: string;
+      readonly spells: readonly { readonly cause: string; readonly lateSeconds: number | null }[];
+    }[];
+  };
+}
+
 interface StatusAt extends Status {
   /** When it was asked for. */
   readonly at: number;
@@ -171,7 +187,13 @@ describe.concurrent('with real caches watched', patient, () => {
     const journal = await desk.journal();
     const told = journal.find(({ type }) => type === 'caches.propagated');
     expect(told?.data).toMatchObject({ why: 'target', share: 1 });
-    expect(await desk.json('report', zone)).toMatchObject({ outcome: 'done' });
+    const { outcome, world: turn } = await desk.json<Report>('report', zone);
+    expect([outcome, turn]).toMatchObject(['done', { resolvers: 5, share: 1 }]);
+    expect(turn.operators.map(one => [one.operator, one.share])).toContainEqual(['floor', 1]);
+    expect(turn.spread[0]?.reached.find(({ percent }) => percent === 95)?.at).not.toBeNull();
+    const spells = turn.stragglers.find(({ id }) => id === 'floor')?.spells ?? [];
+    expect(spells.map(({ cause }) => cause)).toEqual(['raises TTLs']);
+    expect(Math.abs(spells[0]?.lateSeconds ?? Infinity)).toBeLessThanOrEqual(2);
   });
 
   it('a rollback is watched as well', async ({ onTestFinished }) => {
