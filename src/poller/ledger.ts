@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import { type Minute, type Steady, type Watched } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
 
@@ -14,10 +15,20 @@ export interface Ledger {
 
 export function ledgerOf(
   store: Pick<Store, 'saveWatch'>,
-  { id, steady }: { readonly id: string; readonly steady: Steady },
+  of: {
+    readonly id: string;
+    /** As it is to be kept now, and as it was kept last; null: nothing was. */
+    readonly steady: () => Steady;
+    readonly kept: Steady | null;
+  },
 ): Ledger {
+  const { id, steady } = of;
   const owed = new Map<string, Watched>();
   let latest: Minute | null = null;
+  // A reboot needs to know by how much the clock was set before it, even where nothing else changed.
+  let kept = of.kept ?? steady();
+  const clockWasSet = (): boolean =>
+    Math.abs((steady().wallOffset ?? 0) - (kept.wallOffset ?? 0)) > limits.clockJumpMs;
   return {
     note: watched => {
       owed.set(watched.resolver.id, watched);
@@ -27,9 +38,11 @@ export function ledgerOf(
     },
     flush: async () => {
       const [watched, minute] = [[...owed.values()], latest];
-      if (watched.length === 0 && minute === null) return;
+      if (watched.length === 0 && minute === null && !clockWasSet()) return;
+      const clock = steady();
       try {
-        await store.saveWatch({ id, steady, watched, minute });
+        await store.saveWatch({ id, steady: clock, watched, minute });
+        kept = clock;
       } catch {
         return;
       }
@@ -39,7 +52,7 @@ export function ledgerOf(
       if (latest === minute) latest = null;
     },
     get owes() {
-      return owed.size > 0 || latest !== null;
+      return owed.size > 0 || latest !== null || clockWasSet();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { type Instant } from '../clock.ts';
 import { type CacheState, isSettled, observe } from '../propagation/cachestate.ts';
 import { type Asking, type Observation, observationOf } from '../propagation/observation.ts';
 import { nextAsk } from '../propagation/schedule.ts';
@@ -52,11 +53,33 @@ export function tell(part: Part, { asking, result }: Seen): Observation | null {
   const shifted = { ...asking, asked: asked + offset, received: received + offset };
   return guarded(part, () => {
     const observation = observationOf({ ...shifted, resolver: resolver.id }, key, result);
-    const state = observe(part.state, observation, expectation);
+    const state = observe(notAhead(part.state, observation), observation, expectation);
     part.state = state;
     heard(resolver, state, observation);
     return observation;
   });
+}
+
+/**
+ * Questions of a session follow each other: what lies ahead was kept before the clock went back. What was
+ * left of its entries then is the most that is left of them now.
+ */
+function notAhead(state: CacheState | null, { received }: Observation): CacheState | null {
+  const byMs = state === null ? 0 : state.last.received - received;
+  if (state === null || byMs <= 0) return state;
+  const earlier = (at: Instant | null): Instant | null => (at === null ? null : at - byMs);
+  const { dropped, series, last } = state;
+  return {
+    ...{ ...state, last: { ...last, received } },
+    dropped: {
+      new: earlier(dropped.new),
+      old: earlier(dropped.old),
+      other: earlier(dropped.other),
+    },
+    series: series.map(one => ({
+      ...{ ...one, anchor: one.anchor - byMs, expiresAt: one.expiresAt - byMs },
+    })),
+  };
 }
 
 /** Says once that it cannot be asked from here. */

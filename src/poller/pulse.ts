@@ -5,8 +5,8 @@ import { Fault, toFault } from '../errors.ts';
 export interface Pulse {
   /** Wakes who waits, or who waits next. */
   ring(): void;
-  /** Throws ABORTED once the signal is. */
-  wait(ms: number): Promise<void>;
+  /** True where it rang. Throws ABORTED once the signal is. */
+  wait(ms: number): Promise<boolean>;
 }
 
 export function pulseOf(clock: Clock, signal: AbortSignal): Pulse {
@@ -36,7 +36,9 @@ export function pulseOf(clock: Clock, signal: AbortSignal): Pulse {
         wake = () => undefined;
       }
       check();
+      const rang = rung;
       rung = false;
+      return rang;
     },
   };
 }

@@ -6,7 +6,7 @@ import { limits } from '../limits.ts';
 import { type Forecast } from '../propagation/forecast.ts';
 import { type Resolver, type Watched, type WatchRecord } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
-import { expectationOf, steadyOf } from './aim.ts';
+import { expectationOf, keptOf, steadyOf } from './aim.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { makePoller } from './poller.ts';
 import { type Pulse, pulseOf } from './pulse.ts';
@@ -83,7 +83,8 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   const kept = record.watched.filter(one => one.key === keyText(key));
   const known = new Map(kept.map(one => [one.resolver.id, one]));
   const rows = rowsOf(of.resolvers, known, { aim, now: now() });
-  const ledger = ledgerOf(store, { id: of.id, steady });
+  const keep = { steady: () => keptOf(steady, clock.now()), kept: record.steady };
+  const ledger = ledgerOf(store, { id: of.id, ...keep });
   const stand: Stand = { rows, aim, ledger, now, forecast: forecastOf(record, rows, aim) };
   const end = new AbortController();
   const stop = (): void => {
@@ -157,6 +158,8 @@ function listener(
 }
 
 const longMs = 3_600_000;
+/** A clock that was set is noticed after so long. */
+const clockMs = 60_000;
 
 /** Keeps and tells what changed, at most once a second, until it is aborted. */
 async function tellOn(
@@ -182,6 +185,8 @@ async function tellOn(
     }
     await pause();
     if (ledger.owes) continue;
-    await pulse.wait(nextAt === null ? longMs : Math.min(longMs, Math.max(0, nextAt - now())));
+    const until = nextAt === null ? at + longMs : Math.min(at + longMs, nextAt);
+    const left = (): number => Math.max(0, until - now());
+    while (!(await pulse.wait(Math.min(clockMs, left()))) && left() > 0) await ledger.flush();
   }
 }

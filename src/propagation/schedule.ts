@@ -58,6 +58,8 @@ export function nextAsk(
   if (state === null) return { at: now, burst: 1 };
   if (state.refused) return null;
   const heardAt = state.last.received;
+  // The clock went back over a reboot: nobody knows how long ago that was.
+  if (heardAt > now) return { at: now, burst: 1 };
   const soonest = Math.max(now, heardAt + policy.gapMs);
   // What it said was held against something else.
   if (state.aim !== aimOf(expectation)) return { at: soonest, burst: 1 };

@@ -49,6 +49,7 @@ export interface Internet {
 
 interface Entry {
   readonly rdata: readonly string[];
+  /** By the time that really passed: a reboot of ours is nothing to a cache. */
   readonly endsAt: number;
 }
 
@@ -87,14 +88,14 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
     const least = habit.is === 'floor' ? habit.ttl : 0;
     const entry = {
       rdata: habit.is === 'lagging' ? oldSet : authority.rdata,
-      endsAt: up() + Math.max(least, authority.ttl) * 1000,
+      endsAt: clock.truth() + Math.max(least, authority.ttl) * 1000,
     };
     entries.set(cache, entry);
     return entry;
   };
   const cached = (cache: string, habit: Habit): { entry: Entry; stale: boolean } => {
     const known = entries.get(cache);
-    if (known !== undefined && known.endsAt > up()) return { entry: known, stale: false };
+    if (known !== undefined && known.endsAt > clock.truth()) return { entry: known, stale: false };
     const fresh = fetch(cache, habit);
     if (habit.is === 'stale' && known !== undefined) return { entry: known, stale: true };
     return { entry: fresh, stale: false };
@@ -106,7 +107,7 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
     const member = habit.is === 'farm' ? `#${String(turn % habit.size)}` : '';
     const { entry, stale } = cached(`${address}${member} ${question.name}`, habit);
     if (stale) return message(question, { rdata: entry.rdata, ttl: 30, ede: 3 });
-    const ttl = Math.floor((entry.endsAt - up()) / 1000);
+    const ttl = Math.floor((entry.endsAt - clock.truth()) / 1000);
     return message(question, { rdata: entry.rdata, ttl });
   };
   return {
