@@ -86,9 +86,15 @@ function spellsOf(
   return [...closed(spells, at), begun].slice(-limits.spellsPerResolver);
 }
 
-/** What it is, as far as this aim goes; who refused is asked no more, whatever the aim. */
-export function verdictTowards({ watched }: Row, expectation: Expectation): Verdict | null {
-  if (watched === null) return null;
+/**
+ * What it is, as far as this aim goes; who refused is asked no more, whatever the aim. What was heard
+ * of one that cannot be asked any more says nothing of now.
+ */
+export function verdictTowards(
+  { watched, leftOut }: Row,
+  expectation: Expectation,
+): Verdict | null {
+  if (watched === null || leftOut) return null;
   const { aim, verdict, refused } = watched.state;
   if (aim === aimOf(expectation)) return verdict;
   return refused ? 'refused' : null;

@@ -31,15 +31,18 @@ export function summaryOf(
   { now, forecast }: { readonly now: Instant; readonly forecast: Forecast | null },
 ): Summary {
   const slice = sliceTowards(rows, expectation);
-  const here = rows.flatMap(({ watched }) =>
-    watched?.state.aim === aimOf(expectation) && watched.straggler !== null ? [watched] : [],
+  const here = rows.flatMap(({ watched, leftOut }) =>
+    !leftOut && watched?.state.aim === aimOf(expectation) && watched.straggler !== null
+      ? [watched]
+      : [],
   );
   const late = here.map(one => lateOf(one, expectation, now)).sort(byWeight);
   const entry = longestOf(here, now);
   const { share, ableToTell, counts, total, flipped, cold } = slice;
   // Where all are left out nobody can tell, and somebody must know.
   const complete = rows.every(({ current, leftOut }) => current || leftOut);
-  const unexplained = late.filter(({ explained }) => !explained).length;
+  // Who cannot tell is no reason to doubt those that can.
+  const unexplained = late.filter(one => !one.explained && one.tells).length;
   const plain = {
     ...{ share, ableToTell, complete, counts, total, flipped, cold },
     ...{ unexplained, forecast },
@@ -95,10 +98,16 @@ function byWeight(one: Late, other: Late): number {
   return one.resolver < other.resolver ? -1 : 1;
 }
 
+/**
+ * Of old entries only: others are made up by who answers them, for ever, and no drain ends them. What
+ * was let go while nobody knew what would be new counts as old, too.
+ */
 function longestOf(late: readonly Watched[], now: Instant) {
   let longest: { readonly resolver: string; readonly until: Instant } | null = null;
   for (const { state, resolver } of late) {
-    const until = oldUntil(state, now);
+    const series = state.series.filter(({ value }) => value === 'old');
+    const dropped = { ...state.dropped, other: null };
+    const until = oldUntil({ ...state, series, dropped }, now);
     if (until !== null && until > (longest?.until ?? -Infinity))
       longest = { resolver: resolver.id, until };
   }

@@ -80,7 +80,9 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   const { offset } = steady;
   const aim: Aim = { mode, expectation: expectationOf(of.watch, steady, moment) };
   const now = (): Instant => clock.now().up + offset;
-  const kept = record.watched.filter(one => one.key === keyText(key));
+  const kept = record.watched.filter(
+    one => one.key === keyText(key) && isSameServer(one, of.resolvers),
+  );
   const known = new Map(kept.map(one => [one.resolver.id, one]));
   const rows = rowsOf(of.resolvers, known, { aim, now: now() });
   const keep = { steady: () => keptOf(steady, clock.now()), kept: record.steady };
@@ -114,6 +116,10 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   await ledger.flush();
   throw faults.find(({ code }) => code !== 'ABORTED') ?? new Fault('ABORTED', 'given up');
 }
+
+/** A list may give a known id other addresses: what was seen of the one says nothing of the other. */
+const isSameServer = ({ resolver, state }: Watched, resolvers: readonly Resolver[]): boolean =>
+  resolvers.find(({ id }) => id === resolver.id)?.addresses.includes(state.last.address) ?? false;
 
 const rowsOf = (
   resolvers: readonly Resolver[],

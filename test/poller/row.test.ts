@@ -3,7 +3,16 @@ import { type CacheState, observe } from '../../src/propagation/cachestate.ts';
 import { type Aim, heardOf, type Row, rowOf } from '../../src/poller/row.ts';
 import { forecastFrom, summaryOf } from '../../src/poller/summary.ts';
 import { type Observation } from '../../src/propagation/observation.ts';
-import { draining, empty, expectation, saidNew, saidOld, silent } from '../propagation/example.ts';
+import {
+  draining,
+  empty,
+  expectation,
+  otherSet,
+  said,
+  saidNew,
+  saidOld,
+  silent,
+} from '../propagation/example.ts';
 import { resolver } from './caches.ts';
 
 const s = (seconds: number) => seconds * 1000;
@@ -90,21 +99,47 @@ describe('the news', () => {
     const { laggards, unexplained, entry, counts } = news(rows, 21);
     expect(laggards.map(({ resolver: id }) => id)).toEqual(['r5', 'r4', 'r3', 'r1', 'r2']);
     expect(laggards.map(({ leftMs }) => leftMs)).toEqual([null, null, s(182), s(2), null]);
-    expect(unexplained).toBe(1);
+    expect(laggards[0]?.explained).toBe(false);
+    // It cannot tell.
+    expect(unexplained).toBe(0);
     expect(entry).toEqual({ resolver: 'r3', leftMs: s(182) });
     expect(counts).toMatchObject({ new: 1, old: 3, silent: 1, empty: 1 });
   });
 
   it('name twenty at most, and count all', () => {
-    const rows = Array.from({ length: 30 }, (_, i) => row(i, [empty(s(2))]));
-    expect(news(rows, 3)).toMatchObject({ unexplained: 30, complete: true });
-    expect(news(rows, 3).laggards).toHaveLength(20);
+    const rows = Array.from({ length: 30 }, (_, i) => row(i, [saidOld(s(2), 50)]));
+    expect(news(rows, 70)).toMatchObject({ unexplained: 30, complete: true });
+    expect(news(rows, 70).laggards).toHaveLength(20);
   });
 
   it('who cannot be asked from here is waited for by nobody; where that is everybody, nobody can tell', () => {
     const out = { ...row(1, []), leftOut: true };
     expect(news([out], 3)).toMatchObject({ complete: true, ableToTell: null, total: 1 });
     expect(news([out, row(2, [saidOld(s(2), 50)])], 3).complete).toBe(true);
+  });
+
+  it('count as unexplained only those that can tell', () => {
+    const mute = [empty(s(2)), empty(s(2), 60, [3]), silent(s(2))].map((one, i) => row(i, [one]));
+    const told = news([...mute, row(7, [saidNew(s(2), 60)])], 300);
+    expect(told).toMatchObject({ unexplained: 0, share: 1 });
+    expect(told.laggards.filter(({ explained }) => !explained)).toHaveLength(2);
+    expect(news([...mute, row(7, [saidOld(s(2), 50)])], 300).unexplained).toBe(1);
+  });
+
+  it('who was heard and cannot be asked any more has no part in them', () => {
+    const out = { ...row(1, [saidOld(s(2), 50)]), leftOut: true };
+    const rows = [out, row(2, [saidNew(s(2), 60)])];
+    expect(news(rows, 300)).toMatchObject({
+      ...{ share: 1, unexplained: 0, laggards: [], entry: null, complete: true, total: 2 },
+      counts: { old: 0, new: 1 },
+    });
+  });
+
+  it('no entry of another set is waited for, as no drain ends it', () => {
+    const forged = said({ at: s(2), ttl: 90_000, rdata: otherSet });
+    expect(news([row(1, [forged])], 3)).toMatchObject({ counts: { other: 1 }, entry: null });
+    const both = row(1, [saidOld(s(2), 50), said({ at: s(9), ttl: 90_000, rdata: otherSet })]);
+    expect(news([both], 10).entry).toEqual({ resolver: 'r1', leftMs: s(43) });
   });
 
   it('passing time changes nothing but what is left', () => {

@@ -225,6 +225,22 @@ describe('what is kept', () => {
     expect(kept.record.steady).toEqual({ boot, offset: wallOffset - s(3600), wallOffset });
   });
 
+  it('of a resolver that has other addresses now says nothing; that has one more does', async () => {
+    const { net, kept, watch, pass, restart } = worlds();
+    const first = watch(draining, many(2));
+    await pass(s(5));
+    first.abort();
+    await pass(0);
+    restart();
+    const [moved, grown] = ['192.0.2.77', '192.0.2.78'];
+    const both = resolver(1, { addresses: [grown, addressOf(1)] });
+    watch(draining, [resolver(0, { addresses: [moved] }), both]);
+    await pass(s(5));
+    expect(net.asked.slice(2).map(({ address }) => address)).toEqual([moved]);
+    const addresses = kept.record.watched.map(({ state }) => state.last.address);
+    expect(new Set(addresses)).toEqual(new Set([moved, addressOf(1)]));
+  });
+
   it('what is kept and damaged ends the watch with BUG, and nothing else', async () => {
     const { net, clock, kept, watch, pass, restart } = worlds();
     const baseline = watch(draining, many(2));
