@@ -77,6 +77,11 @@ export const limits = {
   pollRegionalMs: 60_000,
   /** A question to a resolver is given up after this, should the transport never say how it went. */
   pollDeadlineMs: 20_000,
+  /**
+   * Questions under way, as many as the source ports of both address families have places for. More
+   * would wait in the transport, in the order in which they came, and be refused when it is full.
+   */
+  pollUnderWay: 640,
   /** Silences in a row after which the next address of a resolver is tried. */
   pollSilences: 3,
   /** Failures of this machine in a row after which a question asked once is given up. */

@@ -2,7 +2,7 @@ import { keyText, type Key } from '../dns/rrset.ts';
 import { limits } from '../limits.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Reply } from '../transport/transport.ts';
-import { nextTurn } from './lane.ts';
+import { nextTurn, type Turn } from './lane.ts';
 import { lanesOf } from './lanes.ts';
 import { familyOf, type OwnFailure } from './outcome.ts';
 import { usualPoliteness } from './policy.ts';
@@ -69,17 +69,18 @@ export function openOffice(parts: PollerParts): Office {
     try {
       const now = up();
       timer.ring(now);
-      for (let turn = nextTurn(lanes.root, now); turn !== null; turn = nextTurn(lanes.root, now))
-        turn.ask(turn, now);
+      for (let turn = next(now); turn !== null; turn = next(now)) turn.ask(turn, now);
     } finally {
       pumping = false;
       timer.arm();
     }
   };
+  const next = (now: number): Turn | null =>
+    desk.underWay < limits.pollUnderWay ? nextTurn(lanes.root, now) : null;
   const timer = timerOf(clock, pump);
   const lanes = lanesOf(timer.timers, usualPoliteness);
   const desk: Desk = {
-    ...{ up, pump, chance: () => chance.float() },
+    ...{ up, pump, chance: () => chance.float(), underWay: 0 },
     ...lackOf(parts, up),
     ask: askOf(parts, up),
     over: session => {

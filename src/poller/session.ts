@@ -13,6 +13,8 @@ import { type Part, rankOf, type Seen, tell, tellLeftOut, type Wish, wishOf } fr
 export interface Desk {
   readonly up: () => number;
   readonly chance: () => number;
+  /** Questions under way, of all sessions. */
+  underWay: number;
   readonly ask: (session: Session, address: string, signal: AbortSignal) => Promise<Reply>;
   /** Something changed outside of the timers' own course. */
   readonly pump: () => void;
@@ -102,8 +104,9 @@ export function quit(session: Session, gone: Part): void {
   }
   lane.timers.remove(session);
   leave(session, desk.up());
-  session.question?.stop.abort();
-  session.question = null;
+  const { question } = session;
+  settled(session);
+  question?.stop.abort();
   desk.over(session);
 }
 
@@ -124,6 +127,13 @@ function plan(session: Session, now: number): void {
   if (first === null || session.parts.length === 0 || isAsking(session)) return;
   session.burst = first.burst;
   stand(session, first, now);
+}
+
+/** No question is under way any more; another session may ask. */
+function settled(session: Session): void {
+  if (session.question === null) return;
+  session.question = null;
+  session.desk.underWay -= 1;
 }
 
 const isAsking = ({ question }: Session): boolean => question !== null;
@@ -171,6 +181,7 @@ function ask(session: Session, now: number): void {
   const address = resolver.addresses[place] ?? '';
   const question = { address, asked: now, stop: new AbortController() };
   session.question = question;
+  desk.underWay += 1;
   session.burst -= 1;
   session.at = now + limits.pollDeadlineMs;
   lane.timers.put(session);
@@ -200,7 +211,7 @@ function refusedBySelf(session: Session, question: Question, error: unknown): vo
     seen(session, question, { error });
     return;
   }
-  session.question = null;
+  settled(session);
   session.lane.timers.remove(session);
   session.desk.own(own);
   // Another address may do, and nothing was asked yet.
@@ -238,7 +249,7 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
   // Until all have heard it the question stays: what a callback does must not begin another one.
   for (const one of parts) if (one.live) said = tell(one, what)?.outcome ?? said;
   if (session.question !== question) return;
-  session.question = null;
+  settled(session);
   session.failures = 0;
   session.silences = said?.kind === 'silent' ? session.silences + 1 : 0;
   if (session.silences >= limits.pollSilences) {
