@@ -40,6 +40,11 @@ const muteMs = { first: 2000, most: 600_000 };
 const nearEndMs = [-300, 400];
 /** Where questions may follow each other no sooner than this, only its end is looked at. */
 const frequentMs = 1000;
+/** So short a TTL is brief, in seconds; so many that ended and said the same are a habit. */
+const brief = 10;
+const brieflyOften = 3;
+/** From the start of a brief entry to the next look, at most. */
+const againMs = 60_000;
 /** Between two looks at a cache that does not count down, at least. */
 const frozenMs = 5000;
 const jitterMs = 500;
@@ -78,7 +83,8 @@ export function nextAsk(
     return { at: Math.max(soonest, heardAt + policy.settledMs), burst: 1 };
   }
   const { delay, burst, near = false } = pause(state, expectation, policy);
-  const wanted = heardAt + Math.min(delay, Math.max(policy.longestMs, policy.gapMs));
+  const late = Math.max(heardAt + delay, againAt(state, policy));
+  const wanted = Math.min(late, heardAt + Math.max(policy.longestMs, policy.gapMs));
   return { at: Math.max(near ? now : soonest, wanted), burst };
 }
 
@@ -123,6 +129,32 @@ function pause(state: CacheState, expectation: Expectation, policy: SchedulePoli
     return { delay: Math.max(policy.gapMs, Math.max(heardAt, ...fresh) - heardAt) + jitter, burst };
   }
   return { delay: policy.gapMs + jitter, burst: oddUpTo(missing(state, policy)) };
+}
+
+/**
+ * Not before this where brief entries follow each other and all say the same: a TTL of 0 or 1 would have
+ * us ask each second for ever. Whoever makes its answers up is asked least, however long they last.
+ */
+function againAt({ series, verdict }: CacheState, policy: SchedulePolicy): Instant {
+  if (series.length === 0) return -Infinity;
+  const current = series.reduce((one, other) => (other.lastSeen > one.lastSeen ? other : one));
+  if (current.value === 'new' && verdict !== 'new') return -Infinity;
+  const others = series.filter(({ value }) => value !== current.value);
+  const since = Math.max(-Infinity, ...others.map(({ lastSeen }) => lastSeen));
+  const counted = series.filter(
+    ({ value, firstSeen, ttl }) =>
+      value === current.value && firstSeen > since && (verdict === 'other' || ttl <= brief),
+  );
+  let [ended, end] = [-1, -Infinity];
+  for (const { firstSeen, expiresAt } of counted) {
+    if (firstSeen < end) continue;
+    ended += 1;
+    end = expiresAt;
+  }
+  // Now and then an entry is met in its last seconds, and fetched old again.
+  if (ended < brieflyOften || !counted.includes(current)) return -Infinity;
+  const most = verdict === 'other' ? policy.longestMs : againMs;
+  return current.firstSeen + Math.min(policy.gapMs * 2 ** ended, most);
 }
 
 /**

@@ -4,7 +4,16 @@ import { type Expectation } from '../../src/propagation/expectation.ts';
 import { type Observation } from '../../src/propagation/observation.ts';
 import { type NextAsk, nextAsk, type SchedulePolicy } from '../../src/propagation/schedule.ts';
 import * as example from './example.ts';
-import { after, draining, expectation, refused, saidNew, saidOld, silent } from './example.ts';
+import {
+  after,
+  draining,
+  expectation,
+  refused,
+  said,
+  saidNew,
+  saidOld,
+  silent,
+} from './example.ts';
 
 const s = (seconds: number) => seconds * 1000;
 const policy: SchedulePolicy = {
@@ -89,6 +98,48 @@ describe('after the swap', () => {
     expect(pauseAfter([saidOld(s(2), 20), saidOld(s(24), 20), saidOld(s(27), 17)])).toEqual([
       16.7, 1,
     ]);
+  });
+
+  describe('entries that last a moment and all say the same', () => {
+    /** Asked as the schedule says for two hours, with `ttl` each time; how long the pauses were. */
+    const pausesOf = (ttl: number, rdata: (i: number) => readonly string[]): readonly number[] => {
+      const seen = [said({ at: s(2), ttl, rdata: rdata(0) })];
+      const pauses: number[] = [];
+      let state = after(seen);
+      for (let at = 2; at < 7200;) {
+        const next = nextAsk(state, expectation, { policy, now: s(at) });
+        pauses.push((next?.at ?? Infinity) / 1000 - at);
+        at = (next?.at ?? Infinity) / 1000;
+        state = observe(state, said({ at: s(at), ttl, rdata: rdata(pauses.length) }), expectation);
+      }
+      return pauses;
+    };
+
+    it('are asked less and less often: once a minute in the end', () => {
+      for (const ttl of [0, 1, 2]) {
+        const pauses = pausesOf(ttl, () => example.oldSet);
+        expect(pauses.length).toBeLessThan(170);
+        expect(pauses.at(-1)).toBeCloseTo(60, 0);
+        expect(Math.max(...pauses)).toBeLessThan(62);
+      }
+    });
+
+    it('hardly ever where they are made up, and another each time', () => {
+      for (const ttl of [0, 1]) {
+        const pauses = pausesOf(ttl, i => [`10 mx${String(i)}.portal.example.`]);
+        expect(pauses.length).toBeLessThan(60);
+        expect(pauses.at(-1)).toBeCloseTo(900, 0);
+      }
+    });
+
+    it('are no reason to miss the end of one of a usual length, nor what comes after new', () => {
+      const ended = Array.from({ length: 11 }, (_, i) => saidOld(s(2 + 70 * i), 60));
+      expect(pauseAfter([...ended, saidOld(s(704.5), 57)])?.[0]).toBeCloseTo(57.2);
+      const short = Array.from({ length: 11 }, (_, i) => saidOld(s(2 + 3 * i), 1));
+      expect(pauseAfter(short)?.[0]).toBe(60);
+      const turned = [...short, saidNew(s(40), 1), saidOld(s(45), 1)];
+      expect(pauseAfter(turned)?.[0]).toBeLessThan(2);
+    });
   });
 
   it('silence: twice as long each time, with an end', () => {
