@@ -92,6 +92,7 @@ async function fileResolvers(
   const text = await readSource(file, {
     expected: 'default, core, none or the path of a list of resolvers',
     fix: 'Write one of those words, or the path of a file such as ./resolvers.json.',
+    fixSize: 'Name a list of resolvers; this file is larger than any list needs to be.',
   });
   // JSON may be indented with tabs, YAML may not; one space keeps lines and columns.
   const document = readDocument(file, text.replaceAll('\t', ' '));

@@ -1,16 +1,20 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { type Problem, problemsFault } from './problem.ts';
 import { limits } from '../limits.ts';
 
-/** What to say where there is no such file. */
-export interface Missing {
+/** What the file shall be, for messages about one that is not. */
+export interface Sought {
   readonly expected: string;
+  /** What to do where there is no such file. */
   readonly fix: string;
+  /** What to do where it is larger than anybody writes. */
+  readonly fixSize: string;
 }
 
-const configuration: Missing = {
+const configuration: Sought = {
   expected: 'the configuration',
   fix: 'Name it with --config, or let `dns-cutover init` write one.',
+  fixSize: 'Split the cutovers into several files; each run names one with --config.',
 };
 
 /**
@@ -18,8 +22,8 @@ const configuration: Missing = {
  * mark, no control characters but tab and line ends.
  * @throws Fault CONFIG
  */
-export async function readSource(file: string, missing = configuration): Promise<string> {
-  const bytes = await readBytes(file, missing);
+export async function readSource(file: string, sought = configuration): Promise<string> {
+  const bytes = await readBytes(file, sought);
   const refuse = (problem: Omit<Problem, 'where'>, at?: number): never => {
     const where = at === undefined ? file : `${file}:${placeOfOctet(bytes, at)}`;
     throw problemsFault(file, [{ where, ...problem }]);
@@ -53,14 +57,24 @@ export async function readSource(file: string, missing = configuration): Promise
   return bytes.toString('utf8');
 }
 
-async function readBytes(file: string, missing: Missing): Promise<Buffer> {
+async function readBytes(file: string, sought: Sought): Promise<Buffer> {
   const refuse = (found: string, expected: string, fix: string): Error =>
     problemsFault(file, [{ where: file, found, expected, fix }]);
   try {
+    // Asked before it is opened: opening a pipe waits for its writer, and no signal ends that.
+    const kind = await stat(file);
+    if (kind.isDirectory())
+      throw refuse('a directory', 'a file', 'Name the file itself, not its folder.');
+    if (!kind.isFile())
+      throw refuse(
+        'a pipe, socket or device',
+        'a regular file',
+        'Write the text into a file first, and name that one.',
+      );
     await using handle = await open(file, 'r');
     const { size } = await handle.stat();
     if (size > limits.configFileOctets) throw tooLarge(size);
-    // A pipe has no size, so what is read counts as well.
+    // A file may grow while it is read, so what is read counts as well.
     const buffer = Buffer.alloc(limits.configFileOctets + 1);
     let length = 0;
     for (;;) {
@@ -72,9 +86,7 @@ async function readBytes(file: string, missing: Missing): Promise<Buffer> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw refuse('no such file', missing.expected, missing.fix);
-    if (code === 'EISDIR')
-      throw refuse('a directory', 'a file', 'Name the file itself, not its folder.');
+      throw refuse('no such file', sought.expected, sought.fix);
     if (code === 'EACCES' || code === 'EPERM')
       throw refuse(
         'a file that this user may not read',
@@ -84,11 +96,7 @@ async function readBytes(file: string, missing: Missing): Promise<Buffer> {
     throw error;
   }
   function tooLarge(octets: number): Error {
-    return refuse(
-      `${octets} octets or more`,
-      `at most ${limits.configFileOctets}`,
-      'Split the cutovers into several files; each run names one with --config.',
-    );
+    return refuse(`${octets} octets or more`, `at most ${limits.configFileOctets}`, sought.fixSize);
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,4 +172,16 @@ it('says what can be written where there is no such file', async () => {
   const said = await refusal(loadResolvers(join(dir, 'missing.json')));
   expect(said).toContain('missing.json');
   expect(said).toContain('default, core, none');
+});
+
+it('does not wait for the writer of a pipe', async () => {
+  const pipe = join(dir, 'pipe.json');
+  execFileSync('mkfifo', [pipe]);
+  expect(await refusal(loadResolvers(pipe))).toContain('expected a regular file');
+});
+
+it('a file that is too large is called a list of resolvers, not cutovers', async () => {
+  const said = await refusal(load(' '.repeat(5_000_000)));
+  expect(said).toContain('Name a list of resolvers');
+  expect(said).not.toContain('cutover');
 });

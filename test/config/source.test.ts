@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
@@ -46,6 +47,30 @@ it('a file that is missing, and a folder in its place', async () => {
     expect(below).toMatchObject([{ found: 'no such file' }]);
     await mkdir(file);
     expect(await problemsOf(loadConfig(file, NOW))).toMatchObject([{ found: 'a directory' }]);
+  });
+});
+
+it('a pipe, which nobody writes into, is refused instead of waited for', async () => {
+  await inFolder(async folder => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/null']) {
+      const [problem, ...more] = await problemsOf(loadConfig(path, NOW));
+      expect(more).toEqual([]);
+      expect(problem).toMatchObject({
+        found: 'a pipe, socket or device',
+        expected: 'a regular file',
+      });
+      expect(problem?.fix).toContain('into a file first');
+    }
+  });
+});
+
+it('a link to a file is as good as the file', async () => {
+  await inFolder(async folder => {
+    await writeFile(join(folder, 'c.yaml'), 'a: 1');
+    await symlink('c.yaml', join(folder, 'link.yaml'));
+    expect(await readSource(join(folder, 'link.yaml'))).toBe('a: 1');
   });
 });
 
