@@ -8,6 +8,7 @@ import { type Reply } from '../transport/transport.ts';
 import { enter, type Lane, leave, type Turn } from './lane.ts';
 import { ownFailure, type OwnFailure } from './outcome.ts';
 import { type Part, rankOf, type Seen, tell, tellLeftOut, type Wish, wishOf } from './part.ts';
+import { isAnswered, spareOf } from './spare.ts';
 
 /** What a session has from its poller. */
 export interface Desk {
@@ -45,6 +46,10 @@ export interface Session extends Turn {
   burst: number;
   /** Which of the addresses is asked. */
   place: number;
+  /** Another one that is asked this once; null: none. */
+  spare: string | null;
+  /** Others that did not answer, and are asked no more in this session. */
+  passed: readonly string[];
   silences: number;
   /** Failures of this machine in a row, and the last of them. */
   failures: number;
@@ -52,6 +57,8 @@ export interface Session extends Turn {
   /** It said REFUSED: who joins later hears that without asking. */
   refusal: Seen | null;
 }
+
+const none: readonly string[] = [];
 
 export function sessionOf(
   desk: Desk,
@@ -71,6 +78,8 @@ export function sessionOf(
     question: null,
     burst: 0,
     place: 0,
+    spare: null,
+    passed: none,
     silences: 0,
     failures: 0,
     failure: null,
@@ -162,6 +171,7 @@ function fire(session: Session, now: number): void {
   const address = addressOf(session);
   if (address !== null) {
     session.place = addresses.indexOf(address);
+    session.spare = spareOf(address, session);
     enter(session, now);
     return;
   }
@@ -177,8 +187,8 @@ function addressOf({ desk, resolver, place }: Session): string | null {
 }
 
 function ask(session: Session, now: number): void {
-  const { desk, resolver, place, lane } = session;
-  const address = resolver.addresses[place] ?? '';
+  const { desk, resolver, place, lane, spare } = session;
+  const address = spare ?? resolver.addresses[place] ?? '';
   const question = { address, asked: now, stop: new AbortController() };
   session.question = question;
   desk.underWay += 1;
@@ -236,6 +246,13 @@ function failed(session: Session, fault: Fault): void {
   plan(session, session.desk.up());
 }
 
+/** The silence of another address than the one that is asked is not that of the resolver. */
+function passOver(session: Session, address: string): void {
+  session.passed = session.passed.concat(address);
+  settled(session);
+  plan(session, session.desk.up());
+}
+
 /** An answer, or none: each part hears it. */
 function seen(session: Session, question: Question, result: Reply | { readonly error: unknown }) {
   const { desk, resolver, parts, lane } = session;
@@ -245,6 +262,10 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
   const { transport, rttMs } =
     'message' in result ? result : ({ transport: 'udp', rttMs: now - asked } as const);
   const what: Seen = { asking: { address, transport, asked, received: now, rttMs }, result };
+  if (address === session.spare && !isAnswered(what, session)) {
+    passOver(session, address);
+    return;
+  }
   let said: Observation['outcome'] | null = null;
   // Until all have heard it the question stays: what a callback does must not begin another one.
   for (const one of parts) if (one.live) said = tell(one, what)?.outcome ?? said;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
 import { Fault } from '../../src/errors.ts';
-import { addressOf, expected, resolver } from './caches.ts';
+import { type Resolver } from '../../src/propagation/watched.ts';
+import { addressOf, expected, newSet, resolver } from './caches.ts';
 import { site } from './site.ts';
 
 const s = (seconds: number) => seconds * 1000;
@@ -71,6 +72,67 @@ describe('what this machine lacks', () => {
     expect(look.heard()).toBe(0);
     expect(told).toHaveLength(1);
     expect(poller.sizes).toMatchObject(nothing);
+  });
+});
+
+describe('the other addresses of an anycast service', () => {
+  const [first, second, third, v6] = [addressOf(0), addressOf(1), addressOf(2), '2001:db8::1'];
+  const addresses = [first, second, third, v6];
+  const expectation = expected({ new: newSet, swappedAt: 0, authorityNewSince: 0 });
+  const watched = async (habits: Parameters<typeof site>[0], more: Partial<Resolver> = {}) => {
+    const made = site(habits);
+    const held = made.net.asked.length;
+    const { key } = expectation;
+    const ask = (address: string) =>
+      made.net.ask(
+        { name: key.name, type: key.type, recursive: true, dnssec: false },
+        { address, port: 53 },
+        new AbortController().signal,
+      );
+    void ask(second).catch(() => undefined);
+    await made.pass(s(4));
+    made.net.authority.rdata = newSet;
+    const resolvers = [resolver(0, { anycast: true, addresses, ...more })];
+    const watching = made.watch({ resolvers, expectation });
+    const asked = () => made.net.asked.slice(held + 1).map(({ address }) => address);
+    return { ...made, asked, state: () => watching.states.get('r0') };
+  };
+
+  it('are asked in their turn, once it said new and until that is enough', async () => {
+    const { asked, state, pass } = await watched({ [second]: { is: 'plain' } });
+    await pass(s(200));
+    expect(state()).toMatchObject({ verdict: 'new' });
+    expect(state()?.clean).toBeGreaterThanOrEqual(11);
+    const counts = addresses.map(one => asked().filter(address => address === one).length);
+    expect(Math.min(...counts.slice(0, 3))).toBeGreaterThanOrEqual(3);
+    // This machine may not have the other family, and nobody asked for it.
+    expect(counts[3]).toBe(0);
+    expect(asked()[0]).toBe(first);
+  });
+
+  it('are heard where they still have the old set', async () => {
+    const { state, pass } = await watched({ [second]: { is: 'floor', ttl: 1200 } });
+    await pass(s(600));
+    expect(state()?.verdict).toBe('mixed');
+    await pass(s(900));
+    expect(state()?.verdict).toBe('new');
+  });
+
+  it('are passed over where they do not answer: that is not the silence of the resolver', async () => {
+    for (const is of ['silent', 'hanging', 'refusing'] as const) {
+      const { asked, state, pass } = await watched({ [second]: { is }, [third]: { is } });
+      await pass(s(100));
+      expect(state()).toMatchObject({ verdict: 'new', mute: 0, refused: false });
+      expect(state()?.clean).toBeGreaterThanOrEqual(11);
+      expect(asked().filter(address => address === second)).toHaveLength(1);
+      expect(asked().filter(address => address === third)).toHaveLength(1);
+    }
+  });
+
+  it('are left alone where the address is that of one machine', async () => {
+    const { asked, pass } = await watched({}, { anycast: null });
+    await pass(s(100));
+    expect(new Set(asked())).toEqual(new Set([first]));
   });
 });
 

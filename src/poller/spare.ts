@@ -1,0 +1,47 @@
+import { type Key } from '../dns/rrset.ts';
+import { aimOf } from '../propagation/expectation.ts';
+import { observationOf } from '../propagation/observation.ts';
+import { type Resolver } from '../propagation/watched.ts';
+import { familyOf } from './outcome.ts';
+import { type Part, type Seen } from './part.ts';
+import { samplesOf } from './policy.ts';
+
+/** What of a session says which addresses may be asked. */
+interface Choice {
+  readonly resolver: Resolver;
+  readonly parts: readonly Part[];
+  /** Addresses that did not answer. */
+  readonly passed: readonly string[];
+  readonly desk: { readonly reaches: (address: string) => boolean };
+}
+
+/**
+ * The other address to ask this once in the place of `address`; null: none. Behind each address of an
+ * anycast service stand other machines, and each is asked in its turn while clean answers are counted.
+ * Of the same family, as this machine may not have the other.
+ */
+export function spareOf(address: string, { desk, resolver, parts, passed }: Choice): string | null {
+  if (resolver.anycast !== true || resolver.addresses.length < 2) return null;
+  const counting = parts.find(part => part.live && isCounting(part));
+  if (counting === undefined) return null;
+  const usable = resolver.addresses.filter(
+    one => familyOf(one) === familyOf(address) && desk.reaches(one) && !passed.includes(one),
+  );
+  const turn = usable.indexOf(address) + (counting.state?.clean ?? 0);
+  const chosen = usable[turn % usable.length] ?? address;
+  return chosen === address ? null : chosen;
+}
+
+/** It says new, and is asked for more clean answers until those are enough. */
+function isCounting({ state, resolver, watching }: Part): boolean {
+  const { mode, expectation } = watching.subject;
+  if (mode !== 'watch' || state?.aim !== aimOf(expectation)) return false;
+  return state.clean > 0 && state.clean < samplesOf(resolver);
+}
+
+/** Whether it said what it holds. */
+export const isAnswered = (
+  { asking, result }: Seen,
+  { key, resolver }: { readonly key: Key; readonly resolver: Resolver },
+): boolean =>
+  observationOf({ ...asking, resolver: resolver.id }, key, result).outcome.kind === 'answered';
