@@ -1,15 +1,15 @@
 import { isFault } from '../errors.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
 import { lookAtServers, findServers } from './propagation-authority.ts';
-import { beliefOf } from './propagation-belief.ts';
 import {
+  believe,
   endAfter,
   expectationNow,
   goesOn,
   judgeAll,
   judgeOne,
+  modeOf,
   type Running,
-  turn,
 } from './propagation-running.ts';
 
 /** Servers are asked again this often: while one is not new, and when all are. */
@@ -17,7 +17,10 @@ const roundsMs = { turning: 5000, turned: 30_000 };
 /** How long one look waits for those that were silent the first time. */
 const patienceMs = 5000;
 
-/** Asks the resolvers until nothing is left to ask, or the session ends. */
+/**
+ * Asks the resolvers until nothing is left to ask, or the session ends. A session that goes on asks each
+ * once, and leaves them alone then until the servers give the new set.
+ */
 export async function askResolvers(running: Running): Promise<void> {
   const { world, terms, resolvers, known, ending, steady } = running;
   if (resolvers.length === 0) return;
@@ -25,9 +28,12 @@ export async function askResolvers(running: Running): Promise<void> {
   // With another idea of old and new a watch begins again, with all that is known.
   while (!ending.aborted) {
     const round = new AbortController();
+    const over = AbortSignal.any([ending, round.signal]);
+    const mode = modeOf(running);
+    const unheard = resolvers.filter(({ id }) => !known.states.has(id) && !known.left.has(id));
     const subject = {
-      ...{ key: terms.key, resolvers, offset: steady.offset },
-      ...{ mode: goesOn(terms) ? ('watch' as const) : ('look' as const) },
+      ...{ key: terms.key, mode, offset: steady.offset },
+      resolvers: mode === 'baseline' ? unheard : resolvers,
       ...{ expectation: expectationNow(running), known: new Map(known.states) },
       leftOut: (resolver: { readonly id: string }, why: Parameters<typeof known.left.set>[1]) => {
         known.left.set(resolver.id, why);
@@ -37,7 +43,8 @@ export async function askResolvers(running: Running): Promise<void> {
     };
     const asked = JSON.stringify(subject.expectation);
     known.changed = () => {
-      if (goesOn(terms) && JSON.stringify(expectationNow(running)) !== asked) round.abort();
+      const anew = mode === 'watch' && JSON.stringify(expectationNow(running)) !== asked;
+      if (anew || modeOf(running) !== mode) round.abort();
     };
     const heard = ({ id }: { readonly id: string }, state: CacheState): void => {
       known.states.set(id, state);
@@ -47,13 +54,27 @@ export async function askResolvers(running: Running): Promise<void> {
       running.tell();
     };
     try {
-      await world.poller.watch(subject, heard, AbortSignal.any([ending, round.signal]));
-      return;
+      await world.poller.watch(subject, heard, over);
+      if (mode !== 'baseline') return;
+      await aborted(over);
     } catch (error) {
       if (!isFault(error, 'ABORTED')) throw error;
     }
   }
 }
+
+/** Waits for nothing else. */
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve();
+      },
+      { once: true },
+    );
+  });
 
 /** To be called whenever one more was heard: the look ends a while after the last first answer. */
 function afterAll(running: Running): () => void {
@@ -69,15 +90,13 @@ function afterAll(running: Running): () => void {
 
 /** Asks the servers again and again until the session ends. */
 export async function askServers(running: Running): Promise<void> {
-  const { world, authority, known, terms, ending } = running;
+  const { world, authority, known, ending } = running;
   try {
     for (;;) {
       const pause = known.since === null ? roundsMs.turning : roundsMs.turned;
       await world.clock.sleep(pause, ending);
       if (known.found.zone === null) known.found = await findServers(authority, ending);
-      known.look = await lookAtServers(authority, known.found, ending);
-      known.belief = beliefOf(terms, known.look, known.belief);
-      turn(running);
+      believe(running, await lookAtServers(authority, known.found, ending));
       judgeAll(running);
       known.changed();
       running.tell();

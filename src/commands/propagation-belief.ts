@@ -1,6 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { type CacheState, observe } from '../propagation/cachestate.ts';
-import { type Expectation, valueOf } from '../propagation/expectation.ts';
+import { aimOf, type Expectation, valueOf } from '../propagation/expectation.ts';
 import { type AuthorityRow, type Picture } from '../view/propagation.ts';
 import { agreedSet, type Look } from './propagation-authority.ts';
 import { type Terms } from './propagation-terms.ts';
@@ -11,27 +11,51 @@ export interface Belief {
   readonly expectedFrom: Picture['expectedFrom'];
   readonly old: readonly (readonly string[])[];
   readonly oldFrom: Picture['oldFrom'];
+  /** What servers were seen to give, each set once. */
+  readonly served: readonly (readonly string[])[];
+  /** The servers agreed on something else before, and what they agree on now is what counts. */
+  readonly followed: boolean;
 }
 
 /** More sets than this are no old set any more, but a name whose answers vary. */
 const oldMost = 8;
+const servedMost = 16;
 
 const same = (one: readonly string[], other: readonly string[]): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
-/** `before`: what was believed so far; sets that were seen once stay known. */
+const unique = (sets: readonly (readonly string[])[]): readonly (readonly string[])[] =>
+  sets.filter((set, index) => sets.findIndex(one => same(one, set)) === index);
+
+/**
+ * `before`: what was believed so far; sets that were seen once stay known. Where nobody said what is
+ * new, and all servers went over from one set to another, the change itself says it.
+ */
 export function beliefOf(
   { expect, old }: Pick<Terms, 'expect' | 'old'>,
   look: Look,
   before: Belief | null,
 ): Belief {
-  const expected = expect ?? before?.expected ?? agreedSet(look);
+  const agreed = agreedSet(look);
+  // What was named as old is not what is waited for, even where it is all that is served.
+  const fresh = agreed !== null && old !== null && same(agreed, old) ? null : agreed;
+  const last = before?.expected ?? null;
+  // An empty answer may be a failure in disguise: none is followed.
+  const follows =
+    expect === null && last !== null && (fresh?.length ?? 0) > 0 && !same(fresh ?? [], last);
+  const expected = expect ?? (follows ? fresh : (last ?? fresh));
   const expectedFrom =
     expect !== null ? 'given' : expected === null ? null : 'authoritative servers';
-  if (old !== null) return { expected, expectedFrom, old: [old], oldFrom: 'given' };
-  const served = look.rows.flatMap(({ rdata }) => (rdata === null ? [] : [rdata]));
-  const belief: Belief = { expected, expectedFrom, old: before?.old ?? [], oldFrom: 'seen' };
-  return served.reduce(withSeen, belief);
+  const left = follows && last.length > 0 ? [last] : [];
+  const past = [...(old === null ? [] : [old]), ...(before?.old ?? []), ...left];
+  const given = look.rows.flatMap(({ rdata }) => (rdata === null ? [] : [rdata]));
+  const belief: Belief = {
+    ...{ expected, expectedFrom, oldFrom: old === null ? 'seen' : 'given' },
+    old: unique(past).filter(set => expected === null || !same(set, expected)),
+    served: unique([...(before?.served ?? []), ...given]).slice(0, servedMost),
+    followed: follows || before?.followed === true,
+  };
+  return given.reduce(withSeen, belief);
 }
 
 /** One more set that was seen: where nobody said what is old, whatever else is there counts as old. */
@@ -53,9 +77,12 @@ export function strangeSet({ verdict, last: { outcome } }: CacheState): readonly
   return outcome.ede.some(({ code }) => filterCodes.includes(code)) ? null : outcome.rdata;
 }
 
-/** What a resolver that was `other` is by what is known now. Those observations say all of it. */
+/**
+ * What a resolver that was `other`, or was held against something else, is by what is known now. Those
+ * observations say all of it.
+ */
 export const judgedAnew = (state: CacheState, expectation: Expectation): CacheState =>
-  state.verdict === 'other'
+  state.verdict === 'other' || state.aim !== aimOf(expectation)
     ? state.recent.reduce<CacheState>(
         (before, one) => observe(before === state ? null : before, one, expectation),
         state,

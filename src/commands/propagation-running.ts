@@ -1,12 +1,14 @@
 import { type Instant } from '../clock.ts';
 import { type Fault } from '../errors.ts';
+import { type Subject } from '../poller/subject.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
-import { type Expectation } from '../propagation/expectation.ts';
+import { type Expectation, valueOf } from '../propagation/expectation.ts';
 import { type Resolver, type Steady } from '../propagation/watched.ts';
-import { authorityIsNew } from '../view/propagation.ts';
+import { authorityIsNew, placeText } from '../view/propagation.ts';
 import { type AuthorityOf, type Found, type Look } from './propagation-authority.ts';
 import {
   type Belief,
+  beliefOf,
   expectationOf,
   judgedAnew,
   strangeSet,
@@ -29,6 +31,8 @@ export interface Known {
   belief: Belief;
   /** When all servers were first seen to be new; null while one is not. */
   since: Instant | null;
+  /** What each address of a server gave last, whether it answers now or not. */
+  readonly given: Map<string, readonly string[]>;
   readonly states: Map<string, CacheState>;
   /** Whom this machine cannot ask at all. */
   readonly left: Map<string, Fault>;
@@ -59,8 +63,43 @@ export const endAfter = (
   ms: number,
 ): Promise<void> => world.clock.sleep(ms, ending).then(stop, () => undefined);
 
+/** Takes in what the servers show now. */
+export function believe(running: Running, look: Look): void {
+  const { known, terms } = running;
+  const before = known.belief;
+  known.look = look;
+  known.belief = beliefOf(terms, look, before);
+  // When they were new for another set says nothing of this one.
+  if (aimBy(known.belief) !== aimBy(before)) known.since = null;
+  turn(running);
+}
+
+const aimBy = ({ expected }: Belief): string => JSON.stringify(expected);
+
+/** What the servers give, as far as it is known: it decides whether resolvers may be asked on. */
+export type Giving = 'new' | 'not new' | 'unknown';
+
+/**
+ * Whoever is asked while a server still gives old fetches old, and keeps it for a TTL: so resolvers are
+ * asked again only once every server that ever answered gave the new set last.
+ */
+export function givingOf({ known, terms }: Pick<Running, 'known' | 'terms'>): Giving {
+  const sets = [...known.given.values()];
+  if (sets.length === 0) return 'unknown';
+  const expectation = expectationNow({ known, terms });
+  return sets.every(set => valueOf(set, expectation) === 'new') ? 'new' : 'not new';
+}
+
+/** How resolvers are asked now; `baseline`: once, for a start. */
+export function modeOf(running: Pick<Running, 'known' | 'terms'>): Subject['mode'] {
+  if (!goesOn(running.terms)) return 'look';
+  return givingOf(running) === 'new' ? 'watch' : 'baseline';
+}
+
 /** Notes when the last server turned, and forgets it when one turned back. */
 export function turn({ known, terms, world, steady }: Running): void {
+  for (const { address, port, rdata } of known.look.rows)
+    if (rdata !== null) known.given.set(placeText(address, port), rdata);
   const authority = verdictsOf(known.look, terms.key, known.belief);
   const now = world.clock.now().up + steady.offset;
   known.since = authorityIsNew({ authority }) ? (known.since ?? now) : null;

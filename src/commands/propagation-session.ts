@@ -11,11 +11,19 @@ import {
   unaskedRow,
 } from '../view/propagation-rows.ts';
 import { type Picture, standingOf } from '../view/propagation.ts';
+import { setText } from '../view/propagation-words.ts';
 import { interceptedAt, interceptedNote, isLoopback } from './interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
 import { beliefOf, expectationOf, verdictsOf } from './propagation-belief.ts';
-import { endAfter, goesOn, type Known, type SessionOf, turn } from './propagation-running.ts';
+import {
+  endAfter,
+  givingOf,
+  goesOn,
+  type Known,
+  type SessionOf,
+  turn,
+} from './propagation-running.ts';
 import { type Terms } from './propagation-terms.ts';
 
 /** What is known at a moment. */
@@ -98,7 +106,8 @@ async function begin(
 }
 
 const knownFrom = (start: Pick<Known, 'found' | 'look' | 'belief'>): Known => ({
-  ...{ ...start, states: new Map<string, CacheState>(), left: new Map<string, Fault>() },
+  ...{ ...start, given: new Map<string, readonly string[]>() },
+  ...{ states: new Map<string, CacheState>(), left: new Map<string, Fault>() },
   ...{ since: null, intercepted: null, changed: () => undefined },
 });
 
@@ -169,9 +178,32 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
       ...(known.intercepted === null ? [] : [interceptedNote(known.intercepted)]),
       ...look.notes,
       ...lackNotes(left),
+      ...waitNotes({ terms, resolvers, known }),
     ],
   };
   return { picture, watched, at };
+}
+
+/** What happens otherwise than one would think: resolvers that are left alone, an expectation that moved. */
+function waitNotes({
+  terms,
+  resolvers,
+  known,
+}: Pick<SessionOf, 'terms' | 'resolvers'> & { readonly known: Known }): readonly string[] {
+  if (!goesOn(terms)) return [];
+  const { followed, expected } = known.belief;
+  const giving = resolvers.length === 0 ? 'new' : givingOf({ known, terms });
+  const alone = 'resolvers are left alone, since asking them would plant the old set';
+  const once = 'Each is asked once, for a start.';
+  return [
+    ...(followed && expected !== null
+      ? [
+          `THE SERVERS CHANGED: they all give ${setText(expected)} now, so that is expected from here on, and what they agreed on before counts as old. --expect names a set to wait for.`,
+        ]
+      : []),
+    ...(giving === 'not new' ? [`The servers do not give it yet: ${alone}. ${once}`] : []),
+    ...(giving === 'unknown' ? [`No server says what it gives: ${alone}. ${once}`] : []),
+  ];
 }
 
 /** Said once, whatever the number of resolvers. */

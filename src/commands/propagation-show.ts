@@ -2,7 +2,7 @@ import { type PropagationRow } from '../view/propagation-rows.ts';
 import { authorityLines, propagationSentence, propagationText } from '../view/propagation-text.ts';
 import { isUncertain, type Picture, propagationJson } from '../view/propagation.ts';
 import { clockText, whyText } from '../view/propagation-words.ts';
-import { shown } from '../view/table.ts';
+import { hang, shown } from '../view/table.ts';
 import { type Context } from './context.ts';
 import { type Terms } from './propagation-terms.ts';
 
@@ -56,22 +56,38 @@ const heard = ({ rows }: Picture): string => {
 
 function progressLines(picture: Picture, { terminal }: Context): readonly string[] {
   const look = terminal.look();
-  return [...authorityLines(picture, look), look.paint.dim(`  ${heard(picture)}`)];
+  const notes = picture.notes.flatMap(note => hang('  ', shown(note, look), look.width));
+  return [
+    ...[...authorityLines(picture, look), ...notes.map(look.paint.yellow)],
+    look.paint.dim(`  ${heard(picture)}`),
+  ];
 }
 
 /** What the servers say at once, then a line when something is new, or that it goes on. */
 function progressNowAndThen({ terminal }: Context, terms: Terms): Shower {
   let last = 0;
   let said = '';
+  const fresh = freshNotes();
   return picture => {
     const look = terminal.look();
     const begins = last === 0;
     if (!begins && (terms.until === null || picture.at - last < aliveMs)) return;
     last = picture.at;
     if (begins) terminal.talk(authorityLines(picture, look).join('\n'));
+    for (const note of fresh(picture)) terminal.talk(shown(note, look));
     const sentence = shown(`${propagationSentence(picture, look)}; ${heard(picture)}`, look);
     if (!begins && sentence !== said) terminal.talk(sentence);
     said = sentence;
+  };
+}
+
+/** The notes that were not there before. */
+function freshNotes(): (picture: Picture) => readonly string[] {
+  let before: readonly string[] = [];
+  return ({ notes }) => {
+    const fresh = notes.filter(note => !before.includes(note));
+    before = notes;
+    return fresh;
   };
 }
 
@@ -102,6 +118,7 @@ function eachChange({ terminal }: Context): Shower {
 function changedLines({ terminal }: Context): Shower {
   let before = new Map<string, PropagationRow>();
   let mark = '';
+  const fresh = freshNotes();
   return picture => {
     const now = markOf(picture);
     if (now === mark) return;
@@ -116,6 +133,7 @@ function changedLines({ terminal }: Context): Shower {
       const from = last?.verdict == null ? '' : `${last.verdict} -> `;
       line(`${row.id}  ${from}${row.verdict}: ${whyText(row, look)}`);
     }
+    for (const note of fresh(picture)) line(note);
     before = new Map(picture.rows.map(row => [row.id, row]));
     mark = now;
     line(propagationSentence(picture, look));

@@ -14,7 +14,9 @@ export const world: readonly CommandSpec[] = [
     summary: 'who in the world answers what: authoritative servers first, then resolvers',
     description:
       'TYPE is MX unless it is said. Needs no configuration and no state directory, and writes nothing. One look asks ' +
-      'each resolver once; --until new and --watch ask until it is certain, anycast addresses several times. Exit 0 when all ' +
+      'each resolver once, and whoever has no entry then fetches one: a look before a change plants what the servers give then, ' +
+      'for its TTL. --until and --watch therefore ask each resolver once and then only the servers, until all of them give the new set; ' +
+      'from then on resolvers are asked until it is certain, anycast addresses several times. Exit 0 when all ' +
       'authoritative servers and everybody who can tell are new, 8 while not (or at --timeout), 69 when ' +
       'no server or no resolver can be asked. Without --expect, new is what all authoritative servers agree on. ' +
       'With --watch --json: one JSON object a line for each change. See also: help resolvers.',

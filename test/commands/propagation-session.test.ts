@@ -1,116 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { type Picture } from '../../src/view/propagation.ts';
 import { session } from '../../src/commands/propagation-session.ts';
-import { readTerms } from '../../src/commands/propagation-terms.ts';
-import { type World } from '../../src/commands/propagation-world.ts';
 import { parseName } from '../../src/dns/name.ts';
-import { RCODE } from '../../src/dns/rcode.ts';
-import { rrset, type RRset } from '../../src/dns/rrset.ts';
-import { decodeMessage, encodeQuery, encodeResponse } from '../../src/dns/wire.ts';
 import { Fault } from '../../src/errors.ts';
-import { type Heard, type Subject } from '../../src/poller/subject.ts';
-import { observe } from '../../src/propagation/cachestate.ts';
-import { type Observation } from '../../src/propagation/observation.ts';
-import { type Resolver } from '../../src/propagation/watched.ts';
-import { type Ask } from '../../src/transport/transport.ts';
-
-const org = parseName('example.org');
-const oldMx = '10 mx1.oldhost.example.';
-const newMx = '10 mx1.newhost.example.';
-const set = (type: string, ...rdata: readonly string[]): RRset =>
-  rrset({ name: org, type, ttl: 300, rdata });
-const soa = set('SOA', 'ns1.example.net. hostmaster.example.org. 7 3600 600 86400 300');
-
-/** A message as it comes from a server. */
-function message(name: string, type: string, said: Partial<Parameters<typeof encodeResponse>[0]>) {
-  const query = encodeQuery({
-    ...{ name: parseName(name), type, id: 1, recursive: false, dnssec: false, edns: true },
-    mixCase: new Uint8Array(32),
-  });
-  return decodeMessage(encodeResponse({ query: decodeMessage(query), aa: true, ...said }));
-}
-
-/** The authoritative servers, by address. */
-const serving =
-  (served: (address: string) => RRset | null): Ask =>
-  async ({ name, type }, { address }) => {
-    const found =
-      type === 'SOA' ? soa : type === 'NS' ? set('NS', 'ns1.example.net.') : served(address);
-    const nothing = { authority: [soa], rcode: name === org ? RCODE.NOERROR : RCODE.NXDOMAIN };
-    const said = name === org && found !== null ? { answer: [found] } : nothing;
-    return { message: message(name, type, said), transport: 'udp', rttMs: 1 };
-  };
-
-const silence = async () => {
-  throw new Fault('UNAVAILABLE', 'no answer within 1000 ms');
-};
-
-const resolver = (id: string, address = '192.0.2.53'): Resolver => ({
-  ...{ id, name: id, operator: id, country: null, addresses: [address], port: 53 },
-  ...{ tier: 'core', weight: 1, anycast: false },
-});
-
-/** Time stands still; a sleep ends when it is aborted, or when `wake` says so. */
-function stage(change: Partial<World> = {}) {
-  let up = 0;
-  const sleepers = new Set<() => void>();
-  const world: World = {
-    clock: {
-      now: () => ({ wall: 1_000_000 + up, up, boot: 'b' }),
-      sleep: (_ms, signal) =>
-        new Promise((resolve, reject) => {
-          const giveUp = () => {
-            reject(new Fault('ABORTED', 'given up'));
-          };
-          if (signal.aborted) giveUp();
-          signal.addEventListener('abort', giveUp);
-          sleepers.add(resolve);
-        }),
-      until: () => Promise.reject(new Error('not here')),
-    },
-    chance: { float: () => 0, hex: bytes => 'ab'.repeat(bytes) },
-    ask: serving(() => set('MX', newMx)),
-    ...{ sweep: silence, probe: silence, lookups: async () => [], close: async () => undefined },
-    poller: { watch: async () => undefined },
-    ...change,
-  };
-  const wake = (ms: number) => {
-    up += ms;
-    for (const sleeper of [...sleepers]) sleeper();
-    sleepers.clear();
-  };
-  return { world, wake };
-}
-
-const terms = (...argv: readonly string[]) => {
-  const flags = argv.filter(text => text.startsWith('--'));
-  const options = Object.fromEntries(flags.map(flag => [flag.slice(2), true]));
-  const expected = { expect: [newMx], authority: ['192.0.2.1', '192.0.2.2'] };
-  return readTerms({ args: ['example.org'], options: { ...expected, ...options } }, false);
-};
-
-const answers = (rdata: readonly string[], received = 1_000_000): Observation => ({
-  ...{
-    resolver: 'a',
-    address: '192.0.2.53',
-    transport: 'udp',
-    asked: received,
-    received,
-    rttMs: 1,
-  },
-  outcome: {
-    ...{ kind: 'answered', rcodeName: 'NOERROR', rdata, ttl: 60, ad: false, nsid: null, ede: [] },
-  },
-});
-
-const tells = (subject: Subject, heard: Heard, observation: Observation): void => {
-  const [one] = subject.resolvers;
-  const state = observe(null, observation, subject.expectation);
-  if (one !== undefined) heard(one, state, observation);
-};
-
-const never = new AbortController().signal;
-const ignore = () => undefined;
+import { type Subject } from '../../src/poller/subject.ts';
+import {
+  oldMx,
+  newMx,
+  set,
+  message,
+  serving,
+  silence,
+  resolver,
+  stage,
+  terms,
+  answers,
+  tells,
+  never,
+  ignore,
+} from './propagation-stage.ts';
 
 it('says once that this machine lacks an address family, whatever the number of resolvers', async () => {
   const lacking = new Fault(

@@ -180,6 +180,28 @@ describe('waiting', () => {
     expect(ended.out).toContain('seen to turn');
   }, 60_000);
 
+  it('asks a resolver once while the servers give old, and on only when they gave new', async () => {
+    let served = mx(1, oldMx);
+    const one = await serves(() => served);
+    // Asked at the end of each entry it would be asked every second.
+    const resolver = await knows(() => served);
+    let early = 0;
+    const turning = setTimeout(() => {
+      early = resolver.asked();
+      served = mx(1, newMx);
+    }, 4000);
+    const argv = ['--expect', newMx, '--authority', one.at, '--resolvers', listed(resolver)];
+    const ended = await look(...argv, '--until', 'new', '--watch');
+    clearTimeout(turning);
+    expect(ended.code, ended.err).toBe(0);
+    expect(early).toBe(1);
+    expect(resolver.asked()).toBeGreaterThan(1);
+    expect(ended.out).toContain(
+      'The servers do not give it yet: resolvers are left alone, since asking them would plant the old set.',
+    );
+    expect(ended.out).toContain('seen to turn');
+  }, 60_000);
+
   it('ends with 8 when the time is over', async () => {
     const one = await serves(mx(300, newMx));
     const list = listed(await knows(mx(120, oldMx)));
