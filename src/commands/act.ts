@@ -8,13 +8,14 @@ import { type Context } from './context.ts';
 import { findCutover } from './find.ts';
 import { countOption, nameArgument, textOption } from './parse.ts';
 import { type Input } from './spec.ts';
+import { keptOf } from './looking.ts';
 import { startCommand } from './start-command.ts';
 
 /** Shows where the cutover is after an act. */
 export async function show(context: Context, cutover: Cutover, app: App): Promise<void> {
   const { terminal, json } = context;
-  const { store, clock } = app.environment;
-  const status = statusOf(cutover, clock.now(), await store.watchRecord(cutover.id));
+  const kept = await keptOf(app, cutover.id);
+  const status = statusOf(cutover, app.environment.clock.now(), kept);
   if (json) terminal.out(JSON.stringify(status));
   else terminal.out(statusText(status, terminal.look()));
 }

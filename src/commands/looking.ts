@@ -4,7 +4,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { statusOf, type Status } from '../view/status.ts';
+import { statusOf, type Kept, type Status } from '../view/status.ts';
 
 /** A cutover at one moment, and the lines that came since the look before it. */
 export interface Sight {
@@ -36,13 +36,20 @@ async function linesAfter(app: App, id: string, seq: number): Promise<readonly E
   }
 }
 
+/** What the store knows of a cutover beside its journal: what was watched, and who runs it now. */
+export async function keptOf(app: App, id: string): Promise<Kept> {
+  const { store } = app.environment;
+  const [record, runner] = await Promise.all([store.watchRecord(id), store.holder(id)]);
+  return { ...record, runner };
+}
+
 /** How the cutover stands, with what the store kept of its watch. */
 export async function sightOf(app: App, id: string): Promise<{ cutover: Cutover; status: Status }> {
-  const { store, clock } = app.environment;
+  const { clock } = app.environment;
   const cutover = await app.find(id);
   if (cutover === null) throw new Fault('NOT_FOUND', `there is no cutover ${id}`);
-  const record = await store.watchRecord(cutover.id);
-  return { cutover, status: statusOf(cutover, clock.now(), record) };
+  const kept = await keptOf(app, cutover.id);
+  return { cutover, status: statusOf(cutover, clock.now(), kept) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { statusOf, statusTable, statusText } from '../view/status.ts';
 import { findCutover } from './find.ts';
+import { keptOf } from './looking.ts';
 import { type Run } from './spec.ts';
 
 export const run: Run = async (context, { args }) => {
@@ -7,9 +8,8 @@ export const run: Run = async (context, { args }) => {
   const [name] = args;
   if (name !== undefined) {
     const { app, cutover } = await findCutover(context, name);
-    const { store, clock } = app.environment;
-    const record = await store.watchRecord(cutover.id);
-    const status = statusOf(cutover, clock.now(), record);
+    const kept = await keptOf(app, cutover.id);
+    const status = statusOf(cutover, app.environment.clock.now(), kept);
     terminal.out(json ? JSON.stringify(status) : statusText(status, terminal.look()));
     return 0;
   }
@@ -19,12 +19,11 @@ export const run: Run = async (context, { args }) => {
   }
   const app = await context.app();
   const now = app.environment.clock.now();
-  const { store } = app.environment;
   const statuses = await Promise.all(
     (await app.list()).map(async cutover => {
       // What an ended one showed last is in its report; a list reads as little as it can.
       const open = cutover.outcome === null;
-      return statusOf(cutover, now, open ? await store.watchRecord(cutover.id) : undefined);
+      return statusOf(cutover, now, open ? await keptOf(app, cutover.id) : undefined);
     }),
   );
   terminal.out(json ? JSON.stringify(statuses) : statusTable(statuses, terminal.look()));

@@ -141,7 +141,10 @@ export function waitedOf(list: readonly Wanted[], standing: Standing): Waited | 
   const end = missed(list, standing);
   if (end !== null) return end;
   const { next } = standing.status;
-  const unowned = standing.cutover.owner === null;
+  // A controller may be on its way back; the wait says that there is none, and goes on.
+  const { controller } = standing.status;
+  const absent = controller?.running === false && next.command === controller.command;
+  const unowned = standing.cutover.owner === null || absent;
   if (unowned || (next.who !== 'person' && next.who !== 'orchestrator')) return null;
   const command = next.command === null ? '' : `\n  ${next.command}`;
   return { code: 7, text: `it needs a person: ${next.what}${command}` };

@@ -2,6 +2,7 @@ import { type App } from '../app.ts';
 import { DURATION_MAX, formatDuration, parseDuration } from '../config/duration.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { Fault } from '../errors.ts';
+import { missingStart } from '../view/runner.ts';
 import { durationText } from '../view/words.ts';
 import { findCutover } from './find.ts';
 import { looking, type Sight } from './looking.ts';
@@ -65,13 +66,18 @@ export async function waitFor(
       },
       () => undefined,
     );
+  let runs: boolean | null = null;
+  const tellMissing = () => {
+    if (runs === false) return;
+    runs = false;
+    tell(`no controller runs ${id}: nothing will change before one is started`);
+  };
   const owned = clock
     .sleep(ownerMs, either)
     .then(() => store.holder(id))
     .then(
       holder => {
-        if (holder === null)
-          tell(`no controller runs ${id}: nothing will change before one is started`);
+        if (holder === null) tellMissing();
       },
       () => undefined,
     );
@@ -80,6 +86,9 @@ export async function waitFor(
     const sight = await looking(app, id, {
       ...{ since: 0, restMs: 0, everyMs, signal: either },
       onSight: ({ cutover, status, entries }) => {
+        // One that dies while somebody waits is told of at once; the first one gets its time to start.
+        if (status.controller?.running === true) runs = true;
+        else if (runs === true && missingStart(status) !== null) tellMissing();
         progress = entries.reduce((before, { line }) => progressed(before, line), progress);
         end.waited = waitedOf(wanted, { cutover, status, progress });
         return end.waited !== null;

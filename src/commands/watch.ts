@@ -2,7 +2,7 @@ import { type App } from '../app.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
 import { eventText } from '../view/events.ts';
-import { changeOf, standText, worldChange, worldLine } from '../view/watch-lines.ts';
+import { changeOf, missingLine, standText, worldChange, worldLine } from '../view/watch-lines.ts';
 import { watchScreen } from '../view/watch-screen.ts';
 import { type Canvas, type Context } from './context.ts';
 import { exitCode } from './exit-code.ts';
@@ -40,11 +40,15 @@ function onJson({ terminal }: Context): (sight: Sight) => boolean {
 function onLog({ terminal }: Context): (sight: Sight) => boolean {
   let first = true;
   let world = '';
+  let missing = false;
   return sight => {
     const { status, entries } = sight;
     const look = terminal.look();
     if (first) terminal.out(standText(status, look));
     for (const entry of entries) terminal.out(eventText(entry, look));
+    const alone = missingLine(status, look);
+    if (alone !== null && !missing) terminal.out(alone);
+    missing = alone !== null;
     const change = worldChange(status);
     const line = worldLine(status, look);
     if (change !== world && line !== null) terminal.out(line);

@@ -15,6 +15,7 @@ import {
 } from './table.ts';
 import { commandText, dataText, durationText, nameText, timeText } from './words.ts';
 import { type Name } from '../dns/name.ts';
+import { missingLines, missingStart, runByText } from './runner.ts';
 import { resolverLines } from './world-text.ts';
 
 const at = (iso: string, look: Look): string => whenText(Date.parse(iso), look);
@@ -27,7 +28,7 @@ export const stageMarks: Record<StageState, { symbol: keyof Symbols; paint: keyo
   stopped: { symbol: 'held', paint: 'yellow' },
 };
 
-/** One word for how it is going, with its mark: held, paused, waits for a person, running, or the end. */
+/** One word for how it is going, with its mark: held, paused, not running, waits for a person, running, or the end. */
 export function stateOf(status: Status): {
   readonly word: string;
   readonly symbol: keyof Symbols;
@@ -37,6 +38,7 @@ export function stateOf(status: Status): {
   if (status.outcome !== null) return { word: status.outcome, symbol: 'held', paint: 'yellow' };
   if (status.hold !== null) return { word: 'HELD', symbol: 'held', paint: 'red' };
   if (status.paused !== null) return { word: 'paused', symbol: 'paused', paint: 'yellow' };
+  if (missingStart(status) !== null) return { word: 'not running', symbol: 'fail', paint: 'red' };
   if (status.next.who === 'controller')
     return { word: 'running', symbol: 'current', paint: 'cyan' };
   return { word: 'waits for you', symbol: 'waiting', paint: 'yellow' };
@@ -68,6 +70,7 @@ function head(status: Status, look: Look): readonly string[] {
   return [
     paint.bold(title),
     `${paint[state.paint](mark)}${stage}`,
+    ...missingLines(status, look),
     ...inline(stages, { width: look.width, indent: 2 }),
     '',
   ];
@@ -81,12 +84,14 @@ export const whoWords: Record<Status['next']['who'], string> = {
   nobody: 'nobody',
 };
 
-function next({ next: { who, what, at: when, command } }: Status, look: Look): readonly string[] {
+function next(status: Status, look: Look): readonly string[] {
+  const { who, what, at: when, command } = status.next;
+  const again = command === missingStart(status);
   const text = who === 'nobody' ? what : `${whoWords[who]}: ${what}`;
   return [
     ...labelled('next', text, look),
     ...(when === null ? [] : [`${margin}${at(when, look)}`]),
-    ...(command === null ? [] : [`${margin}${look.paint.cyan(shown(command, look))}`]),
+    ...(command === null || again ? [] : [`${margin}${look.paint.cyan(shown(command, look))}`]),
   ];
 }
 
@@ -205,7 +210,7 @@ function gate(status: Status, look: Look): readonly string[] {
 }
 
 function others(status: Status, look: Look): readonly string[] {
-  const { settling, rollback, trouble, stage, outcome, startedAt, owner, host } = status;
+  const { settling, rollback, trouble, stage, outcome, startedAt, host } = status;
   const settled = stage === 'settle' || outcome === 'done';
   return [
     ...(rollback === null ? [] : rollbackLines(rollback, look)),
@@ -222,7 +227,7 @@ function others(status: Status, look: Look): readonly string[] {
     ),
     ...labelled('plan', `${status.planHash} at ${status.provider}`, look),
     ...labelled('started', `${at(startedAt, look)} on ${host}`, look),
-    ...(outcome === null ? labelled('run by', owner ?? 'nobody yet', look) : []),
+    ...(outcome === null ? labelled('run by', runByText(status), look) : []),
     ...(status.endedAt === null ? [] : labelled('ended', at(status.endedAt, look), look)),
   ];
 }

@@ -12,6 +12,7 @@ import { type WatchRecord } from '../propagation/watched.ts';
 import { forecastAt, settlingTimes } from './forecast.ts';
 import { differenceText, reasonOf, waysOutOf, type WayOutView } from './hold.ts';
 import { nextOf, type Next } from './next.ts';
+import { controllerOf, nextWithout, type ControllerView, type Runner } from './runner.ts';
 import { labelAt, placedPathOf, positionOf, type PlacedTrackView } from './position.ts';
 import { isoOrNull, isoText } from './words.ts';
 import { cachesOf, cachesView, nothingWatched, type CachesNow, type CachesView } from './world.ts';
@@ -55,7 +56,10 @@ export interface Status {
   readonly rollback: RollbackView | null;
   readonly trouble: readonly TroubleView[];
   readonly claim: Cutover['claim'];
+  /** As the journal tells: it may have died since. */
   readonly owner: string | null;
+  /** Who runs it at this moment; null once it has ended, or where nobody looked. */
+  readonly controller: ControllerView | null;
   readonly host: string;
   readonly startedAt: string;
   readonly enteredAt: string;
@@ -133,10 +137,17 @@ export interface TroubleView {
   readonly since: string;
 }
 
-/** How the cutover stands now; `record` is what the store kept of its watch. */
-export function statusOf(cutover: Cutover, now: Now, record: WatchRecord = nothingWatched): Status {
+/** What the store knows beside the journal: the watch, and who runs it (null: nobody; left out: not looked). */
+export interface Kept extends WatchRecord {
+  readonly runner?: Runner | null;
+}
+
+/** How the cutover stands now. */
+export function statusOf(cutover: Cutover, now: Now, kept: Kept = nothingWatched): Status {
   const { id, domain, stage, step, paused, seq, outcome, plan, intent, claim, owner } = cutover;
-  const caches = cachesOf(cutover, record, now);
+  const caches = cachesOf(cutover, kept, now);
+  const controller = controllerOf(cutover, kept.runner);
+  const standstill = { controller, owner: owner?.id ?? null };
   const forecast = outcome === null ? forecastAt(cutover, now, caches) : null;
   return {
     id,
@@ -151,7 +162,7 @@ export function statusOf(cutover: Cutover, now: Now, record: WatchRecord = nothi
     drain: drainOf(cutover, now),
     propagation: propagationOf(cutover, caches),
     forecast: forecast === null ? null : { ...forecast, until: isoText(forecast.until) },
-    next: nextOf(cutover, now, caches),
+    next: nextWithout(nextOf(cutover, now, caches), standstill),
     outcome,
     provider: plan.provider,
     planHash: plan.hash,
@@ -170,7 +181,7 @@ export function statusOf(cutover: Cutover, now: Now, record: WatchRecord = nothi
       since: isoText(since),
     })),
     claim,
-    owner: owner?.id ?? null,
+    ...standstill,
     host: cutover.host,
     startedAt: isoText(cutover.started.wall),
     enteredAt: isoText(cutover.entered.wall),

@@ -1,3 +1,4 @@
+import { missingStart } from './runner.ts';
 import { stageText, stateOf, whoWords } from './status-text.ts';
 import { type Status } from './status.ts';
 import { hang, shown, type Look } from './table.ts';
@@ -8,9 +9,9 @@ import { outlookText, shareText } from './world-text.ts';
  * What has to differ before somebody who follows is told anew: everything that was decided or heard, and no
  * countdown.
  */
-export function changeOf({ seq, owner, propagation }: Status): string {
+export function changeOf({ seq, owner, controller, propagation }: Status): string {
   const caches = propagation?.resolvers ?? null;
-  if (caches === null) return JSON.stringify([seq, owner]);
+  if (caches === null) return JSON.stringify([seq, owner, controller?.pid]);
   const { share, counts, unasked, stragglers } = caches;
   const lags = stragglers.map(({ id, verdict, cause, explained }) => [
     id,
@@ -18,7 +19,7 @@ export function changeOf({ seq, owner, propagation }: Status): string {
     cause,
     explained,
   ]);
-  return JSON.stringify([seq, owner, share, counts, unasked, lags]);
+  return JSON.stringify([seq, owner, controller?.pid, share, counts, unasked, lags]);
 }
 
 const line = (text: string, look: Look): string =>
@@ -32,6 +33,12 @@ export function standText(status: Status, look: Look): string {
   const who = next.who === 'nobody' ? '' : `${whoWords[next.who]}: `;
   const command = next.command === null ? '' : ` (${next.command})`;
   return line(`${status.id} ${word}${where}; ${who}${next.what}${command}`, look);
+}
+
+/** That the process which ran it is gone, in one line of a log; null where none is missing. */
+export function missingLine(status: Status, look: Look): string | null {
+  const command = missingStart(status);
+  return command === null ? null : line(`no controller runs ${status.id}: ${command}`, look);
 }
 
 /** What the resolvers say, in one line of a log; null where they were not heard. */

@@ -2,6 +2,7 @@ import { type Entry } from '../cutover/line.ts';
 import { lineText } from './sentences.ts';
 import { stageMarks, stageText, stateOf, whoWords } from './status-text.ts';
 import { type Status } from './status.ts';
+import { missingStart } from './runner.ts';
 import { columnsOf, shown, symbolsOf, whenText, wrap, type Cell, type Look } from './table.ts';
 import { cells, fitted, labelRoom, more, type Block, type Row } from './watch-rows.ts';
 import { cachesBlocks } from './watch-world.ts';
@@ -56,19 +57,27 @@ function track({ stages }: Status, look: ScreenLook): Row {
   return rows.find(row => widthOf(row) <= look.width) ?? joined(brief, '');
 }
 
-function state(status: Status, look: ScreenLook): Row {
+function state(status: Status, look: ScreenLook): readonly Row[] {
   const { word, symbol, paint } = stateOf(status);
   const since = durationText(Math.max(0, look.now - Date.parse(status.enteredAt)));
+  const command = missingStart(status);
+  const missing = `no controller runs it: ${shown(command ?? '', look)}`;
   return [
-    { text: `${symbolsOf(look)[symbol]} ${word}`, paint: look.paint[paint] },
-    ...(status.outcome === null
-      ? [{ text: ` in stage ${shown(stageText(status), look)}, for ${since}` }]
-      : []),
+    [
+      { text: `${symbolsOf(look)[symbol]} ${word}`, paint: look.paint[paint] },
+      ...(status.outcome === null
+        ? [{ text: ` in stage ${shown(stageText(status), look)}, for ${since}` }]
+        : []),
+    ],
+    ...(command === null
+      ? []
+      : wrap(missing, look.width).map((text): Row => [{ text, paint: look.paint.red }])),
   ];
 }
 
 /** What happens next, and by whom; a command stands in its own lines. */
-function next({ next: one, hold }: Status, look: ScreenLook): readonly Row[] {
+function next(status: Status, look: ScreenLook): readonly Row[] {
+  const { next: one, hold } = status;
   const { who, what, at, command } = one;
   const text = who === 'nobody' ? what : `${whoWords[who]}: ${what}`;
   const room = labelRoom(look);
@@ -76,7 +85,7 @@ function next({ next: one, hold }: Status, look: ScreenLook): readonly Row[] {
   return [
     ...said,
     ...(at === null || hold !== null ? [] : cells('', [whenText(Date.parse(at), look)], look)),
-    ...(command === null || hold !== null
+    ...(command === null || hold !== null || command === missingStart(status)
       ? []
       : cells('', wrap(shown(command, look), room), { ...look, colour: look.paint.cyan })),
   ];
@@ -184,9 +193,10 @@ const footer = ({ outcome }: Status, look: ScreenLook): Block => ({
  */
 export function watchScreen({ status, recent }: Scene, look: ScreenLook): readonly string[] {
   const said = next(status, look);
+  const how = state(status, look);
   const blocks: readonly Block[] = [
     { rank: 10, least: 2, rows: [head(status, look), track(status, look)] },
-    { rank: 10, least: 1, rows: [state(status, look)] },
+    { rank: 10, least: how.length, rows: how },
     { rank: 9, least: said.length, rows: said, joined: true },
     ...held(status, look),
     ...stage(status, look),

@@ -77,6 +77,25 @@ describe('a wait in another process than the owner', () => {
     await end();
   });
 
+  it('says so when the owner dies while it waits', async () => {
+    const { wait, own, finish, told, id, backing, reader } = await pair();
+    const end = own();
+    await finish(wait('stage=drain'), 1e7);
+    const waiting = wait('stage=gate', { timeoutMs: 60_000, everyMs: 1000 });
+    await finish(wait('hold', { timeoutMs: 15_000 }), 1e7);
+    expect(told).toEqual([]);
+    backing.kill('first');
+    const { waited, sight } = await finish(waiting, 1e7);
+    expect(waited?.code).toBe(8);
+    expect(told).toEqual([`no controller runs ${id}: nothing will change before one is started`]);
+    expect(sight.status.controller).toMatchObject({ running: false });
+    const seen = await looking(reader, id, {
+      ...{ since: 0, restMs: 0, everyMs: 1000, signal: never, onSight: () => true },
+    });
+    expect(seen.status.next.command).toMatch(/^dns-cutover start /);
+    await end().catch(() => undefined);
+  });
+
   it('leaves at once when it is interrupted', async () => {
     const { wait, finish } = await pair();
     const stop = new AbortController();

@@ -3,6 +3,7 @@ import { apply } from '../../src/cutover/apply.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type HoldReason } from '../../src/cutover/hold.ts';
 import { statusOf, statusTable, statusText } from '../../src/view/status.ts';
+import { nothingWatched } from '../../src/view/world.ts';
 import { columnsOf, type Look } from '../../src/view/table.ts';
 import {
   approve,
@@ -223,6 +224,48 @@ describe('a status for programs', () => {
       who: 'person',
       command: `dns-cutover start example.org.1 --plan-hash ${told.plan.hash}`,
     });
+  });
+});
+
+describe('a cutover whose controller died', () => {
+  const told = drained().wait(20 * minute);
+  const here = { pid: 4711, host: 'desk', since: told.now.wall };
+  const statusWith = (runner: typeof here | null, cutover = told.cutover) =>
+    statusOf(cutover, told.now, { ...nothingWatched, runner });
+  const command = `dns-cutover start example.org --plan-hash ${told.plan.hash}`;
+
+  it('is not said to run, and the way on is named', () => {
+    expect(statusWith(here).controller).toEqual({
+      ...{ running: true, pid: 4711, host: 'desk', command: null },
+      since: '2026-12-05T04:20:03.000Z',
+    });
+    expect(statusWith(here).next.who).toBe('controller');
+    const status = statusWith(null);
+    expect(status.controller).toMatchObject({ running: false, pid: null, command });
+    expect(status.next).toEqual({
+      ...{ who: 'person', what: 'No controller runs it: start one.', at: null, command },
+    });
+    const text = statusText(status, { ...look, now: told.now.wall });
+    expect(text).toContain('✗ not running in stage drain\nno controller runs it:');
+    expect(text.split(command)).toHaveLength(2);
+    expect(statusTable([status], { ...look, width: 120 })).toContain('✗ not running');
+  });
+
+  it('still waits for whom it waited, and says both', () => {
+    const gate = atGate();
+    const status = statusOf(gate.cutover, gate.now, { ...nothingWatched, runner: null });
+    expect(status.next.what).toMatch(/^Approve/);
+    const text = statusText(status, { ...look, now: gate.now.wall });
+    expect(text).toContain('no controller runs it:');
+    expect(text).toContain('dns-cutover approve');
+  });
+
+  it('is nothing to tell of where it never began or has ended, or nobody looked', () => {
+    expect(statusWith(null, { ...told.cutover, owner: null }).next.what).toMatch(/^No .* yet/);
+    const done = finished();
+    const ended = statusOf(done.cutover, done.now, { ...nothingWatched, runner: null });
+    expect(ended.controller).toBeNull();
+    expect(statusOf(told.cutover, told.now).controller).toBeNull();
   });
 });
 

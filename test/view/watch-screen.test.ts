@@ -70,6 +70,18 @@ describe('the screen of a watch', () => {
     );
   });
 
+  it('says at every width what to type where the controller died', () => {
+    const story = drained().wait(20 * minute);
+    const kept = { ...recordOf(story), runner: null };
+    const status = statusOf(story.cutover, story.now, kept);
+    for (const width of [40, 80, 120]) {
+      const lines = draw({ status, recent: [], now: story.now.wall }, { width });
+      expect(lines.join('\n')).toContain('✗ not running in stage drain');
+      const command = `dns-cutover start example.org --plan-hash ${story.plan.hash}`;
+      expect(lines.join(' ')).toContain(`no controller runs it: ${command}`);
+    }
+  });
+
   it('says the same in colour, and no colour is left open', () => {
     const colour = (text: string) => `\x1b[31m${text}\x1b[39m`;
     const paint = {
