@@ -44,7 +44,7 @@ const frequentMs = 1000;
 const brief = 10;
 const brieflyOften = 3;
 /** From the start of a brief entry to the next look, at most. */
-const againMs = 60_000;
+const againMs = 30_000;
 /** Between two looks at a cache that does not count down, at least. */
 const frozenMs = 5000;
 const jitterMs = 500;

@@ -115,12 +115,12 @@ describe('after the swap', () => {
       return pauses;
     };
 
-    it('are asked less and less often: once a minute in the end', () => {
+    it('are asked less and less often: twice a minute in the end', () => {
       for (const ttl of [0, 1, 2]) {
         const pauses = pausesOf(ttl, () => example.oldSet);
-        expect(pauses.length).toBeLessThan(170);
-        expect(pauses.at(-1)).toBeCloseTo(60, 0);
-        expect(Math.max(...pauses)).toBeLessThan(62);
+        expect(pauses.length).toBeLessThan(270);
+        expect(pauses.at(-1)).toBeCloseTo(30, 0);
+        expect(Math.max(...pauses)).toBeLessThan(32);
       }
     });
 
@@ -136,7 +136,7 @@ describe('after the swap', () => {
       const ended = Array.from({ length: 11 }, (_, i) => saidOld(s(2 + 70 * i), 60));
       expect(pauseAfter([...ended, saidOld(s(704.5), 57)])?.[0]).toBeCloseTo(57.2);
       const short = Array.from({ length: 11 }, (_, i) => saidOld(s(2 + 3 * i), 1));
-      expect(pauseAfter(short)?.[0]).toBe(60);
+      expect(pauseAfter(short)?.[0]).toBe(30);
       const turned = [...short, saidNew(s(40), 1), saidOld(s(45), 1)];
       expect(pauseAfter(turned)?.[0]).toBeLessThan(2);
     });
