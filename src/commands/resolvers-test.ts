@@ -2,21 +2,14 @@ import { inParallel } from '../authority/parallel.ts';
 import { type Clock } from '../clock.ts';
 import { ROOT } from '../dns/name.ts';
 import { type Resolver } from '../propagation/watched.ts';
-import { placeText } from '../view/propagation.ts';
-import {
-  interferes,
-  networkSentences,
-  type TestedNetwork,
-  type TestedResolver,
-  testedText,
-} from '../view/resolvers-text.ts';
-import { withoutPlace } from '../view/propagation-words.ts';
+import { canBeAsked, interferes, networkSentences, testedText } from '../view/resolvers-text.ts';
+import { loadResolvers } from '../config/resolvers.ts';
 import { isFault } from '../errors.ts';
-import { type Reply } from '../transport/transport.ts';
 import { absentName, interceptedAt, isLoopback } from './interception.ts';
 import { textOption } from './parse.ts';
 import { chooseResolvers } from './propagation-whom.ts';
 import { openWorld, type World } from './propagation-world.ts';
+import { type Asked, judged } from './resolvers-verdict.ts';
 import { type Run } from './spec.ts';
 
 const atOnce = 20;
@@ -38,13 +31,7 @@ function turns(clock: Clock): (operator: string, signal: AbortSignal) => Promise
   };
 }
 
-interface Asked {
-  readonly resolver: Resolver;
-  readonly address: string;
-  readonly reply: Reply | null;
-  readonly trouble: string | null;
-  readonly lacking: boolean;
-}
+const silence = { reply: null, invents: null };
 
 type Turn = ReturnType<typeof turns>;
 
@@ -60,14 +47,14 @@ async function askRoot(
     await turn(resolver.operator, signal);
     try {
       const reply = await world.sweep(question, { address, port: resolver.port }, signal);
-      return { resolver, address, reply, trouble: null, lacking: false };
+      return { resolver, address, reply, invents: null, trouble: null, lacking: false };
     } catch (error) {
       if (!isFault(error, 'UNAVAILABLE')) throw error;
       const lacking = error.details?.['family'] === 'lacking';
-      failed = { resolver, address, reply: null, trouble: error.message, lacking };
+      failed = { ...silence, resolver, address, trouble: error.message, lacking };
     }
   }
-  return failed ?? { resolver, address: '', reply: null, trouble: 'no address', lacking: false };
+  return failed ?? { ...silence, resolver, address: '', trouble: 'no address', lacking: false };
 }
 
 /** True if it answers for a name that cannot exist; null: it did not say. */
@@ -88,51 +75,6 @@ async function inventsNames(
   }
 }
 
-function testedOf(asked: Asked, invents: boolean | null): TestedResolver {
-  const { resolver, address, reply, trouble } = asked;
-  const shared = { id: resolver.id, address: placeText(address, resolver.port) };
-  if (reply === null)
-    return {
-      ...{ ...shared, verdict: 'silent', remarks: [withoutPlace(trouble ?? 'no answer')] },
-      ...{ transport: null, rttMs: null, rcode: null, nsid: null, ede: [] },
-    };
-  const { message, transport, rttMs } = reply;
-  const { rcodeName, answer, edns } = message;
-  // Whoever says that there is no root made that up.
-  const rootless = rcodeName === 'NXDOMAIN';
-  const refuses = rcodeName !== 'NOERROR' && !rootless;
-  const root = answer.filter(({ type, name }) => type === 'NS' && name === ROOT);
-  const known = root.some(({ rdata }) => rdata.endsWith('.root-servers.net.'));
-  const remarks = [
-    ...(rootless ? ['says that the root does not exist'] : []),
-    ...(refuses ? [`answers ${rcodeName} to the question for the root`] : []),
-    ...(invents === true ? ['answers for a name that cannot exist'] : []),
-    ...(rcodeName === 'NOERROR' && root.length === 0 ? ['knows no servers of the root'] : []),
-    ...(root.length > 0 && !known ? ['its root is another than the usual one'] : []),
-    ...(transport === 'tcp' ? ['only over TCP'] : []),
-  ];
-  const nsid = edns?.nsid == null ? null : Buffer.from(edns.nsid).toString('latin1');
-  return {
-    ...shared,
-    verdict: refuses ? 'refuses' : invents === true || rootless ? 'lies' : 'works',
-    ...{ remarks, transport, rttMs, rcode: rcodeName, nsid },
-    ede: (edns?.errors ?? []).map(({ code, text }) => ({ code, text })),
-  };
-}
-
-const saysRootless = ({ rcode, verdict }: TestedResolver): boolean =>
-  rcode === 'NXDOMAIN' || verdict === 'silent';
-
-/** One member that resolvers of at least two operators, and all that name any, claim to be. */
-function sameNsidOf(asked: readonly Asked[], tested: readonly TestedResolver[]): string | null {
-  const named = tested.flatMap(({ nsid }, index) =>
-    nsid === null ? [] : [{ nsid, operator: asked[index]?.resolver.operator }],
-  );
-  const operators = new Set(named.map(({ operator }) => operator));
-  const [first, ...others] = new Set(named.map(({ nsid }) => nsid));
-  return operators.size > 1 && others.length === 0 ? (first ?? null) : null;
-}
-
 export const run: Run = async ({ terminal, json, signal }, input) => {
   const only = input.args.map(text => text.replace(/^@/, ''));
   const resolvers = await chooseResolvers(textOption(input, 'resolvers'), only);
@@ -141,22 +83,17 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
     const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
     const probed = outside ? interceptedAt(world.probe, world.chance, signal) : null;
     const with_ = { world, turn: turns(world.clock) };
-    const results = await inParallel(resolvers, atOnce, async resolver => {
-      const asked = await askRoot(with_, resolver, signal);
-      const invents = asked.reply === null ? null : await inventsNames(with_, asked, signal);
-      return { asked, invents, tested: testedOf(asked, invents) };
+    const asked = await inParallel(resolvers, atOnce, async resolver => {
+      const heard = await askRoot(with_, resolver, signal);
+      return heard.reply === null
+        ? heard
+        : { ...heard, invents: await inventsNames(with_, heard, signal) };
     });
-    const said = results.filter(({ invents }) => invents !== null);
-    const asked = results.map(one => one.asked);
-    const tested = results.map(one => one.tested);
-    const lacks = asked.filter(one => one.lacking).map(one => one.address.includes(':'));
-    const network: TestedNetwork = {
+    const shipped = await loadResolvers('default');
+    const { tested, network } = judged(asked, {
+      wellKnown: new Set(shipped.flatMap(({ addresses }) => addresses)),
       intercepted: await probed,
-      captive: said.length > 1 && said.every(({ invents }) => invents === true),
-      rootless: said.length > 1 && tested.every(saysRootless),
-      sameNsid: sameNsidOf(asked, tested),
-      lacks: [...new Set(lacks.map(six => (six ? 'IPv6' : 'IPv4')))],
-    };
+    });
     const sentences = networkSentences(network);
     terminal.out(
       json
@@ -164,7 +101,7 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
         : testedText({ resolvers: tested, network }, terminal.look()),
     );
     if (interferes(network)) return 3;
-    return tested.some(({ verdict }) => verdict === 'works') ? 0 : 69;
+    return tested.some(canBeAsked) ? 0 : 69;
   } finally {
     await world.close();
   }

@@ -64,7 +64,8 @@ export function resolversText(
 export interface TestedResolver {
   readonly id: string;
   readonly address: string;
-  readonly verdict: 'works' | 'refuses' | 'silent' | 'lies';
+  /** `answers`: it can be asked, though perhaps not for every name; `fails`: an error, no refusal. */
+  readonly verdict: 'works' | 'answers' | 'refuses' | 'fails' | 'silent' | 'lies';
   /** What is wrong, or worth knowing. */
   readonly remarks: readonly string[];
   readonly transport: 'udp' | 'tcp' | null;
@@ -74,13 +75,17 @@ export interface TestedResolver {
   readonly ede: readonly ErrorSeen[];
 }
 
+/** Whoever answers can be asked, even if not for every name. */
+export const canBeAsked = ({ verdict }: Pick<TestedResolver, 'verdict'>): boolean =>
+  verdict === 'works' || verdict === 'answers';
+
 /** What was found of this network. */
 export interface TestedNetwork {
   /** The address that answered though no machine is there. */
   readonly intercepted: string | null;
-  /** Everybody answers for a name that cannot exist. */
+  /** Every well-known resolver answers for a name that cannot exist. */
   readonly captive: boolean;
-  /** Everybody says that the root does not exist. */
+  /** Every well-known resolver that is not silent says that the root does not exist. */
   readonly rootless: boolean;
   /** The member that resolvers of several operators all claim to be; null: they differ. */
   readonly sameNsid: string | null;
@@ -114,7 +119,9 @@ export const interferes = (network: TestedNetwork): boolean =>
 
 const marks = {
   works: { symbol: 'done', paint: 'green' },
+  answers: { symbol: 'done', paint: 'yellow' },
   refuses: { symbol: 'fail', paint: 'red' },
+  fails: { symbol: 'fail', paint: 'red' },
   silent: { symbol: 'unknown', paint: 'yellow' },
   lies: { symbol: 'fail', paint: 'red' },
 } as const;
@@ -125,7 +132,7 @@ export function testedText(
   look: Look,
 ): string {
   const symbols = symbolsOf(look);
-  const works = resolvers.filter(({ verdict }) => verdict === 'works').length;
+  const works = resolvers.filter(canBeAsked).length;
   const rows = sortedByTrouble(resolvers).map(({ id, address, verdict, rttMs, ...one }) => {
     const { symbol, paint } = marks[verdict];
     const words = [
@@ -156,7 +163,7 @@ export function testedText(
   ].join('\n');
 }
 
-const order = ['lies', 'refuses', 'silent', 'works'];
+const order = ['lies', 'refuses', 'fails', 'silent', 'answers', 'works'];
 
 const sortedByTrouble = (resolvers: readonly TestedResolver[]): readonly TestedResolver[] =>
   resolvers.toSorted(

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { type Asked, judged } from '../../src/commands/resolvers-verdict.ts';
+import { type Message } from '../../src/dns/wire.ts';
+import { interferes } from '../../src/view/resolvers-text.ts';
+
+interface Heard {
+  readonly address?: string;
+  readonly rcodeName?: string;
+  readonly invents?: boolean;
+  readonly nsid?: string;
+}
+
+const root = { name: '.', type: 'NS', rdata: 'a.root-servers.net.' };
+
+/** What a resolver said: the servers of the root where it says NOERROR. */
+function heard(
+  id: string,
+  { address = '192.0.2.8', rcodeName = 'NOERROR', invents = false, nsid }: Heard,
+): Asked {
+  const edns = nsid === undefined ? null : { nsid: Buffer.from(nsid), errors: [] };
+  const message = { rcodeName, answer: rcodeName === 'NOERROR' ? [root] : [], edns };
+  return {
+    resolver: {
+      ...{ id, name: id, operator: id, country: null, addresses: [address], port: 53 },
+      ...{ tier: 'core', weight: 1, anycast: null },
+    },
+    ...{ address, invents, trouble: null, lacking: false },
+    reply: { message: message as unknown as Message, transport: 'udp', rttMs: 5 },
+  };
+}
+
+const wellKnown = new Set(['192.0.2.8', '192.0.2.9']);
+const look = (asked: readonly Asked[], intercepted: string | null = null) =>
+  judged(asked, { wellKnown, intercepted });
+const verdict = (said: Heard, intercepted: string | null = null) =>
+  look([heard('a', said)], intercepted).tested[0]?.verdict;
+
+const own = { address: '198.51.100.5' };
+
+describe('a well-known resolver', () => {
+  it.each([
+    [{}, 'works'],
+    [{ rcodeName: 'REFUSED' }, 'refuses'],
+    [{ rcodeName: 'SERVFAIL' }, 'fails'],
+    [{ rcodeName: 'NXDOMAIN' }, 'lies'],
+    [{ invents: true }, 'lies'],
+  ] as const)('that says %o %s', (said, wanted) => {
+    expect(verdict(said)).toBe(wanted);
+  });
+});
+
+describe('another resolver', () => {
+  it.each([
+    [{}, 'works'],
+    [{ rcodeName: 'REFUSED' }, 'answers'],
+    [{ rcodeName: 'SERVFAIL' }, 'answers'],
+    [{ rcodeName: 'NXDOMAIN' }, 'answers'],
+    [{ invents: true }, 'answers'],
+  ] as const)('that says %o %s', (said, wanted) => {
+    expect(verdict({ ...own, ...said })).toBe(wanted);
+  });
+
+  it('lies where something answers in the place of others, but not on this machine', () => {
+    const denies = { rcodeName: 'NXDOMAIN' };
+    expect(verdict({ ...own, ...denies }, '203.0.113.1')).toBe('lies');
+    expect(verdict({ ...denies, address: '127.0.0.1' }, '203.0.113.1')).toBe('answers');
+  });
+});
+
+describe('the network', () => {
+  const both = (said: Heard, addresses: readonly string[]) =>
+    look(addresses.map((address, index) => heard(`r${index}`, { ...said, address }))).network;
+  const open = [...wellKnown];
+  const inside = ['198.51.100.5', '198.51.100.6'];
+
+  it.each([
+    [{ invents: true }, { captive: true }],
+    [{ rcodeName: 'NXDOMAIN' }, { rootless: true }],
+    [{ nsid: 'ams1' }, { sameNsid: 'ams1' }],
+  ])('is told by well-known resolvers that all say %o, not by those of a company', (said, seen) => {
+    expect(both(said, open)).toMatchObject(seen);
+    expect(interferes(both(said, inside))).toBe(false);
+    expect(interferes(both(said, open.slice(0, 1)))).toBe(false);
+  });
+
+  it('names once the family of addresses that this machine lacks', () => {
+    const lacking = ['2001:db8::1', '2001:db8::2'].map(address => ({
+      ...heard('a', { address }),
+      ...{ reply: null, invents: null, trouble: 'no IPv6', lacking: true },
+    }));
+    expect(look(lacking).network.lacks).toEqual(['IPv6']);
+    expect(look(lacking).tested.map(one => one.verdict)).toEqual(['silent', 'silent']);
+  });
+});
