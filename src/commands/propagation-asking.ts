@@ -14,6 +14,7 @@ import {
 
 /** Servers are asked again this often: while one is not new, and when all are. */
 const roundsMs = { turning: 5000, turned: 30_000 };
+const ticksMs = { once: 250, onward: 1000 };
 /** How long one look waits for those that were silent the first time. */
 const patienceMs = 5000;
 
@@ -106,11 +107,11 @@ export async function askServers(running: Running): Promise<void> {
   }
 }
 
-/** While it goes on: countdowns move, and what nobody said may still come to be. */
-export async function tick({ world, ending, tell }: Running): Promise<void> {
+/** Countdowns move, and what came too soon after what was told last is to be told as well. */
+export async function tick({ world, terms, ending, tell }: Running): Promise<void> {
   try {
     for (;;) {
-      await world.clock.sleep(1000, ending);
+      await world.clock.sleep(goesOn(terms) ? ticksMs.onward : ticksMs.once, ending);
       tell();
     }
   } catch (error) {

@@ -83,7 +83,8 @@ export async function session(
         if (!goesOn(terms)) return noted.then(stop);
         return undefined;
       }),
-      ...(goesOn(terms) ? [askServers(running), tick(running)] : []),
+      ...(goesOn(terms) ? [askServers(running)] : []),
+      tick(running),
     ]);
     return seenNow(of, known, steady);
   } finally {

@@ -1,41 +1,68 @@
 import { type PropagationRow } from '../view/propagation-rows.ts';
-import { authorityLines, propagationSentence, propagationText } from '../view/propagation-text.ts';
+import {
+  authorityLines,
+  propagationScreen,
+  propagationSentence,
+} from '../view/propagation-text.ts';
 import { isUncertain, type Picture, propagationJson } from '../view/propagation.ts';
 import { clockText, whyText } from '../view/propagation-words.ts';
 import { hang, shown } from '../view/table.ts';
-import { type Context } from './context.ts';
+import { type Canvas, type Context } from './context.ts';
 import { type Terms } from './propagation-terms.ts';
+import { openScreen } from './screen.ts';
 
-/** Told of every picture on the way. */
-export type Shower = (picture: Picture) => void;
+type Shower = (picture: Picture) => void;
+
+/** How a session is shown while it lasts. */
+export interface Showing {
+  /** Told of every picture on the way. */
+  readonly show: Shower;
+  /** Nothing stays of what was shown on the way, unless it was lines of their own. */
+  readonly close: () => void;
+}
 
 /** Redrawn no more often than this: faster nobody reads. */
 const redrawMs = 200;
 /** Off a terminal a wait says this often that it goes on. */
 const aliveMs = 10_000;
 
-/** How a session is shown while it lasts. */
-export function showerFor(context: Context, terms: Terms): Shower {
+/** The way that fits: a screen, a few lines that are replaced, lines that stay, or nothing. */
+export function showingFor(context: Context, terms: Terms): Showing {
   const { terminal } = context;
-  if (terms.watch && terms.form === 'json') return eachChange(context);
+  const close = () => undefined;
+  if (terms.watch && terms.form === 'json') return { show: eachChange(context), close };
   if (terms.watch) {
-    const screen = terminal.live('out');
-    if (screen === null) return changedLines(context);
-    return seldom(picture => {
-      screen.show(propagationText(picture, terminal.look()));
-    });
+    const canvas = terminal.canvas();
+    return canvas === null ? { show: changedLines(context), close } : onScreen(context, canvas);
   }
   const progress = terminal.live('talk');
   if (progress !== null)
-    return seldom(picture => {
-      progress.show(progressLines(picture, context).join('\n'));
-    });
-  return terms.form === 'text' ? progressNowAndThen(context, terms) : () => undefined;
+    return {
+      show: seldom(picture => {
+        progress.show(progressLines(picture, context).join('\n'));
+      }),
+      close: () => {
+        progress.show('');
+      },
+    };
+  const show = terms.form === 'text' ? progressNowAndThen(context, terms) : () => undefined;
+  return { show, close };
 }
 
-/** Nothing stays of what was shown on the way, unless it is the screen itself. */
-export function clear({ terminal }: Context, terms: Terms): void {
-  if (!terms.watch) terminal.live('talk')?.show('');
+/** The whole terminal, as large as it is at the moment. */
+function onScreen({ terminal, signal }: Context, canvas: Canvas): Showing {
+  let last: Picture | null = null;
+  const redraw = (): void => {
+    if (last === null) return;
+    const { width, rows } = screen.size();
+    screen.draw(propagationScreen(last, { ...terminal.look(), width, rows }));
+  };
+  const screen = openScreen(canvas, { signal, resized: redraw });
+  const show = seldom(picture => {
+    last = picture;
+    redraw();
+  });
+  return { show, close: screen.close };
 }
 
 function seldom(show: Shower): Shower {

@@ -4,7 +4,7 @@ import { propagationText } from '../view/propagation-text.ts';
 import { propagationJson, type Standing, standingOf } from '../view/propagation.ts';
 import { type Context } from './context.ts';
 import { session, type Seen } from './propagation-session.ts';
-import { clear, showerFor } from './propagation-show.ts';
+import { showingFor } from './propagation-show.ts';
 import { readTerms, type Terms } from './propagation-terms.ts';
 import { chooseResolvers } from './propagation-whom.ts';
 import { openWorld } from './propagation-world.ts';
@@ -31,14 +31,11 @@ export const run: Run = async (context, input) => {
   const resolvers = await chooseResolvers(list, explain === null ? only : [explain]);
   const world = await openWorld();
   try {
-    const show = showerFor(context, terms);
-    const seen = await session(
-      { terms, resolvers, world },
-      ({ picture }) => {
-        show(picture);
-      },
-      signal,
-    );
+    const showing = showingFor(context, terms);
+    const told = ({ picture }: Seen): void => {
+      showing.show(picture);
+    };
+    const seen = await session({ terms, resolvers, world }, told, signal).finally(showing.close);
     print(context, terms, seen);
     const standing = standingOf(seen.picture, terms.until ?? 'new');
     const apology = apologies[standing];
@@ -52,8 +49,7 @@ export const run: Run = async (context, input) => {
 function print(context: Context, terms: Terms, { picture, watched, at }: Seen): void {
   const { terminal } = context;
   const { form, explain, watch } = terms;
-  clear(context, terms);
-  if (watch && (form === 'json' || terminal.live('out') !== null)) return;
+  if (watch && form === 'json') return;
   if (form === 'csv') terminal.out(propagationCsv(picture));
   else if (explain === null)
     terminal.out(

@@ -14,7 +14,31 @@ import { count } from './words.ts';
 
 /** The whole picture: one sentence, the authoritative servers, every resolver, what to bear in mind. */
 export function propagationText(picture: Picture, look: Look): string {
-  const { rows, notes } = picture;
+  const { rows } = picture;
+  const lines = rows.length === 0 ? ['  none was asked'] : resolverLines(rows, look);
+  return [...linesAbove(picture, look), ...lines, ...linesBelow(look)].join('\n');
+}
+
+/** The same on a screen of so many rows: of the resolvers those that need attention, and how many more. */
+export function propagationScreen(
+  picture: Picture,
+  look: Look & { readonly rows: number },
+): readonly string[] {
+  const whole = propagationText(picture, look).split('\n');
+  if (whole.length <= look.rows) return whole;
+  const [above, below] = [linesAbove(picture, look), linesBelow(look)];
+  const room = Math.max(0, look.rows - above.length - below.length - 1);
+  const all = picture.rows;
+  // A row takes a line at least, and columns are as wide as those that are shown need them.
+  let kept = Math.min(room, all.length);
+  while (kept > 0 && resolverLines(all.slice(0, kept), look).length > room) kept -= 1;
+  const more = `  ${look.ascii ? '...' : '…'} ${String(all.length - kept)} more`;
+  const lines = [...resolverLines(all.slice(0, kept), look), look.paint.dim(more)];
+  return [...above, ...lines, ...below].slice(0, look.rows);
+}
+
+function linesAbove(picture: Picture, look: Look): readonly string[] {
+  const { notes } = picture;
   const warn = symbolsOf(look).warn;
   return [
     ...headLines(picture, look),
@@ -26,11 +50,13 @@ export function propagationText(picture: Picture, look: Look): string {
     ...authorityLines(picture, look),
     '',
     look.paint.bold('Resolvers'),
-    ...(rows.length === 0 ? ['  none was asked'] : resolverLines(rows, look)),
-    '',
-    ...wrap(proxyHint, look.width).map(look.paint.dim),
-  ].join('\n');
+  ];
 }
+
+const linesBelow = (look: Look): readonly string[] => [
+  '',
+  ...wrap(proxyHint, look.width).map(look.paint.dim),
+];
 
 function headLines(picture: Picture, look: Look): readonly string[] {
   const { key, expected, expectedFrom, old, oldFrom } = picture;

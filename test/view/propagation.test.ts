@@ -3,7 +3,11 @@ import { parseName } from '../../src/dns/name.ts';
 import { propagationCsv } from '../../src/view/propagation-csv.ts';
 import { explainJson, explainText } from '../../src/view/propagation-explain.ts';
 import { rowsOf, unaskedRow } from '../../src/view/propagation-rows.ts';
-import { propagationSentence, propagationText } from '../../src/view/propagation-text.ts';
+import {
+  propagationScreen,
+  propagationSentence,
+  propagationText,
+} from '../../src/view/propagation-text.ts';
 import {
   type AuthorityRow,
   type Picture,
@@ -118,6 +122,18 @@ describe('a picture of the world', () => {
     const text = propagationText(picture(), { ...look, ascii: true });
     expect(text).toMatch(/^[\x20-\x7e\n]+$/);
     await expect(`${text}\n`).toMatchFileSnapshot('golden/propagation-ascii.txt');
+  });
+
+  it('is cut to the rows of a screen, what needs attention first', () => {
+    const whole = propagationText(picture(), look).split('\n');
+    const screen = (rows: number) => propagationScreen(picture(), { ...look, rows });
+    expect(screen(whole.length)).toEqual(whole);
+    for (const rows of [1, 12, 15, 20, whole.length - 1]) {
+      expect(screen(rows).length).toBeLessThanOrEqual(rows);
+      const shown = screen(rows).join('\n');
+      const count = world.filter(({ resolver: { id } }) => shown.includes(` ${id} `)).length;
+      if (rows > 14) expect(shown).toContain(`  … ${world.length - count} more\n\nPublic`);
+    }
   });
 
   it('prints nothing that moves the cursor, whatever a server says', () => {
