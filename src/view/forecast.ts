@@ -7,6 +7,7 @@ import { boundMs } from '../cutover/stages/propagate.ts';
 import { allThere } from '../cutover/standing.ts';
 import { watched } from '../cutover/watching.ts';
 import { limits } from '../limits.ts';
+import { tells } from '../propagation/verdict.ts';
 import { lagging, type CachesNow } from './world.ts';
 
 /** What is known to come next, and when. */
@@ -69,7 +70,11 @@ export function spreadOf(cutover: Cutover, now: Now, caches: CachesNow | null): 
   const share = caches?.slice.share ?? null;
   if (caches?.moving !== true || share === null) return 'answers';
   if (share * 100 < target - 1e-9) return 'target';
-  return lagging(caches).some(({ explained }) => !explained) ? 'unexplained' : 'answers';
+  // As in the news: who cannot tell keeps nothing waiting.
+  const bars = lagging(caches).some(
+    ({ explained, verdict }) => !explained && verdict !== null && tells(verdict),
+  );
+  return bars ? 'unexplained' : 'answers';
 }
 
 function propagateForecast(cutover: Cutover, now: Now, caches: CachesNow | null): Forecast {
