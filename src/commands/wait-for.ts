@@ -4,6 +4,7 @@ import { type Line } from '../cutover/line.ts';
 import { stages, type Stage } from '../cutover/stage.ts';
 import { Fault } from '../errors.ts';
 import { type Status } from '../view/status.ts';
+import { resolverNoun } from '../view/world-aim.ts';
 import { percentText } from '../view/world-text.ts';
 
 /** One thing that can be waited for. */
@@ -99,7 +100,7 @@ function reached(wanted: Wanted, { cutover, status, progress }: Standing): strin
       const share = status.propagation?.resolvers?.share ?? null;
       const enough = share !== null && share * 100 >= wanted.percent - 1e-9;
       return enough && !rolledBack(cutover)
-        ? `${percentText(share)} of the public resolvers are new (a proxy, weights are estimates)`
+        ? `${percentText(share)} of the ${resolverNoun(cutover)}s are new (a proxy, weights are estimates)`
         : null;
     }
     case 'stage': {

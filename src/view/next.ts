@@ -7,6 +7,7 @@ import { frozenUntil } from '../cutover/write.ts';
 import { forecastAt, settlingTimes, spreadOf } from './forecast.ts';
 import { reasonOf, waysOutOf } from './hold.ts';
 import { commandText, count, isoOrNull } from './words.ts';
+import { resolverNoun } from './world-aim.ts';
 import { lagging, type CachesNow } from './world.ts';
 
 /** Who acts next and what they do; never empty, so that nobody has to guess. */
@@ -152,6 +153,7 @@ function lowerNext(cutover: Cutover, now: Now): Next {
 /** What the stage propagate waits for, in one sentence. */
 function propagateNext(cutover: Cutover, now: Now, caches: CachesNow | null): string {
   const { target } = cutover.plan.policy.watch;
+  const noun = resolverNoun(cutover);
   const late = troubled(cutover).length;
   switch (spreadOf(cutover, now, caches)) {
     case 'servers':
@@ -159,16 +161,16 @@ function propagateNext(cutover: Cutover, now: Now, caches: CachesNow | null): st
     case 'bound':
       return 'Waits until no honest cache can still hold the old set.';
     case 'answers':
-      return 'Waits until every public resolver was heard.';
+      return `Waits until every ${noun} was heard.`;
     case 'target':
-      return `Waits until ${target} % of the public resolvers, by weight, answer with the new set.`;
+      return `Waits until ${target} % of the ${noun}s, by weight, answer with the new set.`;
     case 'unexplained': {
       const odd = caches === null ? [] : lagging(caches).filter(({ explained }) => !explained);
       const names = odd.slice(0, 3).map(({ id }) => id);
       return `${target} % is reached; waits for ${names.join(', ')}${odd.length > 3 ? ' and others' : ''}: nothing seen explains why the new set is not answered there.`;
     }
     case 'cannot tell':
-      return 'Waits until half of the public resolvers can tell what they would answer.';
+      return `Waits until half of the ${noun}s can tell what they would answer.`;
   }
 }
 

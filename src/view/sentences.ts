@@ -56,7 +56,7 @@ const percentText = (share: number): string => `${Math.floor(share * 1000 + 1e-6
 const propagated: Record<DataOf['caches.propagated']['why'], string> = {
   target: 'the share that was aimed at is reached, and nobody is unexplained',
   'at-most': 'the longest wait is over',
-  bound: 'there was no public resolver to ask; the authoritative servers and the bound decided',
+  bound: 'there was no resolver to ask; the authoritative servers and the bound decided',
 };
 
 const laggardsText = (laggards: readonly Laggard[]): string =>
@@ -66,13 +66,13 @@ function judged({ judged: is, share, ableToTell, unexplained, total }: DataOf['c
   const turned = share === null ? 'nobody can tell' : `${percentText(share)} are new`;
   switch (is) {
     case 'ready':
-      return `enough public resolvers have turned: ${turned}, nobody is unexplained`;
+      return `enough resolvers have turned: ${turned}, nobody is unexplained`;
     case 'waiting':
-      return `waiting for public resolvers, some not heard or not new: ${turned}, ${unexplained} unexplained`;
+      return `waiting for resolvers, some not heard or not new: ${turned}, ${unexplained} unexplained`;
     case 'cannot-tell':
-      return `too few of ${count(total, 'public resolver')} can tell: ${percentText(ableToTell ?? 0)} of their weight`;
+      return `too few of ${count(total, 'resolver')} can tell: ${percentText(ableToTell ?? 0)} of their weight`;
     case 'nobody':
-      return 'there is no public resolver to ask: the authoritative servers and the bound decide';
+      return 'there is no resolver to ask: the authoritative servers and the bound decide';
   }
 }
 
@@ -126,15 +126,16 @@ const tellers: {
   'drain.proven': ({ terms }) =>
     `no honest cache can hold the old TTL any more: ${terms.join('; ')}`,
   'caches.forecast': ({ from, p50, p95, worst, resolvers }) =>
-    `forecast from ${from === 'baseline' ? 'before the swap' : 'the first answers'} of ${count(resolvers, 'public resolver')}: once every authoritative server has turned, half in ${durationText(p50 * 1000)}, 95 % in ${durationText(p95 * 1000)}, all in ${durationText(worst * 1000)}`,
+    `forecast from ${from === 'baseline' ? 'before the swap' : 'the first answers'} of ${count(resolvers, 'resolver')}: once every authoritative server has turned, half in ${durationText(p50 * 1000)}, 95 % in ${durationText(p95 * 1000)}, all in ${durationText(worst * 1000)}`,
+  // A rollback spreads, too, and the line does not tell which of the two it is.
   'caches.milestone': ({ milestone, flipped, cold }) =>
-    `${milestone} % of the public resolvers that can tell are new (weights are estimates): ${flipped} turned, ${cold} were new at first sight`,
+    `${milestone} % of the resolvers that can tell, by estimated weight, give the set that is spreading: ${flipped + cold} of them`,
   'caches.judged': judged,
   'caches.entry': ({ resolver, leftMs, outlives }) =>
     `${resolver} holds the old set for ${durationText(leftMs)} more: ${outlives ? 'the drain waits, but not for all of that' : 'the drain is extended'}`,
   'caches.propagated': ({ why, share, laggards }) => {
     const rest = laggards === null || laggards.length === 0 ? '' : `; ${laggardsText(laggards)}`;
-    return `spread: ${propagated[why]}${share === null ? '' : `, ${percentText(share)} of the public resolvers are new`}${rest}`;
+    return `spread: ${propagated[why]}${share === null ? '' : `, ${percentText(share)} of the resolvers are new`}${rest}`;
   },
   'window.opened': ({ swapUntil }, zone) =>
     swapUntil === null

@@ -8,7 +8,8 @@ import {
   outlookText,
   percentText,
   proxyBrief,
-  shareText,
+  restText,
+  shareBrief,
   stragglerCells,
 } from './world-text.ts';
 import { type CachesView, type StragglerView } from './world.ts';
@@ -31,12 +32,13 @@ function stragglerRows(list: readonly StragglerView[], look: Look): readonly Row
 }
 
 function shareRows(caches: CachesView, look: Look): readonly Row[] {
-  const { share, target, ableToTell, outlook } = caches;
+  const { share, target, ableToTell, back } = caches;
+  const rest = restText(caches);
   const room = labelRoom(look);
-  if (outlook === null) return cells('resolvers', wrap(shareText(caches), room), look);
+  if (rest !== null) return cells('resolvers', wrap(rest, room), look);
   const able =
     ableToTell !== null && ableToTell < 0.5 ? `, only ${percentText(ableToTell)} can tell` : '';
-  const said = ` ${percentText(share)} new, ${String(target)} % wanted${able}`;
+  const said = ` ${shareBrief(caches)}${back ? '' : `, ${String(target)} % wanted`}${able}`;
   const bar = barText(share, Math.min(40, Math.max(0, room - columnsOf(said))), look.ascii);
   return cells('resolvers', [`${bar}${said}`, ...wrap(countsText(caches), room)], look);
 }
@@ -51,7 +53,10 @@ export function cachesBlocks(caches: CachesView | null, look: Look): readonly Bl
       ? [cells('stragglers', [''], look)[0]?.[0] ?? { text: margin }, ...row.slice(1)]
       : row,
   );
-  const proxy = cells('', wrap(proxyBrief, labelRoom(look)), { ...look, colour: look.paint.dim });
+  const proxy = cells('', wrap(proxyBrief(caches), labelRoom(look)), {
+    ...look,
+    colour: look.paint.dim,
+  });
   return [
     { rank: 8, least: 1, rows: shareRows(caches, look) },
     ...(outlook === ''

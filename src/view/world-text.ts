@@ -5,11 +5,12 @@ import { commandText, count, distanceText, durationText } from './words.ts';
 import { type CachesView, type StragglerView } from './world.ts';
 
 /** Said wherever a share is shown. */
-export const proxyText =
-  'Public resolvers are a proxy for those of senders; weights are estimates.';
+export const proxyText = ({ noun }: Pick<CachesView, 'noun'>): string =>
+  `${noun === 'resolver' ? 'These' : 'Public'} resolvers are a proxy for those of senders; weights are estimates.`;
 
 /** The same where there is little room. */
-export const proxyBrief = 'A proxy: public resolvers, estimated weights.';
+export const proxyBrief = ({ noun }: Pick<CachesView, 'noun'>): string =>
+  `A proxy: ${noun}s, estimated weights.`;
 
 /** A share in whole per cent, never rounded up to what was not reached: `62 %`; `-` for none. */
 export const percentText = (share: number | null): string =>
@@ -21,24 +22,33 @@ const verdictWords: Readonly<Record<'old' | 'mixed' | 'other', string>> = {
   other: 'something else',
 };
 
+/** While a swap is taken back, what it had written is what is left behind. */
+const backWords: typeof verdictWords = {
+  old: 'still the set of the swap',
+  mixed: 'both in turn',
+  other: 'something else',
+};
+
 /** How many cannot tell: no answer, a refusal, or an answer without data. */
 export const cannotTell = (counts: CachesView['counts']): number =>
   counts.empty + counts.refused + counts.silent;
 
 /** `25 new (20 turned, 5 at first sight), 12 old, 1 old and new in turn, 2 cannot tell`. */
-export function countsText({ counts, flipped, cold, unasked }: CachesView): string {
+export function countsText({ counts, flipped, cold, unasked, back }: CachesView): string {
+  const words = back ? backWords : verdictWords;
+  // Who never left did not turn.
   const arrivals =
-    cold === 0
+    back || cold === 0
       ? ''
       : flipped === 0
         ? ' (all at first sight)'
         : ` (${flipped} turned, ${cold} at first sight)`;
   const some = (['old', 'mixed', 'other'] as const).map(verdict =>
-    counts[verdict] === 0 ? [] : [`${counts[verdict]} ${verdictWords[verdict]}`],
+    counts[verdict] === 0 ? [] : [`${counts[verdict]} ${words[verdict]}`],
   );
   const silent = cannotTell(counts);
   return [
-    `${counts.new} new${counts.new === 0 ? '' : arrivals}`,
+    `${counts.new} ${back ? 'back' : 'new'}${counts.new === 0 ? '' : arrivals}`,
     ...some.flat(),
     ...(silent === 0 ? [] : [`${silent} cannot tell`]),
     ...(unasked === 0 ? [] : [`${unasked} not asked yet`]),
@@ -53,25 +63,44 @@ const baselineText = ({ counts, total }: CachesView): string => {
   return `${answered} of ${count(total, 'resolver')} answered before the swap${rest}`;
 };
 
+/** The share with what it is a share of. */
+export const shareBrief = ({ share, back }: Pick<CachesView, 'share' | 'back'>): string =>
+  `${percentText(share)} ${back ? 'back to what was before' : 'new'}`;
+
+/** Nobody was asked since it was written: what was heard before says nothing of now. */
+const isUnasked = ({ unasked, total, outlook }: CachesView): boolean =>
+  outlook !== null && unasked === total;
+
+/** What there is instead of a share before or between questions; null where there is a share. */
+export function restText(caches: CachesView): string | null {
+  if (caches.outlook === null) return baselineText(caches);
+  if (!isUnasked(caches)) return null;
+  return `${count(caches.total, 'resolver')}, not asked since ${caches.back ? 'it was taken back' : 'the swap'}`;
+}
+
 /** How much of the world has turned, in one phrase. */
 export function shareText(caches: CachesView): string {
-  const { share, ableToTell, outlook } = caches;
-  if (outlook === null) return baselineText(caches);
+  const { ableToTell } = caches;
+  const rest = restText(caches);
+  if (rest !== null) return rest;
   const able =
     ableToTell !== null && ableToTell < 0.5 ? `; only ${percentText(ableToTell)} can tell` : '';
-  return `${percentText(share)} new${able}: ${countsText(caches)}`;
+  return `${shareBrief(caches)}${able}: ${countsText(caches)}`;
 }
 
 /** When it is expected to be enough, from the entries seen; else from what was seen before the swap. */
-export function outlookText({ outlook, expected, share, target }: CachesView, now: number): string {
-  if (outlook === null) {
-    if (expected === null) return '';
+export function outlookText(caches: CachesView, now: number): string {
+  const { outlook, expected, share, target, back } = caches;
+  if (outlook === null || isUnasked(caches)) {
+    if (expected === null || back) return '';
     const span = (seconds: number) => durationText(seconds * 1000);
     return `expected after the swap: 50 % in ${span(expected.p50)}, 95 % in ${span(expected.p95)}, all in ${span(expected.worst)}`;
   }
   const reached = share !== null && share * 100 >= target - 1e-9;
   const when = (iso: string | null) =>
     iso === null ? 'no known end' : `expected ${distanceText(Date.parse(iso), now)}`;
+  // A rollback waits for no share.
+  if (back) return share === 1 ? '' : `all: ${when(outlook.worst)}`;
   const wanted = `${target} % ${reached ? 'reached' : when(outlook.target)}`;
   return share === 1 ? wanted : `${wanted}; all: ${when(outlook.worst)}`;
 }
@@ -141,6 +170,6 @@ export function resolverLines(caches: CachesView, domain: string, look: Look): r
           ),
           look.width,
         )),
-    ...hang(margin, proxyText, look.width).map(look.paint.dim),
+    ...hang(margin, proxyText(caches), look.width).map(look.paint.dim),
   ];
 }

@@ -1,13 +1,10 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
-import { due } from '../cutover/course.ts';
-import { type Watch } from '../cutover/news.ts';
-import { keyText } from '../dns/rrset.ts';
 import { turningOf } from '../propagation/forecast.ts';
 import { type Cause } from '../propagation/straggler.ts';
 import { type Slice } from '../propagation/tally.ts';
 import { type Verdict } from '../propagation/verdict.ts';
-import { type Watched, type WatchRecord } from '../propagation/watched.ts';
+import { type WatchRecord } from '../propagation/watched.ts';
 import {
   attentionOf,
   rowsOf,
@@ -15,6 +12,7 @@ import {
   wallOf,
   type PropagationRow,
 } from './propagation-rows.ts';
+import { courseOf, resolverNoun } from './world-aim.ts';
 import { isoOrNull, isoText } from './words.ts';
 
 /** What is shown where nothing was watched, or nothing kept yet. */
@@ -27,6 +25,10 @@ export const nothingWatched: WatchRecord = { steady: null, watched: [], minutes:
 export interface CachesView {
   /** `keyText` of the RRset that is watched. */
   readonly key: string;
+  /** What the resolvers are called: an own list need not be one of public ones. */
+  readonly noun: 'public resolver' | 'resolver';
+  /** A swap was taken back: `new` means what was before it. */
+  readonly back: boolean;
   /** 0 to 1; null before the swap, and where nobody can tell. */
   readonly share: number | null;
   /** Weight of those that can tell among those asked, 0 to 1; null before anybody was asked. */
@@ -75,25 +77,13 @@ export interface CachesNow {
   readonly slice: Slice;
   /** Whether anybody can lag: before the swap everybody rightly says old. */
   readonly moving: boolean;
+  readonly back: boolean;
+  readonly noun: CachesView['noun'];
   /** When this share (0 to 1) of what can tell is new, from the entries seen. */
   readonly turned: (share: number) => Instant | null;
   readonly expected: CachesView['expected'];
   readonly asOf: Instant | null;
 }
-
-/** What is to be watched now; null when nothing is. */
-const watchOf = (cutover: Cutover): Watch | null => {
-  const effect = due(cutover).find(one => one.do === 'watch');
-  return effect?.do === 'watch' ? effect.watch : null;
-};
-
-/** Whether something new can honestly be answered: behind the swap of this step, or its rollback. */
-const isMoving = ({ stage, step, swaps }: Cutover, watch: Watch | null): boolean =>
-  watch === null ? stage !== 'rollback' && swaps[step] !== undefined : watch.mode === 'watch';
-
-/** What a resolver said with another aim is no answer to the question of now. */
-const aimedAt = (one: Watched, watch: Watch | null): boolean =>
-  watch?.new == null || one.state.aim === 'null' || one.state.aim === JSON.stringify(watch.new);
 
 /** What was told when nothing had moved yet; of this step alone. */
 function expectedOf({ world: { forecast }, step }: Cutover): CachesView['expected'] {
@@ -105,13 +95,15 @@ function expectedOf({ world: { forecast }, step }: Cutover): CachesView['expecte
 /** The watch of the RRset that is watched, or was last; null where nothing was kept of it. */
 export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): CachesNow | null {
   const { steady, watched, minutes } = record;
-  const watch = watchOf(cutover);
-  const key = watch === null ? (minutes.at(-1)?.key ?? watched[0]?.key) : keyText(watch.key);
+  const { moving, back, counts, ...course } = courseOf(cutover);
+  const key = course.key ?? minutes.at(-1)?.key ?? watched[0]?.key;
   const kept = watched.filter(one => one.key === key);
   if (key === undefined || kept.length === 0) return null;
+  // Until it is written back, nobody can show anything of it.
+  if (back && !moving) return null;
   const at = { steady, now };
   const steadyNow = steady?.boot === now.boot ? now.up + steady.offset : now.wall;
-  const current = kept.filter(one => aimedAt(one, watch));
+  const current = kept.filter(counts);
   const rows = rowsOf(current, at);
   const slice = sliceOfRows(rows, now.wall);
   const missing = kept.length - current.length;
@@ -119,7 +111,7 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
   const turned = turningOf(holders, steadyNow);
   const heard = current.map(({ state }) => state.last.received);
   return {
-    ...{ key, rows, moving: isMoving(cutover, watch) },
+    ...{ key, rows, moving, back, noun: resolverNoun(cutover) },
     slice: { ...slice, total: slice.total + missing, unasked: slice.unasked + missing },
     turned: share => {
       const moment = turned(share);
@@ -142,10 +134,10 @@ export const lagging = ({ rows, moving }: CachesNow): readonly PropagationRow[] 
 
 /** The world for programs. `target`: the share in per cent that the plan waits for. */
 export function cachesView(caches: CachesNow, target: number): CachesView {
-  const { key, rows, slice, moving, turned, expected, asOf } = caches;
+  const { key, noun, back, rows, slice, moving, turned, expected, asOf } = caches;
   const { share, ableToTell, counts, flipped, cold, total, unasked } = slice;
   return {
-    ...{ key, share: moving ? share : null, ableToTell, target },
+    ...{ key, noun, back, share: moving ? share : null, ableToTell, target },
     ...{ counts, flipped, cold, total, unasked },
     stragglers: moving ? rows.flatMap(stragglerOf) : [],
     outlook: moving
