@@ -9,7 +9,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { type Problem, problemsFault, show } from './problem.ts';
-import { syntaxProblem } from './syntax.ts';
+import { jsonProblem, syntaxProblem } from './syntax.ts';
 
 /** Where a value stands: keys and list indexes from the top. */
 export type Path = readonly (string | number)[];
@@ -52,6 +52,11 @@ export function readDocument(file: string, text: string): Document {
   // One bracket too many is met again at every level above it.
   const endless = all.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   const syntax = endless === undefined ? all : [endless];
+  const json = syntax.length > 0 && /\.json$/i.test(file) ? jsonProblem(text) : null;
+  if (json !== null) {
+    const { at, ...problem } = json;
+    throw problemsFault(file, [{ where: place(at ?? syntax[0]?.pos[0] ?? 0), ...problem }]);
+  }
   if (syntax.length > 0)
     throw problemsFault(
       file,

@@ -3,6 +3,8 @@ import { closed, type Notes, sentence } from './schema-parts.ts';
 
 const RESOLVERS_MAX = 10_000;
 
+export const exampleList = '[{ "id": "corp", "addresses": ["192.0.2.53"] }]';
+
 /** What may be left out, or be unknown. */
 const known = <Schema extends TSchema>(schema: Schema, notes: Notes) =>
   Type.Union([schema, Type.Null()], { default: null, ...notes });
@@ -76,17 +78,20 @@ export const resolverSchema = closed(
         minItems: 1,
         maxItems: 16,
         description: 'Its IP addresses.',
-        expected: '1 to 16 addresses',
+        expected: 'a list of 1 to 16 addresses',
+        fix: 'Put them in brackets, a single one too: ["192.0.2.53"].',
       },
     ),
     port: Type.Integer({
       ...{ minimum: 1, maximum: 65_535, default: 53 },
       description: 'The port for UDP and TCP.',
+      fix: 'Write the number without quotes, or leave it out: 53.',
     }),
     transports: Type.Array(transport, {
       ...{ minItems: 1, maxItems: 4, default: ['udp', 'tcp'] },
       description: 'How it can be asked.',
       expected: 'a list of udp, tcp, tls and https',
+      fix: 'Put them in brackets, such as ["udp", "tcp"], or leave them out.',
     }),
     dotHost: known(Type.String({ minLength: 1, maxLength: 253 }), {
       description: 'The name in its certificate for DNS over TLS.',
@@ -111,6 +116,7 @@ export const resolverSchema = closed(
     anycast: known(Type.Boolean(), {
       description: 'Whether many machines answer at one address.',
       expected: 'true or false',
+      fix: 'Write true or false without quotes, or leave it out if nobody knows.',
     }),
     filtering: known(filter, {
       description: 'What it refuses to resolve.',
@@ -119,6 +125,7 @@ export const resolverSchema = closed(
     validating: known(Type.Boolean(), {
       description: 'Whether it validates DNSSEC.',
       expected: 'true or false',
+      fix: 'Write true or false without quotes, or leave it out if nobody knows.',
     }),
     tier: Type.Union([Type.Literal('core'), Type.Literal('regional')], {
       ...{ description: 'How often it may be asked.', default: 'core' },
@@ -128,6 +135,7 @@ export const resolverSchema = closed(
       ...{ exclusiveMinimum: 0, maximum: 1000, default: 1 },
       description: 'How much it counts in the shares.',
       expected: 'a number above 0 and up to 1000',
+      fix: 'Write a number without quotes, or leave it out: 1.',
     }),
     weightSource: known(sentence({ description: 'Text.' }), {
       description: 'Where the weight is known from; most are estimates.',
@@ -154,8 +162,8 @@ export const resolverSchema = closed(
 export const resolversSchema = Type.Array(resolverSchema, {
   ...{ minItems: 1, maxItems: RESOLVERS_MAX },
   description: 'Resolvers.',
-  expected: `a list of 1 to ${RESOLVERS_MAX} resolvers, each with id and addresses`,
-  fix: 'Write a list such as [{ "id": "corp", "addresses": ["192.0.2.53"] }].',
+  expected: `a list of 1 to ${RESOLVERS_MAX.toLocaleString('en')} resolvers, each with id and addresses`,
+  fix: `Write a list such as ${exampleList}; a longer one is split into several files.`,
 });
 
 export type ResolverSpec = Static<typeof resolverSchema>;

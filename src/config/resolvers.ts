@@ -1,9 +1,10 @@
 import shipped from '../../config/resolvers.json' with { type: 'json' };
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../dns/address.ts';
+import { whyNobody } from './askable.ts';
 import { isPlain } from './defaults.ts';
 import { type Document, type Path, readDocument } from './document.ts';
 import { type Problem, problemsFault, show } from './problem.ts';
-import { type ResolverSpec, resolversSchema } from './resolver-schema.ts';
+import { exampleList, type ResolverSpec, resolversSchema } from './resolver-schema.ts';
 import { readSource } from './source.ts';
 import { completed, loadValidator } from './validate.ts';
 
@@ -100,6 +101,15 @@ async function fileResolvers(
   const held = isPlain(document.value) && 'resolvers' in document.value;
   const at: Path = held ? ['resolvers'] : [];
   const value = held ? (document.value as Record<string, unknown>)['resolvers'] : document.value;
+  if (value === null || (Array.isArray(value) && value.length === 0))
+    throw problemsFault(file, [
+      {
+        where: document.where(at),
+        found: value === null && !held ? 'an empty file' : show(value),
+        expected: 'a list of resolvers',
+        fix: `Write at least one, such as ${exampleList}; to ask nobody, write none instead of the file.`,
+      },
+    ]);
   const whole = completed(resolversSchema, value);
   const validator = await loadValidator();
   const misfits = validator.check({ document, at, schema: resolversSchema }, whole);
@@ -177,6 +187,15 @@ function addressProblems(
         {
           ...{ where, found: show(text), expected: 'an IPv4 or IPv6 address' },
           fix: 'Write the address itself, not a name and without a port; the port has its own key.',
+        },
+      ];
+    const nobody = whyNobody(address);
+    if (nobody !== null)
+      return [
+        {
+          ...{ where, found: show(text), expected: 'the address of one machine' },
+          message: `nobody can be asked at ${text}: it is ${nobody}`,
+          fix: 'Write the address at which the resolver answers.',
         },
       ];
     const out = optOutOf(address, optOut);

@@ -42,3 +42,26 @@ export function syntaxProblem(error: YAMLError): Syntax {
     fix: 'Look at this line and the one before it: indentation, quotes and brackets.',
   };
 }
+
+/**
+ * What is wrong with a text that shall be JSON, and at which offset; null where it is JSON, or where
+ * the parser does not tell. YAML's advice would be wrong there, although YAML reads JSON as well.
+ */
+export function jsonProblem(text: string): (Syntax & { readonly at: number | null }) | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const [, what = error.message, at] =
+      /^(.*?)(?: in JSON)? at position (\d+)/s.exec(error.message) ?? [];
+    const end = text.trimEnd().length;
+    const ended = what.includes('end of JSON input') || Number(at ?? 0) >= Math.max(end, 1);
+    return {
+      found: ended ? 'broken JSON (it ends too early)' : `broken JSON (${show(what)})`,
+      expected: 'JSON',
+      fix: 'Look at this line and the one before it: commas, quotes and brackets.',
+      at: ended ? end : at === undefined ? null : Number(at),
+    };
+  }
+}

@@ -117,9 +117,23 @@ it('takes the list out of a map, tabs as indentation, and YAML', async () => {
 
 const row = (more: string) => `[\n  {"id": "a", "addresses": ["192.0.2.53"], ${more}}\n]`;
 const mistakes: readonly (readonly [what: string, text: string, ...words: string[]])[] = [
-  ['no list', '{"a": 1}', 'list.json:1:1', 'a list of 1 to 10000 resolvers'],
-  ['an empty list', '[]', 'list.json:1:1', 'found an empty list'],
-  ['broken JSON', '[{"id": "a",\n', 'list.json:'],
+  ['no list', '{"a": 1}', 'list.json:1:1', 'a list of 1 to 10,000 resolvers'],
+  ['an empty list', '[]', 'list.json:1:1', 'found an empty list', 'write none instead'],
+  ['an empty file', '\n', 'list.json:1:1', 'found an empty file', '"addresses": ["192.0.2.53"]'],
+  ['nothing in a map', '{"resolvers": null}', 'found nothing', 'write none instead'],
+  [
+    'too many',
+    JSON.stringify(Array(10_001).fill({ id: 'a', addresses: ['192.0.2.1'] })),
+    'found a list of 10,001',
+    'split',
+  ],
+  ['JSON that ends too early', '[{"id": "a",\n', 'list.json:1:13', 'broken JSON', 'too early'],
+  ['JSON without a comma', '[{"id": "a"\n"port": 53}]', 'list.json:2:1', 'broken JSON', 'commas'],
+  [
+    'an address without a list',
+    '[{"id": "a", "addresses": "127.0.0.1"}]',
+    ...['found "127.0.0.1"', 'a list of 1 to 16 addresses', 'in brackets'],
+  ],
   ['no id', '[{"addresses": ["192.0.2.53"]}]', 'list.json:1:2', 'without id', 'Add id here'],
   ['no addresses', '[{"id": "a"}]', 'list.json:1:2', 'without addresses'],
   ['an empty list of addresses', '[{"id": "a", "addresses": []}]', '1 to 16 addresses'],
@@ -154,6 +168,30 @@ const mistakes: readonly (readonly [what: string, text: string, ...words: string
 it.each(mistakes)('says where and how: %s', async (_, text, ...words) => {
   const said = await refusal(load(text));
   for (const word of words) expect(said).toContain(word);
+});
+
+it('calls JSON what is named so, and YAML what is not', async () => {
+  const broken = '[{"id": "a"\n"port": 53}]';
+  const said = await refusal(load(broken));
+  expect(said).not.toContain('YAML');
+  const file = join(dir, 'list.yaml');
+  writeFileSync(file, broken);
+  expect(await refusal(loadResolvers(file))).toContain('broken YAML');
+});
+
+it.each(['0.0.0.0', '255.255.255.255', '224.0.0.251', '239.1.2.3', '::', 'ff02::fb', 'FF0E::1'])(
+  'refuses %s, at which nobody can be asked',
+  async address => {
+    const said = await refusal(load(JSON.stringify([{ id: 'a', addresses: [address] }])));
+    expect(said).toContain(`list.json:1:25: nobody can be asked at ${address}`);
+  },
+);
+
+it('takes the first and last addresses beside those', async () => {
+  const addresses = ['0.0.0.1', '223.255.255.255', '240.0.0.1', '::1', 'fe80::1'];
+  const [one] = await load(JSON.stringify([{ id: 'a', addresses }]));
+  expect(one?.addresses).toEqual(addresses);
+  expect(await refusal(load('[{"id":"a","addresses":["::ffff:224.0.0.1"]}]'))).toContain('nobody');
 });
 
 it('says all mistakes at once', async () => {
