@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { parseDuration } from '../config/duration.ts';
 import { initText } from '../config/init.ts';
-import { Fault } from '../errors.ts';
+import { parseServer } from '../config/servers.ts';
+import { isAddress } from '../dns/address.ts';
+import { parseName } from '../dns/name.ts';
+import { Fault, isFault } from '../errors.ts';
 import { type Context } from './context.ts';
 import { textOption, textsOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
@@ -33,6 +36,29 @@ async function history(context: Context, input: Input): Promise<{ longestTtl?: n
       fix: 'write seconds, or 1h, or 1d',
     });
   return { longestTtl };
+}
+
+/** `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`, `ns1.example.net` or that with a port. */
+function serverOf(text: string): { readonly server: string; readonly port: number } {
+  const at = parseServer(text);
+  if (at !== null) return { server: at.address, port: at.port };
+  const [, name = text, port = '53'] = /^([^:]+):([1-9]\d{0,4})$/.exec(text) ?? [];
+  const isOne = !isAddress(name) && !/^[\d.:[\]]+$/.test(name) && Number(port) <= 65_535;
+  if (isOne && isName(name)) return { server: name, port: Number(port) };
+  throw new Fault('USAGE', `${JSON.stringify(text)} is neither an address nor the name of a host`, {
+    where: '--server',
+    fix: 'write 192.0.2.53, 192.0.2.53:5353, [2001:db8::53]:5353 or ns1.example.net',
+  });
+}
+
+function isName(text: string): boolean {
+  try {
+    parseName(text);
+    return true;
+  } catch (error) {
+    if (isFault(error, 'MALFORMED')) return false;
+    throw error;
+  }
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
@@ -72,7 +98,7 @@ export const run: Run = async (context, input) => {
   const text = initText({
     domain,
     provider: 'primary',
-    server,
+    ...serverOf(server),
     to,
     ...(await history(context, input)),
   });

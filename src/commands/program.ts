@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { Fault } from '../errors.ts';
+import { Fault, isFault } from '../errors.ts';
 import { globals } from './globals.ts';
 import { type CommandSpec, type Input, type OptionSpec } from './spec.ts';
 import { commands } from './table.ts';
@@ -91,26 +91,35 @@ export function makeProgram(version: string, chosen: Chosen): Command {
   for (const spec of commands) addCommand(program, spec, chosen);
   addHelp(program);
   for (const command of program.commands) {
-    command.exitOverride().copyInheritedSettings(program);
-    for (const below of command.commands) below.copyInheritedSettings(program);
+    ownErrors(command.copyInheritedSettings(program), command.name());
+    for (const below of command.commands)
+      ownErrors(below.copyInheritedSettings(program), `${command.name()} ${below.name()}`);
   }
   return program;
 }
 
-/** The commands below another, whole. */
-const groups = (): readonly string[] =>
-  commands.map(({ name }) => name).filter(name => name.includes(' '));
+/** What a command refuses points to its own help, and a word that needs another to those below it. */
+function ownErrors(command: Command, name: string): void {
+  command.exitOverride(error => {
+    if (error.exitCode === 0) throw error;
+    // `store` alone: commander would print its help to stderr and say nothing.
+    if (error.code === 'commander.help')
+      throw new Fault('USAGE', `which command of ${name}?`, {
+        fix: `one of: ${command.commands.map(below => `${name} ${below.name()}`).join(', ')}`,
+      });
+    throw faultOf(error, `see dns-cutover help ${name}`);
+  });
+}
 
-/** What commander threw, as our Fault; null when it only printed help or the version. */
-export function usageFault(error: unknown): Fault | null {
-  if (!(error instanceof CommanderError)) return null;
-  if (error.exitCode === 0) return null;
-  // `store` alone: commander would print its help to stderr and say nothing.
-  if (error.code === 'commander.help')
-    return new Fault('USAGE', 'which of its commands?', {
-      fix: `one of: ${groups().join(', ')}`,
-    });
-  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+function faultOf({ message }: CommanderError, see: string): Fault {
+  const [first = '', ...rest] = message.replace(/^error: /, '').split('\n');
   const hint = rest.join(' ').replace(/[()]/g, '').trim();
-  return new Fault('USAGE', first, { fix: hint === '' ? 'see dns-cutover --help' : hint });
+  return new Fault('USAGE', first, { fix: hint === '' ? see : hint });
+}
+
+/** What the parser threw, as our Fault; null when it only printed help or the version. */
+export function usageFault(error: unknown): Fault | null {
+  if (isFault(error, 'USAGE')) return error;
+  if (!(error instanceof CommanderError) || error.exitCode === 0) return null;
+  return faultOf(error, 'see dns-cutover --help');
 }

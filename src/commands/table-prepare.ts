@@ -11,7 +11,10 @@ export const prepare: readonly CommandSpec[] = [
       'Writes ./dns-cutover.yaml, or the file of --config. Asks for what is missing on a terminal. Never overwrites a file.',
     options: [
       { flags: '--to <mx>', description: 'the new MX, such as "0 mx.new.example"', many: true },
-      { flags: '--server <address>', description: 'the primary server that takes updates' },
+      {
+        flags: '--server <address>',
+        description: 'the primary server that takes updates: ADDR, ADDR:PORT or a name',
+      },
       {
         flags: '--history <ttl>',
         description: 'the longest TTL that was served lately, such as 1d',

@@ -10,6 +10,8 @@ export interface InitAnswers {
   readonly provider: string;
   /** The address or name of the server that takes updates. */
   readonly server: string;
+  /** Its TCP port, where that is not 53. */
+  readonly port?: number;
   /** The new mail hosts, each with or without its preference; at least one. */
   readonly to: readonly string[];
   /** The longest TTL served lately, in seconds, if somebody knows it. */
@@ -21,7 +23,7 @@ export interface InitAnswers {
  * @throws Fault USAGE or MALFORMED where an answer is none
  */
 export function initText(answers: InitAnswers): string {
-  const { domain, provider, server, to, longestTtl } = answers;
+  const { domain, provider, server, port = 53, to, longestTtl } = answers;
   if (to.length === 0)
     throw new Fault('USAGE', 'no new mail host is named', {
       fix: 'Name each host that shall take the mail with --to.',
@@ -50,7 +52,7 @@ export function initText(answers: InitAnswers): string {
 providers:
   ${provider}:
     type: rfc2136                        # a server that takes dynamic updates (BIND, Knot, ...)
-    server: ${single(server)}
+    server: ${single(server)}${port === 53 ? '' : `\n    port: ${port}`}
     key:
       name: cutover                      # as the server knows it
       algorithm: hmac-sha256

@@ -106,11 +106,19 @@ describe('the parser', () => {
     { argv: ['status', '--jsn'], says: '--jsn', fix: '--json' },
     { argv: ['start', 'x', '--plan-hsh', 'h'], says: '--plan-hsh', fix: '--plan-hash' },
     { argv: ['xyzzy'], says: 'xyzzy', fix: '--help' },
-    { argv: ['start'], says: 'name', fix: '--help' },
-    { argv: ['confirm', 'x'], says: 'what', fix: '--help' },
-    { argv: ['plan', 'a', 'b'], says: 'too many arguments', fix: '--help' },
-    { argv: ['status', 'a', 'b', '--json'], says: 'too many arguments', fix: '--help' },
-    { argv: ['start', 'x', '--plan-hash'], says: '--plan-hash', fix: '--help' },
+    { argv: ['start'], says: 'name', fix: 'dns-cutover help start' },
+    { argv: ['confirm', 'x'], says: 'what', fix: 'dns-cutover help confirm' },
+    { argv: ['plan', 'a', 'b'], says: 'too many arguments', fix: 'dns-cutover help plan' },
+    {
+      argv: ['status', 'a', 'b', '--json'],
+      says: 'too many arguments',
+      fix: 'dns-cutover help status',
+    },
+    { argv: ['start', 'x', '--plan-hash'], says: '--plan-hash', fix: 'dns-cutover help start' },
+    { argv: ['store', 'backup'], says: 'argument', fix: 'dns-cutover help store backup' },
+    { argv: ['propagation'], says: 'domain', fix: 'dns-cutover help propagation' },
+    { argv: ['resolvers', 'list', 'x'], says: 'too many', fix: 'dns-cutover help resolvers list' },
+    { argv: ['resolvers', 'xyzzy'], says: 'xyzzy', fix: 'dns-cutover help resolvers' },
     { argv: ['store'], says: 'which', fix: 'store check' },
     { argv: ['config'], says: 'which', fix: 'config show' },
     { argv: ['Plan'], says: 'Plan', fix: 'plan' },
@@ -122,5 +130,10 @@ describe('the parser', () => {
     expect(fault).toMatchObject({ code: 'USAGE', exit: 64 });
     expect(fault?.message).toContain(says);
     expect(fault?.fix).toContain(fix);
+  });
+
+  it('names below a word only its own commands', async () => {
+    const { fault } = await parse(['resolvers']);
+    expect(fault).toMatchObject({ code: 'USAGE', fix: 'one of: resolvers list, resolvers test' });
   });
 });

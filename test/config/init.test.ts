@@ -64,6 +64,12 @@ describe('the file that init writes', () => {
     });
   });
 
+  it('names the port of the server where it is not the usual one', async () => {
+    const { providers } = await load(initText({ ...answers, port: 5353 }));
+    expect(providers['onprem']?.settings).toMatchObject({ server: '192.0.2.53', port: 5353 });
+    expect(initText({ ...answers, port: 53 })).toBe(initText(answers));
+  });
+
   it('is not written from answers that are none', () => {
     const code = (changed: Partial<InitAnswers>) => {
       try {
