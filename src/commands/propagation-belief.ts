@@ -1,6 +1,7 @@
 import { type Instant } from '../clock.ts';
 import { type CacheState, observe } from '../propagation/cachestate.ts';
 import { aimOf, type Expectation, valueOf } from '../propagation/expectation.ts';
+import { type PropagationRow } from '../view/propagation-rows.ts';
 import { type AuthorityRow, type Picture } from '../view/propagation.ts';
 import { agreedSet, type Look } from './propagation-authority.ts';
 import { type Terms } from './propagation-terms.ts';
@@ -67,6 +68,17 @@ export function withSeen(belief: Belief, set: readonly string[]): Belief {
     return belief;
   return { ...belief, old: [...old, set] };
 }
+
+/** A set that counts as old only because it is another one: nobody said so, and no server gave it. */
+export const isGuessed = (
+  { verdict, rdata }: Pick<PropagationRow, 'verdict' | 'rdata'>,
+  { oldFrom, served }: Belief,
+): boolean =>
+  oldFrom === 'seen' &&
+  verdict === 'old' &&
+  rdata !== null &&
+  rdata.length > 0 &&
+  !served.some(set => same(set, rdata));
 
 /** Forged Answer, Blocked, Censored, Filtered, Prohibited (RFC 8914): such a set is nobody's old one. */
 const filterCodes = [4, 15, 16, 17, 18];

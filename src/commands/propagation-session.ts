@@ -15,7 +15,7 @@ import { setText } from '../view/propagation-words.ts';
 import { interceptedAt, interceptedNote, isLoopback } from './interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
-import { beliefOf, expectationOf, verdictsOf } from './propagation-belief.ts';
+import { beliefOf, expectationOf, isGuessed, verdictsOf } from './propagation-belief.ts';
 import {
   endAfter,
   givingOf,
@@ -157,8 +157,10 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
     return [{ key: keyText(key), resolver, state, straggler, spells: [] }];
   });
   // Where nothing is expected there is nothing to explain.
-  const calm = (row: PropagationRow) =>
-    belief.expected === null ? { ...row, explained: true } : row;
+  const calm = (row: PropagationRow) => {
+    const guessed = isGuessed(row, belief);
+    return belief.expected === null ? { ...row, explained: true } : { ...row, guessed };
+  };
   const unheard = resolvers.filter(({ id }) => !states.has(id));
   const rows = [
     ...rowsOf(watched, at),

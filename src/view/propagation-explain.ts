@@ -1,9 +1,10 @@
+import { type Instant } from '../clock.ts';
 import { type Cause } from '../propagation/straggler.ts';
 import { aliveAt } from '../propagation/series.ts';
 import { type Observation } from '../propagation/observation.ts';
 import { cleanOfMany, isFarm } from '../propagation/verdict.ts';
 import { type Watched } from '../propagation/watched.ts';
-import { type PropagationRow, type RowsAt, wallOf } from './propagation-rows.ts';
+import { isOver, type PropagationRow, type RowsAt, wallOf } from './propagation-rows.ts';
 import { placeText } from './propagation.ts';
 import { clockText, errorsText, setText, whyText, withoutPlace } from './propagation-words.ts';
 import { hang, type Look, shown, table } from './table.ts';
@@ -44,7 +45,7 @@ export function explainText(
     look.paint.bold(shown(title, look)),
     ...hang(`${row.verdict ?? 'not asked'}: `, shown(whyText(row, look), look), look.width),
     ...heading('What it means'),
-    ...meaningSentences(row, state).flatMap(body),
+    ...meaningSentences(row, state, at.now.wall).flatMap(body),
     ...heading('Entries that were seen'),
     ...(state.series.length === 0 ? ['  none'] : []),
     ...seriesSentences(state, at, look).flatMap(body),
@@ -57,9 +58,11 @@ export function explainText(
 }
 
 function meaningSentences(
-  { cause, arrival, verdict, explained }: PropagationRow,
+  row: PropagationRow,
   state: Watched['state'],
+  now: Instant,
 ): readonly string[] {
+  const { cause, arrival, verdict, explained, guessed } = row;
   const { ede, nsids } = { ede: state.recent.flatMap(edeOf), nsids: state.nsids };
   const more = [
     ...(state.floor === null ? [] : [`It raises TTLs to at least ${state.floor} s.`]),
@@ -82,10 +85,15 @@ function meaningSentences(
       ...more,
     ];
   if (cause === null) return ['It was not asked yet.'];
+  if (guessed === true) return [guess, ...more];
   const late =
     'It goes on for longer than the TTLs that were seen account for: look into it, or tell its operator.';
-  return [...(explained ? [] : [late]), meanings[cause], ...more];
+  const over = isOver(row, now) ? ['What it gives by now is not known: look again.'] : null;
+  return [...(over ?? (explained ? [] : [late])), meanings[cause], ...more];
 }
+
+const guess =
+  'It gives a set that no authoritative server was seen to give. That may be the set of before the change, which it keeps until its TTL is over, or something that is filtered or rewritten on the way. Name the old set with --old: then it is known which.';
 
 const edeOf = ({ outcome }: Observation) => (outcome.kind === 'silent' ? [] : outcome.ede);
 

@@ -48,7 +48,16 @@ export interface PropagationRow {
   readonly rttMs: number | null;
   /** Answers, silences included. */
   readonly samples: number;
+  /**
+   * True where what it said counts as old only because it is something else, and no server was seen to
+   * give it: it may be the old set, or made up on the way. Left out: false.
+   */
+  readonly guessed?: boolean;
 }
+
+/** Its entry is over by now, and it was not asked since: what it would say nobody knows. */
+export const isOver = ({ until }: PropagationRow, now: Instant): boolean =>
+  until !== null && until < now;
 
 export interface RowsAt {
   /** The clock of the watch; null: nothing was kept yet, and instants count as wall time. */

@@ -1,5 +1,5 @@
 import { displayName } from '../dns/name.ts';
-import { attentionOf, type PropagationRow, sliceOfRows } from './propagation-rows.ts';
+import { attentionOf, isOver, type PropagationRow, sliceOfRows } from './propagation-rows.ts';
 import {
   authorityAnswered,
   authorityIsNew,
@@ -89,7 +89,10 @@ function authorityPhrase(picture: Picture): string {
   const newOnes = authority.filter(({ verdict }) => verdict === 'new');
   if (authorityIsNew(picture))
     return authority.length === 1 ? 'new at the authoritative server' : `new at all ${some}`;
-  if (expected === null) return `the ${some} disagree`;
+  if (expected === null)
+    return authority.every(({ verdict }) => verdict === 'old')
+      ? `old at all ${some}`
+      : `the ${some} disagree`;
   const rest = (['old', 'other', 'empty', 'silent', 'mixed', 'refused'] as const)
     .map(verdict => ({ verdict, of: authority.filter(one => one.verdict === verdict).length }))
     .filter(({ of }) => of > 0)
@@ -97,7 +100,7 @@ function authorityPhrase(picture: Picture): string {
   return `new at ${newOnes.length} of ${some} (${rest.join(', ')})`;
 }
 
-function resolverPhrase({ rows, at }: Picture, look: Pick<Look, 'zone' | 'now'>): string {
+function resolverPhrase({ rows, at, expected }: Picture, look: Pick<Look, 'zone' | 'now'>): string {
   const { share, counts, unasked } = sliceOfRows(rows, at);
   const telling = counts.new + counts.old + counts.mixed + counts.other;
   const silent = rows.length - telling - unasked;
@@ -105,21 +108,34 @@ function resolverPhrase({ rows, at }: Picture, look: Pick<Look, 'zone' | 'now'>)
   if (unasked === rows.length) return `${count(rows.length, 'resolver')} not asked yet`;
   const waiting = unasked === 0 ? '' : `, ${unasked} not asked yet`;
   if (share === null) return `no resolver can tell (${rows.length} asked)${waiting}`;
+  // Where nothing is expected nobody can have it.
+  if (expected === null) return `${count(telling, 'resolver')} answered${quiet(silent)}${waiting}`;
   const percent = Math.floor(share * 100 + 1e-9);
-  const mute = silent === 0 ? '' : `, ${silent} cannot tell`;
   const part = `${counts.new} of ${count(telling, 'resolver')} (${percent} % by weight)`;
-  return part + mute + waiting + lastPhrase(rows, look);
+  return part + quiet(silent) + waiting + lastPhrase(rows, look);
 }
+
+const quiet = (silent: number): string => (silent === 0 ? '' : `, ${silent} cannot tell`);
 
 function lastPhrase(rows: readonly PropagationRow[], look: Pick<Look, 'zone' | 'now'>): string {
   const stragglers = rows.filter(row => attentionOf(row) === 'straggler');
   if (stragglers.length === 0) return '';
-  const ends = stragglers.flatMap(({ until }) => (until === null ? [] : [until]));
-  const endless = stragglers.length - ends.length;
-  const last = ends.length === 0 ? '' : `, last by ${clockText(Math.max(...ends), look)}`;
-  return endless === 0
-    ? last
-    : `${last}${last === '' ? ', ' : ' and '}${endless} without a known end`;
+  const guessed = stragglers.filter(row => row.guessed === true).length;
+  const sure = stragglers.filter(row => row.guessed !== true);
+  const over = sure.filter(row => isOver(row, look.now)).length;
+  const ahead = sure.filter(row => !isOver(row, look.now));
+  const ends = ahead.flatMap(({ until }) => (until === null ? [] : [until]));
+  const endless = ahead.length - ends.length;
+  const parts = [
+    ...(ends.length === 0 ? [] : [`last by ${clockText(Math.max(...ends), look)}`]),
+    ...(endless === 0 ? [] : [`${endless} without a known end`]),
+    ...(over === 0
+      ? []
+      : [`${over} not asked since ${over === 1 ? 'its' : 'their'} entry was over`]),
+    ...(guessed === 0 ? [] : [`${guessed} with a set that no server was seen to give`]),
+  ];
+  const [most, end] = [parts.slice(0, -1).join(', '), parts.slice(-1)];
+  return parts.length === 0 ? '' : `, ${[...(most === '' ? [] : [most]), ...end].join(' and ')}`;
 }
 
 const marked = (verdict: keyof typeof verdictMarks, look: Look): Cell => {
@@ -170,7 +186,7 @@ function resolverLines(rows: readonly PropagationRow[], look: Look): readonly st
       row.ttlLeft === null ? '' : { text: `${row.ttlLeft} s` },
       {
         text: shown(whyText(row, look), look),
-        paint: row.explained ? plainly : look.paint.red,
+        paint: row.explained || isOver(row, look.now) ? plainly : look.paint.red,
       },
     ]),
     { width: look.width, indent: 2 },

@@ -1,7 +1,7 @@
 import { type Instant } from '../clock.ts';
 import { extendedErrorName } from '../dns/edns.ts';
 import { type Verdict } from '../propagation/verdict.ts';
-import { attentionOf, type PropagationRow } from './propagation-rows.ts';
+import { attentionOf, isOver, type PropagationRow } from './propagation-rows.ts';
 import { type Look, type Paint, type Symbols } from './table.ts';
 import { dataText, distanceText, timeText } from './words.ts';
 
@@ -55,11 +55,20 @@ function cannotTell({ verdict, silence, rcode }: PropagationRow): string {
   return rcode === 'NXDOMAIN' ? 'says that the name does not exist' : 'answers without data';
 }
 
+const guessText =
+  'a set that no server was seen to give: old, or filtered or rewritten; --old decides';
+
+const answersText = ({ rdata }: PropagationRow): string =>
+  rdata === null ? '' : `; answers ${setText(rdata)}`;
+
 function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): string {
   const { cause, until, explained, final, verdict, rdata } = row;
-  const data = verdict === 'other' && rdata !== null ? `; answers ${setText(rdata)}` : '';
+  const data = verdict === 'other' ? answersText(row) : '';
+  if (row.guessed === true) return guessText + answersText(row);
   // Nothing was expected of it.
   if (cause === 'other' && explained && rdata !== null) return `answers ${setText(rdata)}`;
+  // An end that is told lies behind the last answer: it was due, and nobody has looked.
+  if (isOver(row, look.now)) return `its entry is over; not asked since${data}`;
   const end = until === null ? '' : ` until ${clockText(until, look)}`;
   if (!explained)
     return cause === null || cause === 'other'

@@ -112,6 +112,7 @@ describe('one look', () => {
     for (const word of ['serial 8', 'serial 7', newMx, oldMx, '--expect'])
       expect(ended.out).toContain(word);
     expect(ended.out).not.toContain('unexplained');
+    expect(ended.out).toContain('; 1 resolver answered.');
   });
 
   it('asks only those that were named, by address, or by the id of the list', async () => {
@@ -145,11 +146,16 @@ describe('one look', () => {
     const one = await serves(mx(300, newMx));
     const [first, second] = [await knows(mx(60, newMx)), await knows(mx(120, oldMx))];
     const rest = ['--authority', one.at, '--resolvers', listed(first, second)];
-    const ended = await look(...rest, '--explain', 'r2');
+    const ended = await look(...rest, '--old', oldMx, '--explain', 'r2');
     expect(ended.code, ended.err).toBe(8);
+    expect(ended.out).toContain('nothing is wrong');
     expect(ended.out).toMatch(/^r2 at 127\.0\.0\.1:\d+\nold: waiting for its TTL until/);
     expect(ended.out).toMatch(/Observations \(1 kept of 1\)\n.*TTL 120/);
     expect(first.asked()).toBe(0);
+    // Nobody said what is old, and no server was seen to give it: that explains nothing away.
+    const guess = await look(...rest, '--explain', 'r2');
+    expect(guess.out).toMatch(/^old: a set that no server was seen to give/m);
+    expect(guess.out).not.toContain('nothing is wrong');
     const json = shapeOf((await look(...rest, '--explain', 'r2', '--json')).out);
     expect(json.evidence).toMatchObject({ resolver: 'r2', entries: [{ value: 'old', ttl: 120 }] });
   });
@@ -206,9 +212,15 @@ describe('waiting', () => {
     const one = await serves(mx(300, newMx));
     const list = listed(await knows(mx(120, oldMx)));
     const argv = ['--authority', one.at, '--resolvers', list, '--timeout', '2s'];
-    const ended = await look(...argv, '--until', '95');
+    const [ended, guess] = [
+      await look(...argv, '--until', '95', '--old', oldMx),
+      await look(...argv, '--until', '95'),
+    ];
     expect(ended.code, ended.err).toBe(8);
     expect(ended.out).toContain('0 of 1 resolver (0 % by weight), last by');
+    expect(guess.out.replaceAll(/\s+/g, ' ')).toContain(
+      '(0 % by weight), 1 with a set that no server was seen to give.',
+    );
   }, 60_000);
 
   it('prints a JSON object for each change, and none without', async () => {
@@ -228,7 +240,7 @@ describe('waiting', () => {
     const one = await serves(mx(300, newMx));
     const list = listed(await knows(mx(120, oldMx)));
     const argv = ['--authority', one.at, '--resolvers', list, '--timeout', '2s', '--watch'];
-    const ended = await look(...argv, '--utc');
+    const ended = await look(...argv, '--utc', '--old', oldMx);
     expect(ended.out).toMatch(/^\d\d:\d\d:\d\d {2}r1 {2}old: waiting for its TTL until/m);
   }, 60_000);
 });
