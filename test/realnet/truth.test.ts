@@ -77,8 +77,9 @@ describe('causes', () => {
   it('a farm: several caches disagree, once both were seen', () => {
     const seen = causes(of(told.quiet, 'dnsdist-farm'));
     expect(seen.at(-1)).toBe('several caches disagree');
-    for (const cause of seen.slice(0, -1))
-      expect(['waiting for its TTL', 'raises TTLs']).toContain(cause);
+    // The other member's longer entry, seen for the first time, cannot be told from one fetched anew.
+    const before = ['waiting for its TTL', 'raises TTLs', 'fetched old again'];
+    for (const cause of seen.slice(0, -1)) expect(before).toContain(cause);
   });
 
   it('a cache behind a lagging secondary: fetched old again, not final until it turned', () => {
