@@ -149,7 +149,8 @@ const valuesLost: Check = {
       const kept = track.positions.at(-1)?.rdata ?? [];
       const lost = (track.positions[0]?.rdata ?? []).filter(text => !kept.includes(text));
       if (lost.length === 0) return [];
-      const summary = `${track.key} loses ${lost.join(' | ')}.`;
+      // Names end with a full stop of their own.
+      const summary = `${track.key} loses ${lost.join(' | ')}`.replace(/\.?$/, '.');
       return [
         {
           outcome: 'told',

@@ -39,10 +39,14 @@ export const run: Run = async (context, input) => {
   });
   if (after === null || !delivered(after)) return 8;
   await show(context, after, app);
-  if (after.outcome === null && after.hold === null)
-    terminal.talk(
-      `the MX is back; the exact snapshot follows. To go on:\n  ${startCommand(after)}`,
-    );
+  if (after.outcome === null && after.hold === null) {
+    const holder = await app.environment.store.holder(after.id);
+    const way =
+      holder === null
+        ? `To go on:\n  ${startCommand(after)}`
+        : `Process ${String(holder.pid)} on ${holder.host} sees to it.`;
+    terminal.talk(`the MX is back; the exact snapshot follows. ${way}`);
+  }
   // Rolled back is what was asked for; whatever else it ended as is not.
   return after.outcome === 'rolled-back' || after.outcome === null
     ? heldCode(after)

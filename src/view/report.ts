@@ -96,8 +96,9 @@ function unwatched({ plan, swaps }: Cutover, world: WorldReport | null): readonl
     return [
       `resolvers were not watched (resolvers: ${resolvers}): the authoritative servers and the bound decided`,
     ];
-  return swaps.length === 0
-    ? []
+  if (swaps.length === 0) return [];
+  return world !== null
+    ? ['how the swap spread was not watched: it ended or was taken back before']
     : [`nothing was kept of what resolvers answered (resolvers: ${resolvers})`];
 }
 

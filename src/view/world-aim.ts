@@ -33,7 +33,7 @@ export const resolverNoun = ({ plan }: Cutover): 'public resolver' | 'resolver' 
 /** Where the set that spreads stands on the paths; null where nothing new can honestly be answered. */
 function positionSpread({ stage, step, swaps, rollback }: Cutover): number | null {
   if (stage !== 'rollback') return swaps[step] === undefined ? null : stepPosition(step);
-  if (rollback === null || rollback.delivered === null || swaps.length === 0) return null;
+  if (rollback?.delivered == null || swaps.length === 0) return null;
   return rollback.target;
 }
 

@@ -3,8 +3,17 @@ import { barText, percentText } from './world-text.ts';
 import { type SpellReport, type SpreadReport, type WorldReport } from './world-report.ts';
 import { count } from './words.ts';
 
-const note =
-  'Public resolvers are a proxy: those of the senders are others and cannot be asked. Weights are estimates.';
+const note = (noun: WorldReport['noun']): string =>
+  `${noun === 'resolver' ? 'These' : 'Public'} resolvers are a proxy: those of the senders are others and cannot be asked. Weights are estimates.`;
+
+/** How it stood at the last: after a rollback that is the way back, which waited for no share. */
+function lastText({ share, target, flipped, cold, back, spread: swaps }: WorldReport): string {
+  if (back && share === null) return 'the swap was taken back, and nobody was heard since';
+  if (share === null) return swaps.length === 0 ? 'nothing was swapped' : 'nobody was heard since';
+  return back
+    ? `the swap was taken back; ${percentText(share)} back to what was before at the last`
+    : `${percentText(share)} new at the last (${target} % wanted); ${flipped} turned, ${cold} were new at first sight`;
+}
 
 const span = (seconds: number | null): string => (seconds === null ? 'not reached' : took(seconds));
 
@@ -88,22 +97,20 @@ function stragglers({ stragglers: list }: WorldReport, times: Times): readonly s
 /** How the world turned, for a report. */
 export function worldSection(world: WorldReport | null, times: Times): readonly string[] {
   if (world === null) return [];
-  const { key, resolvers, share, target, flipped, cold, operators } = world;
+  const { key, resolvers, share, back, noun, operators } = world;
   const rows = operators.map(one => [
     escaped(one.operator),
     `${one.resolvers}`,
     `${one.new}`,
     percentText(one.share),
   ]);
-  const last =
-    share === null
-      ? 'nothing was swapped'
-      : `${percentText(share)} new at the last (${target} % wanted); ${flipped} turned, ${cold} were new at first sight`;
   return [
-    `${count(resolvers, 'public resolver')} asked for ${code(key)}: ${last}. ${note}`,
+    `${count(resolvers, noun)} asked for ${code(key)}: ${lastText(world)}. ${note(noun)}`,
     '',
     ...world.spread.flatMap(one => spread(one, times)),
-    ...(share === null ? [] : [...tableLines(['operator', 'resolvers', 'new', 'share'], rows), '']),
+    ...(share === null
+      ? []
+      : [...tableLines(['operator', 'resolvers', back ? 'back' : 'new', 'share'], rows), '']),
     ...stragglers(world, times),
     '',
     ...world.regressions.map(

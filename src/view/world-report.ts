@@ -14,6 +14,7 @@ import {
   wallOf,
   type PropagationRow,
 } from './propagation-rows.ts';
+import { courseOf, resolverNoun } from './world-aim.ts';
 import { isoOrNull, isoText } from './words.ts';
 
 /** How the swap of one step spread, as far as public resolvers show it. */
@@ -56,6 +57,10 @@ export interface SpellReport {
 /** What the resolvers showed. A proxy: the senders' own are others, and weights are estimates. */
 export interface WorldReport {
   readonly key: string;
+  /** What the resolvers are called: an own list need not be one of public ones. */
+  readonly noun: 'public resolver' | 'resolver';
+  /** The swap was taken back: share and counts tell of what was before it, as the last that spread. */
+  readonly back: boolean;
   /** Per cent. */
   readonly target: number;
   readonly resolvers: number;
@@ -221,7 +226,10 @@ export function worldReport(ground: WorldGround): WorldReport | null {
   const watched = record.watched.filter(one => one.key === key);
   if (key === undefined || watched.length === 0) return null;
   const wall = (at: Instant) => wallOf(at, { steady, now });
-  const rows = rowsOf(watched, { steady, now });
+  const course = courseOf(cutover);
+  const { back, moving } = course;
+  // Answers towards a set that spreads no more are no share of the one that does.
+  const rows = rowsOf(watched.filter(course.counts), { steady, now });
   const own = minutes
     .filter(one => one.key === key)
     .map(({ at, slice }) => ({ at: wall(at), slice }));
@@ -236,8 +244,15 @@ export function worldReport(ground: WorldGround): WorldReport | null {
     }))
     .filter(({ spells }) => spells.length > 0 && swappedAt !== Infinity);
   return {
-    ...{ key, target: cutover.plan.policy.watch.target, resolvers: watched.length },
-    ...{ share: windows.length === 0 ? null : share, counts, flipped, cold },
+    ...{
+      key,
+      back,
+      noun: resolverNoun(cutover),
+      target: cutover.plan.policy.watch.target,
+      resolvers: watched.length,
+    },
+    share: (back ? moving : windows.length > 0) ? share : null,
+    ...{ counts, flipped: back ? 0 : flipped, cold: back ? 0 : cold },
     spread: windows.map(window => spreadOf(window, own, ground)),
     operators: byOperator(rows, now.wall),
     stragglers: lags,
