@@ -62,8 +62,13 @@ export async function lookAtServers(
   signal: AbortSignal,
 ): Promise<Look> {
   if (zone === null) {
-    const silent = { rdata: null, ttl: null, serial: null, trouble };
-    return { rows: servers.map(server => ({ ...server, ...silent })), notes: [] };
+    const silent = { rdata: null, ttl: null, serial: null };
+    const rows = servers.map(server => ({
+      ...server,
+      ...silent,
+      trouble: partOf(trouble, server.address),
+    }));
+    return { rows, notes: [] };
   }
   const { full } = await fullRound({ zone, servers, keys: [key], ask, clock }, signal);
   const lacking = full.filter(({ reading }) => reading.state === 'lacking');
@@ -73,6 +78,14 @@ export async function lookAtServers(
   const addresses = lacking.length === 1 ? 'address' : 'addresses';
   const note = `This machine has no ${family}: ${lacking.length} ${addresses} of authoritative servers could not be asked.`;
   return { rows: left.map(rowOf), notes: lacking.length === 0 ? [] : [note] };
+}
+
+/** What of it is about this server; all of it where that cannot be told. */
+function partOf(trouble: string | null, address: string): string | null {
+  const said =
+    trouble?.split(/[;,:] /).filter(part => part.startsWith(`${address} answers `)) ?? [];
+  const [one, ...others] = new Set(said.map(part => part.slice(address.length + 1)));
+  return one === undefined || others.length > 0 ? trouble : one;
 }
 
 function rowOf({ reading }: FullReading): Look['rows'][number] {

@@ -108,11 +108,15 @@ export const verdictsOf = (
   { expected, old }: Belief,
 ): readonly AuthorityRow[] =>
   rows.map(row => {
-    if (row.rdata === null) return { ...row, verdict: 'silent' };
+    if (row.rdata === null)
+      return { ...row, verdict: refusal.test(row.trouble ?? '') ? 'refused' : 'silent' };
     const about = { ...blank, key, old, new: expected };
     const value = valueOf(row.rdata, about);
     return { ...row, verdict: value === 'other' && row.rdata.length === 0 ? 'empty' : value };
   });
+
+/** As `answers REFUSED`: an RCODE, and no data. */
+const refusal = /(?:^|\s)answers [A-Z]{2}/;
 
 const blank = {
   ...{ ttl: { old: null, low: null }, lowSince: null },

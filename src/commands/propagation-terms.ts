@@ -64,15 +64,29 @@ export function readTerms(input: Input, json: boolean): Terms {
     throw usage('--explain', 'the evidence is no table', 'use --json, or leave --csv out');
   if (explain !== null && watch)
     throw usage('--explain', 'the evidence is printed once', 'leave --watch out');
+  const [expect, old] = [
+    readSet(input, { option: 'expect', key }),
+    readSet(input, { option: 'old', key }),
+  ];
+  if (expect !== null && JSON.stringify(expect) === JSON.stringify(old))
+    throw usage(
+      '--old',
+      'the old set is the new one: nothing would change',
+      'name in --old what was there before, or leave it out',
+    );
+  const until = readGoal(textOption(input, 'until'));
+  const timeoutMs = readTimeout(textOption(input, 'timeout'));
+  if (timeoutMs !== null && !watch && until === null)
+    throw usage(
+      '--timeout',
+      'one look waits for nothing, so there is nothing to give up',
+      'add --until new or --watch, or leave --timeout out',
+    );
   return {
-    key,
-    expect: readSet(input, { option: 'expect', key }),
-    old: readSet(input, { option: 'old', key }),
+    ...{ key, expect, old, until, watch, timeoutMs },
     list: textOption(input, 'resolvers'),
     only: words.filter(word => word.startsWith('@')).map(word => word.slice(1)),
     authority: readServers(textsOption(input, 'authority')),
-    until: readGoal(textOption(input, 'until')),
-    ...{ watch, timeoutMs: readTimeout(textOption(input, 'timeout')) },
     ...{ form: json ? 'json' : csv ? 'csv' : 'text', explain },
   };
 }

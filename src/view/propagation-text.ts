@@ -170,7 +170,7 @@ export function authorityLines(
 const displayNameOf = ({ name }: AuthorityRow): string => name.replace(/\.$/, '');
 
 function authorityWords({ verdict, rdata, trouble }: AuthorityRow, type: string): string {
-  if (verdict === 'silent') return withoutPlace(trouble ?? 'no answer');
+  if (verdict === 'silent' || verdict === 'refused') return withoutPlace(trouble ?? 'no answer');
   if (verdict === 'new') return '';
   return rdata === null || rdata.length === 0 ? `no ${type}` : setText(rdata);
 }

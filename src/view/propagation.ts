@@ -10,7 +10,7 @@ export interface AuthorityRow {
   readonly name: string;
   readonly address: string;
   readonly port: number;
-  /** `silent`: no answer with authority, see `trouble`. */
+  /** `silent`: no answer with authority; `refused`: an error for an answer; see `trouble`. */
   readonly verdict: Verdict;
   /** Null where it did not answer; empty where it denies the records. */
   readonly rdata: readonly string[] | null;
@@ -56,7 +56,7 @@ export const authorityIsNew = ({ authority }: Pick<Picture, 'authority'>): boole
   authority.length > 0 && authority.every(({ verdict }) => verdict === 'new');
 
 export const authorityAnswered = ({ authority }: Picture): boolean =>
-  authority.some(({ verdict }) => verdict !== 'silent');
+  authority.some(({ verdict }) => verdict !== 'silent' && verdict !== 'refused');
 
 /** Nobody may be called new on the word of resolvers alone, nor on that of less than half of them. */
 export function standingOf(picture: Picture, goal: Goal = 'new'): Standing {

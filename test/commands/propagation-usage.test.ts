@@ -25,6 +25,8 @@ const usage: readonly (readonly [string, readonly string[], ...string[]])[] = [
   ['a share of 101', ['--until', '101'], '--until'],
   ['no duration', ['--timeout', 'soon'], '--timeout', '5m'],
   ['no time at all', ['--timeout', '0'], '--timeout'],
+  ['a time for one look', ['--timeout', '5m'], '--timeout', '--until new'],
+  ['a new set that is the old one', ['--expect', '5 a.example', '--old', '5 A.example.'], '--old'],
   ['two forms', ['--json', '--csv'], '--csv'],
   ['a table that goes on', ['--watch', '--csv'], '--csv'],
   ['evidence that goes on', ['--watch', '--explain', 'google'], '--explain'],
