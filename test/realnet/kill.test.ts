@@ -99,6 +99,10 @@ async function back(scene: Scene, name: string, to: 'step' | 'snapshot'): Promis
     ({ type, data }) => type === 'stage.entered' && data['stage'] === 'propagate',
   );
   expect(swapped.signal, swapped.err).toBe('SIGKILL');
+  // Who looks now is not told that it goes on.
+  const dead = await desk.json('status', name);
+  expect(dead['controller']).toMatchObject({ running: false, pid: null });
+  expect(dead['next']).toMatchObject({ who: 'person' });
   const death = killer(random(seed), seed);
   aim(scene, name, death.hooks);
   death.inStages(['rollback']);
