@@ -7,7 +7,7 @@ import { nextAsk } from '../propagation/schedule.ts';
 import { type Straggler, stragglerOf } from '../propagation/straggler.ts';
 import { type Verdict } from '../propagation/verdict.ts';
 import { type Resolver, type Spell, type Watched } from '../propagation/watched.ts';
-import { policyOf, usualPoliteness } from './policy.ts';
+import { policyOf, samplesOf, usualPoliteness } from './policy.ts';
 
 /** One resolver of the watch of a cutover. */
 export interface Row {
@@ -91,11 +91,13 @@ function spellsOf(
  * of one that cannot be asked any more says nothing of now.
  */
 export function verdictTowards(
-  { watched, leftOut }: Row,
+  { watched, leftOut, resolver }: Row,
   expectation: Expectation,
 ): Verdict | null {
   if (watched === null || leftOut) return null;
-  const { aim, verdict, refused } = watched.state;
-  if (aim === aimOf(expectation)) return verdict;
+  const { aim, verdict, refused, clean } = watched.state;
+  // One machine of many has turned: the others count as not heard yet, and so as not new.
+  const sampling = verdict === 'new' && Math.max(clean, 1) < samplesOf(resolver);
+  if (aim === aimOf(expectation)) return sampling ? 'mixed' : verdict;
   return refused ? 'refused' : null;
 }

@@ -58,12 +58,15 @@ export interface CacheState {
   readonly refused: boolean;
   /** It answered the new set before that was written anywhere; it never counts as `new`. */
   readonly lied: boolean;
+  /** The aims that it lied about: it is a liar again when one of them is tried again; 4 at most. */
+  readonly liedAbout?: readonly string[];
   readonly last: Observation;
   /** The observations that show what it is, oldest first; 6 at most. */
   readonly recent: readonly Observation[];
 }
 
 const nsidsMax = 8;
+const liesMax = 4;
 const muteOften = 3;
 
 /**
@@ -84,19 +87,29 @@ export function observe(
     aim,
     series: before.series.map(one => valued(one, valueOf(one.rdata, expectation))),
     samples: before.samples + 1,
+    clean: turnedSince(before, at, expectation) ? 0 : before.clean,
     last: observation,
     recent: remembered(before.recent, observation),
   };
   const { outcome, rttMs } = observation;
   const rdata = outcome.kind === 'answered' ? statedSet(outcome, expectation) : null;
-  if (outcome.kind !== 'answered' || rdata === null || outcome.ttl === null)
-    return muted(heard, at);
+  const stated = rdata === null ? null : valueOf(rdata, expectation);
+  const isNewAim = state !== null && state.aim !== aim;
+  const honest = withoutLies(heard, { said: stated, at, expectation, isNewAim });
+  if (outcome.kind !== 'answered' || rdata === null || stated === null || outcome.ttl === null)
+    return muted(honest, at);
   const { nsid, ttl } = outcome;
-  const stated = valueOf(rdata, expectation);
-  const state2 = withoutLies(heard, { said: stated, at, expectation });
-  const value = stated === 'new' && state2.lied ? 'other' : stated;
-  return answered(state2, { value, rdata, nsid, ttl, at, rttMs }, { outcome, expectation });
+  const value = stated === 'new' && honest.lied ? 'other' : stated;
+  return answered(honest, { value, rdata, nsid, ttl, at, rttMs }, { outcome, expectation });
 }
+
+/** The first answer since the servers turned: what was new before may have been fetched old again. */
+const turnedSince = (
+  before: CacheState,
+  at: Instant,
+  { authorityNewSince }: Expectation,
+): boolean =>
+  authorityNewSince !== null && authorityNewSince > before.last.received && at >= authorityNewSince;
 
 const valued = (one: Series, value: Value): Series =>
   one.value === value ? one : { ...one, value };
@@ -154,25 +167,39 @@ function aimed(state: CacheState, aim: string): CacheState {
   // Nobody knows any more which of them would be new now.
   const until = ends.length === 0 ? null : Math.max(...ends);
   const dropped = { new: until, old: until, other: until };
-  return { ...state, aim, dropped, verdict: null, ...noProgress };
+  const lied = state.liedAbout?.includes(aim) ?? false;
+  return { ...state, aim, dropped, verdict: null, ...noProgress, lied };
 }
 
-/** Who answered the new set before it was written makes answers up: none of them counts as new. */
+interface Statement {
+  /** Null: it stated nothing. */
+  readonly said: Value | null;
+  readonly at: Instant;
+  readonly expectation: Expectation;
+  readonly isNewAim: boolean;
+}
+
+/**
+ * Who answered the new set before it was written makes answers up: none of them counts as new. Entries are
+ * judged once, as an aim is taken up: a clock that is set later makes nobody a liar.
+ */
 function withoutLies(
   state: CacheState,
-  { said, at, expectation }: { said: Value; at: Instant; expectation: Expectation },
+  { said, at, expectation, isNewAim }: Statement,
 ): CacheState {
   const { swappedAt, firstSentAt: first = swappedAt } = expectation;
   const early = (seen: Instant) => first !== null && seen < first;
   const lied =
     state.lied ||
     (said === 'new' && early(at)) ||
-    state.series.some(({ value, firstSeen }) => value === 'new' && early(firstSeen));
+    (isNewAim && state.series.some(({ value, firstSeen }) => value === 'new' && early(firstSeen)));
   if (!lied) return state;
   const series = state.series.map(one =>
     one.value === 'new' ? { ...one, value: 'other' as const } : one,
   );
-  return { ...state, lied, series };
+  const { aim, liedAbout = [] } = state;
+  const about = liedAbout.includes(aim) ? liedAbout : [...liedAbout, aim].slice(-liesMax);
+  return { ...state, lied, liedAbout: about, series };
 }
 
 /** Nothing was said about the data. What was known stays for a while if it still can be true. */

@@ -62,11 +62,19 @@ export function ttlBeforeSwap({ ttl, lowSince, swappedAt }: Expectation): Second
   return drained ? ttl.low : before;
 }
 
+/** Forged Answer, Blocked, Censored, Filtered, Prohibited (RFC 8914 4.5 and 4.16 to 4.19). */
+const filterCodes = [4, 15, 16, 17, 18];
+
+/** It says itself that it does not say what it holds. */
+export const isFiltered = ({ ede }: Pick<Answered, 'ede'>): boolean =>
+  ede.some(({ code }) => filterCodes.includes(code));
+
 /**
  * The set that an answer states; null where it states none. A negative answer states absence only
- * if it has its SOA and absence is old or new: else an empty answer is no knowledge.
+ * if it has its SOA, is no filter's, and absence is old or new: else an empty answer is no knowledge.
  */
 export function statedSet(answer: Answered, expectation: Expectation): readonly string[] | null {
   if (answer.rdata !== null) return answer.rdata;
-  return answer.ttl !== null && valueOf([], expectation) !== 'other' ? [] : null;
+  if (answer.ttl === null || isFiltered(answer)) return null;
+  return valueOf([], expectation) === 'other' ? null : [];
 }

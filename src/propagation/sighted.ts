@@ -19,6 +19,7 @@ export function sighted(
   { outcome, expectation }: About,
 ): Partial<CacheState> {
   const known = entries.continued(state.series, seen);
+  // Where several caches answer, another's entry may be met at any TTL.
   const unsigned =
     (known === null || known.looksStale) && habits.looksStale(seen, { ...state, expectation });
   const steady = state.stale === null ? {} : { stale: { ...state.stale, streak: 0 } };
@@ -36,11 +37,12 @@ export function sighted(
   const floor = raised === null ? state.floor : Math.max(raised, state.floor ?? 0);
   const same = habits.sameTtl(state.sameTtl, seen);
   const fell = known !== null && seen.ttl < known.ttl;
-  const frozen = same.stood >= habits.stoodOften || (state.frozen && !fell);
+  // Each of many machines may have fetched just now.
+  const frozen = !isFarm(state) && (same.stood >= habits.stoodOften || (state.frozen && !fell));
   const common = { ...steady, floor, frozen, sameTtl: same };
   if (known !== null)
     return {
-      ...{ ...common, series: replaced(state.series, known, entries.extend(known, seen, false)) },
+      ...{ ...common, series: replaced(state.series, known, counted(known, seen)) },
       interleaved: state.interleaved || isOvertaken(state.series, known),
     };
   const moving = frozen ? latestOf(state.series, seen) : null;
@@ -56,6 +58,12 @@ export function sighted(
     ...setbackOf({ ...state, floor }, seen, expectation),
   };
 }
+
+/** What counts down is an entry, even one that was first met at the TTL of stale data. */
+const counted = (known: Series, seen: Sighting): Series => ({
+  ...entries.extend(known, seen, false),
+  looksStale: known.looksStale && seen.ttl >= known.ttl,
+});
 
 const staleOnceMore = ({ stale }: CacheState, { at }: Sighting): Partial<CacheState> => ({
   stale: { count: (stale?.count ?? 0) + 1, streak: (stale?.streak ?? 0) + 1, at },

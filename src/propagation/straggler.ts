@@ -1,6 +1,6 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type CacheState, oldUntil } from './cachestate.ts';
-import { type Expectation, ttlBeforeSwap } from './expectation.ts';
+import { type Expectation, isFiltered, ttlBeforeSwap } from './expectation.ts';
 import { boundOf } from './forecast.ts';
 import { type Observation } from './observation.ts';
 import { isFarm } from './verdict.ts';
@@ -27,9 +27,6 @@ export interface Straggler {
   /** The observations that show it, oldest first; 6 at most. */
   readonly evidence: readonly Observation[];
 }
-
-/** Forged Answer, Blocked, Censored, Filtered, Prohibited (RFC 8914 4.5 and 4.16 to 4.19). */
-const filterCodes = [4, 15, 16, 17, 18];
 
 /** Why this resolver is not `new`, as of its last observation; null when it is, or nothing is known. */
 export function stragglerOf(state: CacheState, expectation: Expectation): Straggler | null {
@@ -85,9 +82,7 @@ const counted: readonly Cause[] = [
 function causeOf(state: CacheState, expectation: Expectation): Cause {
   const { verdict, last, stale, frozen, lied } = state;
   if (verdict === 'silent' || verdict === 'refused') return 'silent or refused';
-  const remarks = 'ede' in last.outcome ? last.outcome.ede : [];
-  if (lied || remarks.some(({ code }) => filterCodes.includes(code)))
-    return 'filtered or rewritten';
+  if (lied || ('ede' in last.outcome && isFiltered(last.outcome))) return 'filtered or rewritten';
   if (verdict === 'empty') return 'other';
   // With nothing expected there is nothing that a resolver could have rewritten.
   if (verdict === 'other')

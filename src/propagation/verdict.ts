@@ -79,8 +79,9 @@ export function verdictOf(
   const { series, dropped, clean, verdict } = grounds;
   if (said.value === 'new') {
     if (othersAlive(grounds, at, clean >= cleanOfMany)) return 'mixed';
-    // Another member that says new is no reason to doubt the first.
-    return verdict === 'new' || clean >= cleanWanted(grounds) ? 'new' : 'mixed';
+    // Another member that says new is no reason to doubt the first, unless they are counted anew.
+    const holds = verdict === 'new' && clean > 1;
+    return holds || clean >= cleanWanted(grounds) ? 'new' : 'mixed';
   }
   const mark = (value: Value, rdata: readonly string[]) =>
     value === 'other' ? JSON.stringify(rdata) : value;

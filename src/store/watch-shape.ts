@@ -96,6 +96,7 @@ const state = having<CacheState>({
   ...{ regressions: number, refetchedOld: number, interleaved: flag, frozen: flag },
   sameTtl: orNull(having<SameTtl>({ ttl: number, at: number, repeats: number, stood: number })),
   ...{ nsids: texts, mute: number, refused: flag, lied: flag },
+  liedAbout: value => value === undefined || texts(value),
   ...{ last: observation, recent: listOf(observation) },
 });
 

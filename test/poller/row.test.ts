@@ -158,3 +158,19 @@ it('a forecast needs somebody who can tell', () => {
   ).toBeNull();
   expect(forecastFrom([row(1, [saidOld(-s(90), 5000)], baseline)], watch)?.worst).toBe(5000);
 });
+
+it('an anycast service is not new after one answer: another of its machines may hold the old set', () => {
+  const many = { ...resolver(1), anycast: true };
+  const answers = Array.from({ length: 11 }, (_, at) => saidNew(s(10 + at), 60));
+  const verdicts = [1, 10, 11].map(count => {
+    const { watched } = row(1, answers.slice(0, count));
+    const one: Row = { ...row(1, []), resolver: many, watched };
+    const { counts, share } = news([one], 30);
+    return [counts['new'], share];
+  });
+  expect(verdicts).toEqual([
+    [0, 0],
+    [0, 0],
+    [1, 1],
+  ]);
+});

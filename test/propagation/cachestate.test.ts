@@ -277,7 +277,7 @@ describe('who makes answers up', () => {
 it('another aim keeps entries and habits, and forgets the progress', () => {
   const state = after([saidOld(s(2), 300), saidNew(s(310), 300)]);
   expect(state).toMatchObject({ verdict: 'new', arrival: 'flipped', floor: 300 });
-  const back = { ...expectation, old: [newSet], new: oldSet, swappedAt: s(320) };
+  const back = { ...expectation, old: [newSet], new: oldSet, swappedAt: s(320), firstSentAt: null };
   const turned = observe(state, silent(s(330)), back);
   expect(turned).toMatchObject({ verdict: 'silent', arrival: null, clean: 0, floor: 300 });
   expect(turned.series.map(({ value }) => value)).toEqual(['new', 'old']);
