@@ -5,7 +5,7 @@ import { rfc2136Schema, type Rfc2136Settings } from './rfc2136/settings.ts';
 export const providers: Readonly<Record<string, Adapter>> = {
   rfc2136: {
     settings: rfc2136Schema,
-    secrets: [['key', 'secretFile']],
+    secrets: [{ path: ['key', 'secretFile'], form: 'base64' }],
     async open(name, settings, environment) {
       const { rfc2136 } = await import('./rfc2136/rfc2136.ts');
       // The configuration was held against `settings` above before anything is opened.

@@ -47,6 +47,15 @@ export const limits = {
   /** A write is given up after this; whether it took effect is then found out by reading. */
   writeDeadlineMs: 10_000,
   readDeadlineMs: 10_000,
+  /** One attempt at a request to a cloud's API; the answer usually takes under a second. */
+  requestTimeoutMs: 5000,
+  /** Attempts at one request, the pauses between them, and when it is over: before the caller's deadline. */
+  retryAttempts: 5,
+  retryFirstMs: 250,
+  retryMostMs: 4000,
+  retryCeilingMs: 8000,
+  /** Requests that wait for their turn at one account. */
+  requestsWaiting: 10_000,
   configFileOctets: 4 * 1024 * 1024,
   secretFileOctets: 16 * 1024,
   cutoversPerConfig: 10_000,

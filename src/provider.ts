@@ -1,4 +1,5 @@
 import { type Capabilities } from './cutover/capabilities.ts';
+import { type Name } from './dns/name.ts';
 import { type HostedRRset, type Json, type Key } from './dns/rrset.ts';
 
 export type { Capabilities };
@@ -13,22 +14,53 @@ export interface Move {
 export interface Receipt {
   readonly id: string;
   readonly data: Json;
+  /**
+   * Where compare-and-swap is `checked`: milliseconds between the look that it compared and the answer to
+   * the write. An edit that somebody made meanwhile was overwritten.
+   */
+  readonly windowMs?: number;
+}
+
+/** A rollback may use what an account's budget keeps for it, and goes first. */
+export type Urgency = 'usual' | 'rollback';
+
+/** What a provider tells about a zone and the credentials, for `check`. Nothing in it is secret. */
+export interface Hosting {
+  /** The provider's own id of the zone. */
+  readonly id: string;
+  /** Whose credentials they are, in the provider's words; null when it does not say. */
+  readonly account: string | null;
+  /** The name servers that the provider gave the zone: the delegation should lead to these. */
+  readonly nameServers: readonly Name[];
+  /** Rights beyond those needed, in the provider's words; null when it does not say. */
+  readonly excessRights: readonly string[] | null;
+  /** What stands in the way, or is worth knowing: a paused zone, a protected RRset. */
+  readonly remarks: readonly Remark[];
+}
+
+export interface Remark {
+  readonly severity: 'blocker' | 'warning';
+  /** What it is about: the zone, or an RRset as `keyText` has it. */
+  readonly subject: string;
+  readonly summary: string;
+  readonly remedy: string;
 }
 
 /**
  * A DNS provider that hosts the zone. Reads and writes throw a Fault: UNAUTHORIZED, RATE_LIMITED,
- * UNSUPPORTED, CONFLICT, UNAVAILABLE, ABORTED, MALFORMED. Only CONFLICT, UNAUTHORIZED and UNSUPPORTED
- * mean that nothing was changed; after anything else the caller reads to find out.
+ * UNSUPPORTED, CONFLICT, NOT_FOUND, UNAVAILABLE, ABORTED, MALFORMED. CONFLICT, UNAUTHORIZED, UNSUPPORTED,
+ * NOT_FOUND and RATE_LIMITED mean that nothing was changed; after anything else the caller reads to find
+ * out.
  */
 export interface Provider {
   readonly name: string;
   readonly capabilities: Capabilities;
   /** The apex of the zone that holds this name. */
-  zone(name: Key['name'], signal: AbortSignal): Promise<Key['name']>;
+  zone(name: Name, signal: AbortSignal): Promise<Name>;
   /** The RRset as it is now, or null when there is none. */
-  read(key: Key, signal: AbortSignal): Promise<HostedRRset | null>;
+  read(key: Key, signal: AbortSignal, urgency?: Urgency): Promise<HostedRRset | null>;
   /** Makes all moves if every `from` is still what is there (rdata, TTL and absence), else CONFLICT. */
-  write(moves: readonly Move[], signal: AbortSignal): Promise<Receipt>;
+  write(moves: readonly Move[], signal: AbortSignal, urgency?: Urgency): Promise<Receipt>;
   /** Whether all servers of the provider have what the receipt names. */
   synced(receipt: Receipt, signal: AbortSignal): Promise<boolean>;
   /**
@@ -36,4 +68,6 @@ export interface Provider {
    * Throws like `write` when they could not; `cannot-tell` when the provider has no such question.
    */
   writable(moves: readonly Move[], signal: AbortSignal): Promise<'yes' | 'cannot-tell'>;
+  /** What it tells about the zone and the credentials; absent where there is nothing to tell. */
+  hosting?(zone: Name, keys: readonly Key[], signal: AbortSignal): Promise<Hosting>;
 }

@@ -93,7 +93,7 @@ export function primary(of: Reaching): Primary {
   ) => {
     const { clock, chance, secret } = of.environment;
     // Read anew each time: a secret that was replaced is used from the next update on.
-    const key = tsigKey(settings.key, (await secret(settings.key.secretFile)).reveal());
+    const key = tsigKey(settings.key, (await secret(settings.key.secretFile, 'base64')).reveal());
     const id = parseInt(chance.hex(2), 16);
     const exchange = tcpExchange({ timeoutMs: limits.updateTimeoutMs });
     const now = Math.floor(clock.now().wall / 1000);

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type ProviderEnvironment } from '../../providers/adapter.ts';
 import { type App } from '../app.ts';
 import { type Config } from '../config/config.ts';
+import { parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { type Provider } from '../provider.ts';
 import { type Store } from '../store/store.ts';
@@ -36,9 +38,23 @@ async function openStore({ state }: Places): Promise<Store> {
   });
 }
 
+/** Where the parent zone sends the world, as this machine's resolvers find it. */
+const delegated: ProviderEnvironment['delegation'] = async (zone, signal) => {
+  const [{ discover }, { networkAsk }, { systemLookups }] = await Promise.all([
+    import('../authority/delegation.ts'),
+    import('../transport/ask.ts'),
+    import('../authority/system.ts'),
+  ]);
+  const lookups = await systemLookups();
+  const of = { domain: zone, authority: { replace: [], add: [] }, ask: networkAsk(), lookups };
+  const { parentNameServers } = await discover({ ...of, port: 53 }, signal);
+  return parentNameServers.map(host => parseName(host));
+};
+
 /** Opens providers by their name in the configuration, each once. */
 function providerOpener(config: () => Promise<Config>): (name: string) => Promise<Provider> {
   const open = new Map<string, Promise<Provider>>();
+  let accounts: ProviderEnvironment['account'] | null = null;
   const make = async (name: string): Promise<Provider> => {
     const [{ providers }, { readSecret }, { systemClock }, { systemChance }] = await Promise.all([
       import('../../providers/index.ts'),
@@ -46,6 +62,7 @@ function providerOpener(config: () => Promise<Config>): (name: string) => Promis
       import('../machine/clock.ts'),
       import('../machine/chance.ts'),
     ]);
+    accounts ??= (await import('../../providers/account.ts')).openAccounts(systemClock());
     const { file, providers: configured } = await config();
     const entry = configured[name];
     const adapter = entry === undefined ? undefined : providers[entry.type];
@@ -54,11 +71,12 @@ function providerOpener(config: () => Promise<Config>): (name: string) => Promis
         where: file,
         fix: `the cutover was planned with it: put it back under providers: (there are ${Object.keys(configured).join(', ')})`,
       });
-    const secret = async (path: string) => (await readSecret(path, { decode: 'base64' })).secret;
     return adapter.open(name, entry.settings, {
       clock: systemClock(),
       chance: systemChance,
-      secret,
+      secret: async (path, form) => (await readSecret(path, { decode: form })).secret,
+      account: accounts,
+      delegation: delegated,
     });
   };
   return name => {

@@ -14,7 +14,7 @@ export function effective(config: Config, adapters: Adapters = builtIn): Json {
   const { complete } = config;
   const providers = Object.fromEntries(
     Object.entries(config.providers).map(([name, { type, settings }]) => {
-      const secrets = adapters[type]?.secrets ?? [];
+      const secrets = adapters[type]?.secrets.map(({ path }) => path) ?? [];
       const entry = { type, ...settings };
       return [name, leaves({ config, secrets }, { path: ['providers', name], value: entry })];
     }),

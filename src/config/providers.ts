@@ -84,7 +84,7 @@ function withSecretPaths(
   file: string,
 ): Readonly<Record<string, unknown>> {
   const copy = structuredClone(settings);
-  for (const path of secrets) {
+  for (const { path } of secrets) {
     const holder = valueAt(copy, path.slice(0, -1));
     const key = path.at(-1) ?? '';
     const value = valueAt(copy, path);

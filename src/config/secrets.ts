@@ -34,10 +34,10 @@ export async function checkSecrets(
     }
   };
   for (const [name, { type, settings }] of Object.entries(config.providers))
-    for (const path of adapters[type]?.secrets ?? []) {
+    for (const { path, form } of adapters[type]?.secrets ?? []) {
       const file = valueAt(settings, path);
       const where = config.document.where(['providers', name, ...path]);
-      if (typeof file === 'string') await check(where, file, 'base64');
+      if (typeof file === 'string') await check(where, file, form);
     }
   for (const [index, { secretFile }] of config.complete.webhooks.entries()) {
     const where = config.document.where(['webhooks', index, 'secretFile']);

@@ -8,7 +8,7 @@ import { keyOf, keyText, sameRRset, type HostedRRset, type Key } from '../dns/rr
 import { Fault, toFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Move, type Provider } from '../provider.ts';
-import { withDeadline } from './deadline.ts';
+import { withDeadline } from '../deadline.ts';
 import { type Environment } from './environment.ts';
 
 export interface Settling {

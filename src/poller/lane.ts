@@ -1,4 +1,4 @@
-import { type Bucket, readyAt, take } from './budget.ts';
+import { type Bucket, readyAt, take } from '../bucket.ts';
 import { type Heap, heapOf, type Slotted } from './heap.ts';
 
 /** What is to happen at a moment of `up`. */

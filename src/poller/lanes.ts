@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import { type Resolver } from '../propagation/watched.ts';
-import { bucketOf, reshape } from './budget.ts';
+import { bucketOf, reshape } from '../bucket.ts';
 import { type Heap } from './heap.ts';
 import { type Lane, laneOf, refresh, type Timed } from './lane.ts';
 import { type Politeness } from './subject.ts';

@@ -8,7 +8,7 @@ import { decodeMessage, encodeResponse } from '../../src/dns/wire.ts';
 import { isFault } from '../../src/errors.ts';
 import { Secret } from '../../src/secret.ts';
 import { frame, nasty, type Nasty } from '../support/nasty.ts';
-import { realClock } from '../support/rfc2136.ts';
+import { providerEnvironment } from '../support/provider-environment.ts';
 import { fresh } from './backend.ts';
 
 const zone = parseName('example.org');
@@ -58,21 +58,18 @@ async function givenUpAt(what: string, times: number): Promise<readonly string[]
     if (seen.filter(one => one === what).length === times) stop.abort();
   };
   const { address, port } = await restless({ query: note });
-  let drawn = 0;
   const provider = await rfc2136(
     'onprem',
     {
       ...{ server: address, port },
       key: { name: key.name, algorithm: key.algorithm, secretFile: '/etc/secret' },
     },
-    {
-      clock: realClock(),
-      chance: { float: () => 0.5, hex: () => String((drawn += 1)).padStart(4, '0') },
+    providerEnvironment({
       secret: async source => {
         note('secret');
         return new Secret(secret, source);
       },
-    },
+    }),
   );
   const moves = [{ from: fresh(mx), to: fresh(after) }];
   await expect(provider.write(moves, stop.signal)).rejects.toSatisfy(error =>

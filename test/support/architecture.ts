@@ -11,7 +11,7 @@ export const layers: readonly (readonly string[])[] = [
   ['dns'],
   ['cutover', 'propagation'],
   ['view'],
-  ['provider', 'transport', 'retry', 'machine'],
+  ['bucket', 'deadline', 'provider', 'transport', 'retry', 'machine'],
   ['providers', 'authority', 'checks'],
   ['store'],
   ['controller', 'poller'],

@@ -1,4 +1,4 @@
-import { type Instant } from '../clock.ts';
+import { type Instant } from './clock.ts';
 
 /**
  * A bucket of tokens, handed the time: `capacity` at most, one more each `intervalMs`. In no stretch

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketOf, readyAt, reshape, take } from '../../src/poller/budget.ts';
+import { bucketOf, readyAt, reshape, take } from '../src/bucket.ts';
 
 /** The moments at which an impatient taker got its tokens. */
 function taken(

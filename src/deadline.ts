@@ -1,5 +1,5 @@
-import { type Clock } from '../clock.ts';
-import { Fault } from '../errors.ts';
+import { type Clock } from './clock.ts';
+import { Fault } from './errors.ts';
 
 /**
  * A call with an end: its signal is aborted after `ms`, and UNAVAILABLE is thrown; ABORTED once the

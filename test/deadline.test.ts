@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bounded } from '../../src/controller/bounded.ts';
-import { withDeadline } from '../../src/controller/deadline.ts';
-import { signalBox } from '../../src/controller/signal-box.ts';
-import { Fault, isFault, type Code } from '../../src/errors.ts';
-import { limits } from '../../src/limits.ts';
-import { exampleZone } from '../../src/rehearsal/example.ts';
-import { never, openSite } from './site.ts';
+import { bounded } from '../src/controller/bounded.ts';
+import { withDeadline } from '../src/deadline.ts';
+import { Fault, isFault, type Code } from '../src/errors.ts';
+import { limits } from '../src/limits.ts';
+import { exampleZone } from '../src/rehearsal/example.ts';
+import { never, openSite } from './controller/site.ts';
 
 const fails = (code: Code) => (error: unknown) => isFault(error, code);
 const hangs = (): Promise<never> => new Promise(() => undefined);
@@ -72,45 +71,4 @@ it('every question to a bounded provider has an end; what it says is passed on',
   expect(site.clock.truth()).toBe(limits.readDeadlineMs);
   const good = bounded(await openSite().environment.provider('main'), openSite().environment.clock);
   expect((await good.read(mx!, never))?.rrset).toEqual(mx);
-});
-
-describe('a signal box', () => {
-  const waits = async (box: ReturnType<typeof signalBox>, signal = never): Promise<boolean> => {
-    const waiting = box.next(signal).then(() => 'at once');
-    const soon = new Promise(resolve => {
-      setImmediate(resolve, 'later');
-    });
-    if ((await Promise.race([waiting, soon])) === 'at once') return false;
-    box.ring();
-    await waiting;
-    return true;
-  };
-
-  it('remembers rings that came while nobody waited, as one', async () => {
-    const box = signalBox();
-    expect(await waits(box)).toBe(true);
-    box.ring();
-    box.ring();
-    expect(await waits(box)).toBe(false);
-    expect(await waits(box)).toBe(true);
-  });
-
-  it('does not let one wait whose signal is aborted, before or meanwhile', async () => {
-    const box = signalBox();
-    expect(await waits(box, AbortSignal.abort())).toBe(false);
-    const stop = new AbortController();
-    const waiting = box.next(stop.signal);
-    stop.abort();
-    await waiting;
-    expect(await waits(box)).toBe(true);
-  });
-
-  it('keeps the first thing that was put in until it is taken, and rings', async () => {
-    const box = signalBox<string>();
-    expect(box.take()).toBe(null);
-    box.put('first');
-    box.put('second');
-    await box.next(never);
-    expect([box.take(), box.take()]).toEqual(['first', null]);
-  });
 });
