@@ -19,7 +19,7 @@ export function sighted(
   { outcome, expectation }: About,
 ): Partial<CacheState> {
   const known = entries.continued(state.series, seen);
-  // Where several caches answer, another's entry may be met at any TTL.
+  // An entry that counts down comes by the TTL of stale data, too.
   const unsigned =
     (known === null || known.looksStale) && habits.looksStale(seen, { ...state, expectation });
   const steady = state.stale === null ? {} : { stale: { ...state.stale, streak: 0 } };
