@@ -1,4 +1,5 @@
 import { type Instant } from '../clock.ts';
+import { distinctSets, sameSet } from '../dns/rrset.ts';
 import { type CacheState, observe } from '../propagation/cachestate.ts';
 import { aimOf, type Expectation, valueOf } from '../propagation/expectation.ts';
 import { type PropagationRow } from '../view/propagation-rows.ts';
@@ -22,12 +23,6 @@ export interface Belief {
 const oldMost = 8;
 const servedMost = 16;
 
-const same = (one: readonly string[], other: readonly string[]): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
-
-const unique = (sets: readonly (readonly string[])[]): readonly (readonly string[])[] =>
-  sets.filter((set, index) => sets.findIndex(one => same(one, set)) === index);
-
 /**
  * `before`: what was believed so far; sets that were seen once stay known. Where nobody said what is
  * new, and all servers went over from one set to another, the change itself says it.
@@ -39,11 +34,11 @@ export function beliefOf(
 ): Belief {
   const agreed = agreedSet(look);
   // What was named as old is not what is waited for, even where it is all that is served.
-  const fresh = agreed !== null && old !== null && same(agreed, old) ? null : agreed;
+  const fresh = agreed !== null && old !== null && sameSet(agreed, old) ? null : agreed;
   const last = before?.expected ?? null;
   // An empty answer may be a failure in disguise: none is followed.
   const follows =
-    expect === null && last !== null && (fresh?.length ?? 0) > 0 && !same(fresh ?? [], last);
+    expect === null && last !== null && (fresh?.length ?? 0) > 0 && !sameSet(fresh ?? [], last);
   const expected = expect ?? (follows ? fresh : (last ?? fresh));
   const expectedFrom =
     expect !== null ? 'given' : expected === null ? null : 'authoritative servers';
@@ -52,8 +47,8 @@ export function beliefOf(
   const given = look.rows.flatMap(({ rdata }) => (rdata === null ? [] : [rdata]));
   const belief: Belief = {
     ...{ expected, expectedFrom, oldFrom: old === null ? 'seen' : 'given' },
-    old: unique(past).filter(set => expected === null || !same(set, expected)),
-    served: unique([...(before?.served ?? []), ...given]).slice(0, servedMost),
+    old: distinctSets(past).filter(set => expected === null || !sameSet(set, expected)),
+    served: distinctSets([...(before?.served ?? []), ...given]).slice(0, servedMost),
     followed: follows || before?.followed === true,
   };
   return given.reduce(withSeen, belief);
@@ -64,7 +59,7 @@ export function withSeen(belief: Belief, set: readonly string[]): Belief {
   const { expected, old, oldFrom } = belief;
   // An empty answer may be a refusal in disguise: only who names absence as old means it.
   if (oldFrom === 'given' || expected === null || set.length === 0) return belief;
-  if (same(set, expected) || old.some(one => same(one, set)) || old.length >= oldMost)
+  if (sameSet(set, expected) || old.some(one => sameSet(one, set)) || old.length >= oldMost)
     return belief;
   return { ...belief, old: [...old, set] };
 }
@@ -78,7 +73,7 @@ export const isGuessed = (
   verdict === 'old' &&
   rdata !== null &&
   rdata.length > 0 &&
-  !served.some(set => same(set, rdata));
+  !served.some(set => sameSet(set, rdata));
 
 /** Forged Answer, Blocked, Censored, Filtered, Prohibited (RFC 8914): such a set is nobody's old one. */
 const filterCodes = [4, 15, 16, 17, 18];

@@ -1,5 +1,5 @@
 import { type Now, type Seconds } from '../clock.ts';
-import { keyText } from '../dns/rrset.ts';
+import { distinctSets, keyText, sameSet } from '../dns/rrset.ts';
 import { type Cutover } from './cutover.ts';
 import { type Effect } from './effect.ts';
 import { type Watch } from './news.ts';
@@ -11,12 +11,6 @@ type Rdata = readonly string[];
 /** What a resolver answers from there; an empty set is absence. */
 const dataAt = (track: Track, position: number): Rdata => valueAt(track, position)?.rdata ?? [];
 
-const same = (one: Rdata, other: Rdata): boolean =>
-  one.length === other.length && one.every((text, index) => text === other[index]);
-
-const distinct = (sets: readonly Rdata[]): readonly Rdata[] =>
-  sets.filter((set, index) => sets.findIndex(one => same(one, set)) === index);
-
 /** The RRset that says where mail goes speaks for those that move with it. */
 const leading = (tracks: readonly Track[]): Track | null =>
   tracks.find(({ type }) => type === 'MX') ?? tracks[0] ?? null;
@@ -26,7 +20,7 @@ function movedBy({ plan }: Cutover, step: number): Track | null {
   const to = stepPosition(step);
   const from = step === 0 ? LOW : to - 1;
   return leading(
-    plan.tracks.filter(track => track.swapped && !same(dataAt(track, from), dataAt(track, to))),
+    plan.tracks.filter(track => track.swapped && !sameSet(dataAt(track, from), dataAt(track, to))),
   );
 }
 
@@ -73,7 +67,7 @@ export function baseline(cutover: Cutover): readonly Effect[] {
   if (!watched(cutover) || track === null || cutover.drain === null) return [];
   // After a restart the servers come first: the drain may be over, and a question then plants an entry.
   if (cutover.authority === null) return [];
-  const old = distinct([dataAt(track, LOW), dataAt(track, SNAPSHOT)]);
+  const old = distinctSets([dataAt(track, LOW), dataAt(track, SNAPSHOT)]);
   const unknown = { swappedAt: null, firstSentAt: null, authorityNewSince: null };
   return [effect(cutover, track, { mode: 'baseline', old, new: null, ...unknown })];
 }
@@ -85,7 +79,7 @@ function towards(cutover: Cutover, track: Track, position: number): Aim {
   return {
     mode: 'watch',
     new: aim,
-    old: distinct(sets).filter(set => !same(set, aim)),
+    old: distinctSets(sets).filter(set => !sameSet(set, aim)),
     swappedAt: null,
     firstSentAt: null,
     authorityNewSince: allThere(cutover) ? (cutover.authority?.since ?? null) : null,
@@ -95,7 +89,7 @@ function towards(cutover: Cutover, track: Track, position: number): Aim {
 /** Was this set served before the step? Then nobody who answers it is a liar. */
 function servedBefore(track: Track, position: number): boolean {
   const aim = dataAt(track, position);
-  return track.positions.slice(0, position).some((_, index) => same(dataAt(track, index), aim));
+  return track.positions.slice(0, position).some((_, index) => sameSet(dataAt(track, index), aim));
 }
 
 /** The swap of this step, as it spreads. */
@@ -121,7 +115,7 @@ export function backwards(cutover: Cutover): readonly Effect[] {
         one.swapped &&
         one.positions
           .slice(target + 1, stepPosition(step) + 1)
-          .some((_, index) => !same(dataAt(one, target + 1 + index), dataAt(one, target))),
+          .some((_, index) => !sameSet(dataAt(one, target + 1 + index), dataAt(one, target))),
     ),
   );
   if (track === null) return [];

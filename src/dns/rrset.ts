@@ -80,10 +80,19 @@ export const keyText = ({ name, type }: Key): string => `${name} ${type}`;
 export const sameKey = (one: Key, other: Key): boolean =>
   one.name === other.name && one.type === other.type;
 
+/** True if both canonical sets of records are the same one. */
+export const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((text, index) => text === other[index]);
+
+/** Each set once, in the order in which they were met first. */
+export const distinctSets = (
+  sets: readonly (readonly string[])[],
+): readonly (readonly string[])[] =>
+  sets.filter((set, index) => sets.findIndex(one => sameSet(one, set)) === index);
+
 /** True if both hold the same records, whatever their TTL and their names. */
 export const sameData = (one: Pick<RRset, 'rdata'>, other: Pick<RRset, 'rdata'>): boolean =>
-  one.rdata.length === other.rdata.length &&
-  one.rdata.every((text, index) => text === other.rdata[index]);
+  sameSet(one.rdata, other.rdata);
 
 /** True if name, type, TTL and records agree; null stands for an RRset that does not exist. */
 export function sameRRset(one: RRset | null, other: RRset | null): boolean {

@@ -1,5 +1,5 @@
 import { type Instant, type Seconds } from '../clock.ts';
-import { type Key } from '../dns/rrset.ts';
+import { type Key, sameSet } from '../dns/rrset.ts';
 import { type Answered, keptSet } from './observation.ts';
 
 /**
@@ -43,15 +43,14 @@ const aims = new WeakMap<readonly string[], string>();
 
 export type Value = 'new' | 'old' | 'other';
 
-const sameSet = (kept: readonly string[], expected: readonly string[]): boolean => {
-  const set = keptSet(expected);
-  return kept.length === set.length && kept.every((text, index) => text === set[index]);
-};
+/** What is kept of an answer is compared with what would be kept of the set. */
+const isKept = (kept: readonly string[], expected: readonly string[]): boolean =>
+  sameSet(kept, keptSet(expected));
 
 /** What this set is; rdata is canonical, so names compare without regard to case. */
 export function valueOf(rdata: readonly string[], expectation: Expectation): Value {
-  if (expectation.new !== null && sameSet(rdata, expectation.new)) return 'new';
-  return expectation.old.some(set => sameSet(rdata, set)) ? 'old' : 'other';
+  if (expectation.new !== null && isKept(rdata, expectation.new)) return 'new';
+  return expectation.old.some(set => isKept(rdata, set)) ? 'old' : 'other';
 }
 
 /** The longest an entry of before the swap can have been given by the authoritative servers. */

@@ -1,7 +1,8 @@
 import { type Instant, type Seconds } from '../clock.ts';
+import { sameSet } from '../dns/rrset.ts';
 import { type Expectation, ttlBeforeSwap } from './expectation.ts';
 import { type Answered } from './observation.ts';
-import { expiryOf, sameSet, type Series, type Sighting } from './series.ts';
+import { expiryOf, type Series, type Sighting } from './series.ts';
 
 // What the TTLs of a resolver give away about it.
 

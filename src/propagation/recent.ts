@@ -1,5 +1,5 @@
+import { sameSet } from '../dns/rrset.ts';
 import { type Answered, type Observation } from './observation.ts';
-import { sameSet } from './series.ts';
 
 const recentMax = 6;
 

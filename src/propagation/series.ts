@@ -1,4 +1,5 @@
 import { type Instant, type Seconds } from '../clock.ts';
+import { sameSet } from '../dns/rrset.ts';
 import { type Value } from './expectation.ts';
 
 /** One entry of one cache, recognised by when it ends: answers whose `received + ttl` agrees. */
@@ -44,9 +45,6 @@ export const endOf = ({ expiresAt }: Series): Instant => expiresAt + truncationM
 export const aliveAt = (series: Series, at: Instant): boolean => endOf(series) > at;
 
 export const expiryOf = ({ at, ttl }: Sighting): Instant => at + ttl * 1000;
-
-export const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((text, index) => text === other[index]);
 
 /** The series that this answer continues: same data, same member, same end. The nearest, or null. */
 export function continued(all: readonly Series[], seen: Sighting): Series | null {

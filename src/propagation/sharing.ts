@@ -1,7 +1,7 @@
+import { sameSet } from '../dns/rrset.ts';
 import { type CacheState } from './cachestate.ts';
 import { type Expectation } from './expectation.ts';
 import { type Observation } from './observation.ts';
-import { sameSet } from './series.ts';
 
 type Set = readonly string[];
 

@@ -1,4 +1,5 @@
 import { type Seconds } from '../clock.ts';
+import { sameSet } from '../dns/rrset.ts';
 import { type CacheState } from './cachestate.ts';
 import { type Expectation } from './expectation.ts';
 import * as habits from './habits.ts';
@@ -73,7 +74,7 @@ const replaced = (all: readonly Series[], one: Series, other: Series): readonly 
   all.map(series => (series === one ? other : series));
 
 const latestOf = (all: readonly Series[], { rdata }: Sighting): Series | null =>
-  all.findLast(series => entries.sameSet(series.rdata, rdata)) ?? null;
+  all.findLast(series => sameSet(series.rdata, rdata)) ?? null;
 
 /** True if another entry was answered since this one, and now this one again. */
 const isOvertaken = (all: readonly Series[], known: Series): boolean =>
