@@ -12,7 +12,7 @@ import { count, inSeconds, shown } from './words.ts';
 const reachedElsewhere = ({ survey }: CheckInput, { name, address }: Reading): boolean =>
   answers(survey).some(other => other.name === name && other.address !== address);
 
-export const serversAllAnswer: Check = {
+const serversAllAnswer: Check = {
   id: 'auth-servers-all-answer',
   family: 'authority',
   severity: 'blocker',
@@ -61,7 +61,7 @@ export const serversAllAnswer: Check = {
   },
 };
 
-export const mxConsistent: Check = {
+const mxConsistent: Check = {
   id: 'auth-mx-consistent',
   family: 'authority',
   severity: 'blocker',
@@ -104,7 +104,7 @@ function trail(serial: number, newest: number): number | null {
   return ahead < 2 ** 31 ? ahead : null;
 }
 
-export const serialConsistent: Check = {
+const serialConsistent: Check = {
   id: 'auth-serial-consistent',
   family: 'authority',
   severity: 'warning',
@@ -150,7 +150,7 @@ export const serialConsistent: Check = {
   },
 };
 
-export const secondaryLagBound: Check = {
+const secondaryLagBound: Check = {
   id: 'secondary-lag-bound',
   family: 'authority',
   severity: 'warning',
@@ -206,7 +206,7 @@ function badSignatures({ plan, survey }: CheckInput): readonly Verdict[] {
   );
 }
 
-export const dnssecValid: Check = {
+const dnssecValid: Check = {
   id: 'dnssec-valid',
   family: 'authority',
   severity: 'blocker',

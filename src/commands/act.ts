@@ -21,11 +21,7 @@ export async function show(context: Context, cutover: Cutover, app: App): Promis
 }
 
 /** Says so when nobody is there to do what was just decided. */
-export async function tellIfUnowned(
-  { terminal }: Context,
-  app: App,
-  cutover: Cutover,
-): Promise<void> {
+async function tellIfUnowned({ terminal }: Context, app: App, cutover: Cutover): Promise<void> {
   if (cutover.outcome !== null) return;
   const holder = await app.environment.store.holder(cutover.id);
   if (holder === null)

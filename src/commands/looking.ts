@@ -44,7 +44,7 @@ export async function keptOf(app: App, id: string): Promise<Kept> {
 }
 
 /** How the cutover stands, with what the store kept of its watch. */
-export async function sightOf(app: App, id: string): Promise<{ cutover: Cutover; status: Status }> {
+async function sightOf(app: App, id: string): Promise<{ cutover: Cutover; status: Status }> {
   const { clock } = app.environment;
   const cutover = await app.find(id);
   if (cutover === null) throw new Fault('NOT_FOUND', `there is no cutover ${id}`);

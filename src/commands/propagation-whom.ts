@@ -47,7 +47,7 @@ function chooseOne(text: string, all: readonly Resolver[]): Resolver {
 }
 
 /** What is wrong with the name of a resolver that was typed. */
-export function unknownResolver(text: string, all: readonly Resolver[]): Fault {
+function unknownResolver(text: string, all: readonly Resolver[]): Fault {
   const meant = nearest(
     text,
     all.map(({ id }) => id),

@@ -14,10 +14,10 @@ export interface Problem {
 }
 
 /** More than this in one file help nobody; the count of the rest is still said. */
-export const PROBLEMS_SHOWN = 50;
+const PROBLEMS_SHOWN = 50;
 
 /** One problem as lines for a person: where and what, then what to do. */
-export const problemText = ({ where, found, expected, fix, message }: Problem): string =>
+const problemText = ({ where, found, expected, fix, message }: Problem): string =>
   `${where}: ${message ?? `found ${found}, expected ${expected}`}\n  ${fix}`;
 
 /** All problems as one CONFIG fault; `details.problems` holds them for programs. */

@@ -55,7 +55,7 @@ const filter = Type.Union([
 ]);
 
 /** One resolver. Only id and addresses are required; null is "not known". */
-export const resolverSchema = closed(
+const resolverSchema = closed(
   {
     id: Type.String({
       pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',

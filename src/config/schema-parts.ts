@@ -36,8 +36,8 @@ const ttlForms = [
   Type.Integer({ minimum: 1, maximum: limits.ttlSecondsMax }),
   Type.String({ pattern: durationPattern }),
 ] as const;
-export const ttlExpected = `a TTL: whole seconds from 1 to ${limits.ttlSecondsMax}, or such as 5m`;
-export const ttlFix = 'Write whole seconds, such as 300, or a duration, such as 5m.';
+const ttlExpected = `a TTL: whole seconds from 1 to ${limits.ttlSecondsMax}, or such as 5m`;
+const ttlFix = 'Write whole seconds, such as 300, or a duration, such as 5m.';
 
 /** A TTL that caches may use: 1 to 2^31 - 1 (RFC 2181 8). */
 export const ttl = (notes: Notes) =>

@@ -5,6 +5,3 @@ export interface Change {
   readonly before: RRset | null;
   readonly after: RRset | null;
 }
-
-/** Undo. */
-export const invert = ({ before, after }: Change): Change => ({ before: after, after: before });

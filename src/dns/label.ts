@@ -37,7 +37,7 @@ export function unescapeAt(text: string, at: number): { octet: number; length: n
 }
 
 /** An internationalised label as its A-label (RFC 5891 4), or null where there is none. */
-export function toALabel(label: string): string | null {
+function toALabel(label: string): string | null {
   // domainToASCII decodes %41 and splits at look-alike dots, so it is given nothing of that kind.
   if (!/^[a-zA-Z0-9_\-\u0080-\u{10ffff}]+$/u.test(label)) return null;
   const ascii = domainToASCII(label);

@@ -3,7 +3,7 @@ import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { parseMx } from './mx.ts';
 import { type Name, ROOT } from './name.ts';
-import { parseRdata, rdataToWire } from './rdata.ts';
+import { parseRdata } from './rdata.ts';
 import { canonicalType, isMetaType, type RecordType } from './record-type.ts';
 
 export { type RecordType };
@@ -103,7 +103,3 @@ export function sameRRset(one: RRset | null, other: RRset | null): boolean {
 /** Master file lines (RFC 1035 5.1), one a record: `example.org. 300 IN MX 0 mx.new.example.` */
 export const formatRRset = ({ name, type, ttl, rdata }: RRset): string =>
   rdata.map(text => `${name} ${ttl} IN ${type} ${text}`).join('\n');
-
-/** The octets of each record's data. */
-export const wireRdata = ({ type, rdata }: Pick<RRset, 'type' | 'rdata'>): readonly Uint8Array[] =>
-  rdata.map(text => rdataToWire(type, text));

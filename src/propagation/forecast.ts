@@ -70,13 +70,6 @@ export function boundOf(
   return authorityNewSince + (Math.max(ttl, ...floors.map(floor => floor ?? 0)) + 1) * 1000;
 }
 
-/** When the resolvers that were seen turn, from the entries that they hold. */
-export interface Outlook {
-  readonly p50: Instant | null;
-  readonly p95: Instant | null;
-  readonly worst: Instant | null;
-}
-
 /** One resolver of an outlook. */
 export interface Holder {
   readonly weight: number;
@@ -84,15 +77,9 @@ export interface Holder {
 }
 
 /**
- * The moments by which half, 95 % and all of the weight that can tell is `new`, from the entries
- * seen; null where what stands in the way has no known end.
+ * The moment by which a share (0 to 1) of the weight that can tell is `new`, from the entries seen;
+ * null where what stands in the way has no known end.
  */
-export function outlookOf(rows: readonly Holder[], now: Instant): Outlook {
-  const reached = turningOf(rows, now);
-  return { p50: reached(0.5), p95: reached(0.95), worst: reached(1) };
-}
-
-/** The same for any share (0 to 1). */
 export function turningOf(
   rows: readonly Holder[],
   now: Instant,

@@ -83,15 +83,3 @@ const zeros = (): Record<Verdict, number> => ({
   ...{ new: 0, old: 0, mixed: 0, other: 0 },
   ...{ empty: 0, refused: 0, silent: 0 },
 });
-
-/** Shares in per cent that are worth a line. */
-export const milestones: readonly number[] = [1, 25, 50, 75, 90, 95, 99, 100];
-
-/** The milestones that a share (0 to 1) reached and an earlier best had not; null: no share yet. */
-export function milestonesPassed(best: number | null, share: number | null): readonly number[] {
-  return milestones.filter(milestone => reaches(share, milestone) && !reaches(best, milestone));
-}
-
-// Weights are sums of fractions: a hair's breadth below is the milestone.
-const reaches = (share: number | null, milestone: number): boolean =>
-  share !== null && share * 100 >= milestone - 1e-9;

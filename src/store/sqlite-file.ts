@@ -14,7 +14,7 @@ export const schemaVersion = Object.keys(migrations).length;
 export const storePath = (directory: string): string => join(directory, 'store.sqlite');
 
 /** The error code of the operating system, or ''. */
-export const systemCode = (error: unknown): string =>
+const systemCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** Makes a directory that only its owner enters; MALFORMED when there is a file, STORE without a right to. */

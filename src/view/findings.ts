@@ -29,7 +29,7 @@ const ranks: Record<FindingStatus, number> = {
 const severities: Record<Finding['severity'], number> = { blocker: 0, warning: 1, info: 2 };
 
 /** What needs somebody first; what is fine last. */
-export const byGravity = (findings: readonly Finding[]): readonly Finding[] =>
+const byGravity = (findings: readonly Finding[]): readonly Finding[] =>
   findings.toSorted(
     (a, b) =>
       ranks[a.status] - ranks[b.status] ||

@@ -26,8 +26,7 @@ export const valueText = (rrset: RRset | null): string =>
 export const differenceText = ({ key, expected, found, source }: Difference): string =>
   `${key} at ${source}: expected ${valueText(expected)}, found ${valueText(found)}`;
 
-export const findingLine = ({ id, subject, summary }: Finding): string =>
-  `${id} ${subject}: ${summary}`;
+const findingLine = ({ id, subject, summary }: Finding): string => `${id} ${subject}: ${summary}`;
 
 const servers = (number: number, verb: readonly [one: string, many: string]): string =>
   `${count(number, 'authoritative server')} ${number === 1 ? verb[0] : verb[1]}`;

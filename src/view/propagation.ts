@@ -90,7 +90,7 @@ export const placeText = (address: string, port: number): string =>
   port === 53 ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 /** A resolver for programs; additions only. */
-export const rowJson = (row: PropagationRow) => ({
+const rowJson = (row: PropagationRow) => ({
   ...{ id: row.id, address: placeText(row.address, row.port), transport: row.transport },
   ...{ verdict: row.verdict, rdata: row.rdata, ttl: row.ttl, ttlLeft: row.ttlLeft },
   ...{ cause: row.cause, until: isoOrNull(row.until), ede: row.ede, rttMs: row.rttMs },

@@ -5,7 +5,7 @@ import { commandText, count, distanceText, durationText } from './words.ts';
 import { type CachesView, type StragglerView } from './world.ts';
 
 /** Said wherever a share is shown. */
-export const proxyText = ({ noun }: Pick<CachesView, 'noun'>): string =>
+const proxyText = ({ noun }: Pick<CachesView, 'noun'>): string =>
   `${noun === 'resolver' ? 'These' : 'Public'} resolvers are a proxy for those of senders; weights are estimates.`;
 
 /** The same where there is little room. */
@@ -106,7 +106,7 @@ export function outlookText(caches: CachesView, now: number): string {
 }
 
 /** Until when a straggler can go on, counting down: `3 min 34 s left`, `no known end`, `due`. */
-export function leftText({ cause, until, final, explained }: StragglerView, now: number): string {
+function leftText({ cause, until, final, explained }: StragglerView, now: number): string {
   if (!explained) return 'unexplained';
   if (cause === 'silent or refused') return 'cannot tell';
   if (until === null) return 'no known end';

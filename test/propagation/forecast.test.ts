@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundOf, forecastOf, outlookOf, shareAt } from '../../src/propagation/forecast.ts';
+import { boundOf, forecastOf, shareAt, turningOf } from '../../src/propagation/forecast.ts';
 import { after, refused, said, saidNew, saidOld, otherSet } from './example.ts';
 
 describe('the forecast from floors', () => {
@@ -63,6 +63,11 @@ describe('the outlook from the entries seen', () => {
   const row = (weight: number, ...observations: Parameters<typeof after>[0][number][]) => ({
     ...{ weight, state: after(observations) },
   });
+
+  const outlookOf = (...[rows, now]: Parameters<typeof turningOf>) => {
+    const reached = turningOf(rows, now);
+    return { p50: reached(0.5), p95: reached(0.95), worst: reached(1) };
+  };
 
   it('turns entry by entry; who cannot tell is left out', () => {
     const rows = [

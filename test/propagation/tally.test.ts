@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Ballot, milestonesPassed, tallyOf } from '../../src/propagation/tally.ts';
+import { type Ballot, tallyOf } from '../../src/propagation/tally.ts';
 import { type Verdict, verdicts } from '../../src/propagation/verdict.ts';
 
 const ballot = (verdict: Verdict | null, more: Partial<Ballot> = {}): Ballot => ({
@@ -46,15 +46,6 @@ it('by operator and by country, in order', () => {
   ]);
   expect(Object.keys(countries)).toEqual(['SE']);
   expect(countries['SE']).toMatchObject({ total: 2, share: 0.5 });
-});
-
-it('a milestone is passed once', () => {
-  expect(milestonesPassed(null, 0.3)).toEqual([1, 25]);
-  expect(milestonesPassed(0.3, 0.95)).toEqual([50, 75, 90, 95]);
-  expect(milestonesPassed(0.95, 0.2)).toEqual([]);
-  expect(milestonesPassed(0.95, 0.1 + 0.2 + 0.7)).toEqual([99, 100]);
-  expect(milestonesPassed(0.9, 0.999_99)).toEqual([95, 99]);
-  expect(milestonesPassed(0.5, null)).toEqual([]);
 });
 
 it('slices add up, and a share lies between 0 and 1', () => {

@@ -100,16 +100,6 @@ async function serialOf(server: At, zone: Name): Promise<string> {
   return decodeMessage(await overTcp(server, query)).answer[0]?.rdata ?? '';
 }
 
-/** Hooks that kill a process at its nth write, before or after the server has it. */
-export function killAt(pid: () => number, when: 'before' | 'after', nth = 1): Hooks {
-  let writes = 0;
-  const kill = async (): Promise<undefined> => {
-    if (++writes === nth) process.kill(pid(), 'SIGKILL');
-    return undefined;
-  };
-  return when === 'before' ? { beforeUpdate: kill } : { afterUpdate: kill };
-}
-
 /**
  * A proxy of the test in front of a server, on the same address and a port of its own. It sees each
  * UPDATE and can act before the server does, or keep the answer; everything else passes through.

@@ -10,7 +10,7 @@ import { lagMs, late, lateWakes } from './late.ts';
 import { enter, freezeWakes, observe, type StageRules } from './rules.ts';
 
 /** Every address must show the low TTL in this many identical rounds: behind one address may be several. */
-export const lowRounds = 3;
+const lowRounds = 3;
 
 const preparedOnly = (track: Track): boolean => track.prepared && !track.swapped;
 
