@@ -26,21 +26,19 @@ interface Waiting {
   readonly go: () => void;
 }
 
-/** Rollbacks go first; among equals, who came first. */
-function nextOf(queue: readonly Waiting[]): Waiting | undefined {
-  return queue.find(({ urgency }) => urgency === 'rollback') ?? queue[0];
-}
-
 const tooMany = (waitMs: number): Fault =>
   new Fault('RATE_LIMITED', `${limits.requestsWaiting} requests wait for their turn already`, {
     fix: 'Run fewer cutovers of this account at once.',
     retryAfterMs: Math.ceil(waitMs),
   });
 
-/** Opens the budget of one account. */
+/** Opens the budget of one account. The reserve is a part of the burst, never all of it. */
 export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): Account {
   const bucket = bucketOf(burst, 1000 / perSecond);
-  const queue: Waiting[] = [];
+  // Each urgency has a queue and a bound of its own: a crowd cannot keep a rollback out.
+  const queues: Readonly<Record<Urgency, Waiting[]>> = { rollback: [], usual: [] };
+  /** Rollbacks go first; among equals, who came first. */
+  const next = (): Waiting | undefined => queues.rollback[0] ?? queues.usual[0];
   let restUntil = -Infinity;
   let wake = new AbortController();
   let pumping = false;
@@ -54,11 +52,11 @@ export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): 
   async function pump(): Promise<void> {
     if (pumping) return;
     pumping = true;
-    for (let first = nextOf(queue); first !== undefined; first = nextOf(queue)) {
+    for (let first = next(); first !== undefined; first = next()) {
       const wait = at(first.urgency) - clock.now().up;
       if (wait <= 0) {
         take(bucket, clock.now().up);
-        queue.splice(queue.indexOf(first), 1);
+        queues[first.urgency].shift();
         first.go();
         continue;
       }
@@ -72,6 +70,7 @@ export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): 
   return {
     turn: (urgency, signal) =>
       new Promise((resolve, reject) => {
+        const queue = queues[urgency];
         const aborted = () => new Fault('ABORTED', 'given up before the request was sent');
         if (signal.aborted) {
           reject(aborted());
@@ -99,7 +98,9 @@ export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): 
         void pump();
       }),
     rest: ms => {
-      restUntil = Math.max(restUntil, clock.now().up + ms);
+      // What is no length of time asks for nothing; what is no pause but a stop is for a person.
+      if (!(ms > 0)) return;
+      restUntil = Math.max(restUntil, clock.now().up + Math.min(ms, limits.restMostMs));
     },
   };
 }

@@ -45,7 +45,9 @@ export function sender({ account, clock, chance, faultOf }: Sending): Send {
           } catch (error) {
             // The SDK's own words for our own abort say nothing.
             if (own.aborted)
-              throw new Fault('UNAVAILABLE', `${what} was cut off`, { cause: error });
+              throw new Fault('UNAVAILABLE', `${what} did not end within ${terms.ms / 1000} s`, {
+                cause: error,
+              });
             throw faultOf(error);
           }
         });

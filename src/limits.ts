@@ -47,6 +47,10 @@ export const limits = {
   /** A write is given up after this; whether it took effect is then found out by reading. */
   writeDeadlineMs: 10_000,
   readDeadlineMs: 10_000,
+  /** A provider that reports when its servers have a write is asked after this, each time later, and not for ever. */
+  syncFirstMs: 5000,
+  syncMostMs: 60_000,
+  syncGiveUpMs: 900_000,
   /** One attempt at a request to a cloud's API; the answer usually takes under a second. */
   requestTimeoutMs: 5000,
   /** Attempts at one request, the pauses between them, and when it is over: before the caller's deadline. */
@@ -56,6 +60,8 @@ export const limits = {
   retryCeilingMs: 8000,
   /** Requests that wait for their turn at one account. */
   requestsWaiting: 10_000,
+  /** The longest that an account rests because the other side asked for it; Cloudflare asks for 300 s. */
+  restMostMs: 900_000,
   configFileOctets: 4 * 1024 * 1024,
   secretFileOctets: 16 * 1024,
   cutoversPerConfig: 10_000,

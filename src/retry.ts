@@ -12,15 +12,16 @@ export interface RetryTerms {
 }
 
 /**
- * The pause before the next attempt: what the other side asked for, else full jitter below a bound that
- * doubles, so that those who failed together do not come back together.
+ * The pause before the next attempt: between a half and the whole of a bound that doubles, so that those
+ * who failed together do not come back together; longer where the other side asked for it.
  */
 export function pauseMs(attempt: number, fault: Fault, chance: Chance): number {
   const { retryFirstMs, retryMostMs } = limits;
   const bound = Math.min(retryMostMs, retryFirstMs * 2 ** (attempt - 1));
   // Never at once: half of the bound is certain.
   const own = bound * (0.5 + chance.float() / 2);
-  return Math.max(own, fault.retryAfterMs ?? 0);
+  const asked = fault.retryAfterMs ?? 0;
+  return asked > own ? asked : own;
 }
 
 /**
