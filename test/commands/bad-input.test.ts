@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { badTtls, ttlRange } from '../config/bad-ttls.ts';
 import { said } from './said.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'dns-cutover-bad-'));
@@ -54,11 +55,10 @@ const broken: readonly Row[] = [
   ['a key twice', good('claim: on', 'claim: off'), '8:5', '"claim" a second time'],
   ['an alias', good('attest: [&a x, *a]'), '7:20', 'alias'],
   ['a tab', 'providers:\n\tonprem: {}\n', '2:1', 'tab', 'spaces'],
-  ['a TTL below zero', good('ttl: { low: -1 }'), '7:17', '-1'],
-  ['a TTL of zero', good('ttl: { low: 0 }'), '7:17', '0'],
-  ['a TTL with an odd unit', good('ttl: { low: 5x }'), '7:17', '5x'],
-  ['a TTL beyond 31 bits', good('ttl: { low: 2147483648 }'), '7:17', '2147483647'],
-  ['half a second', good('ttl: { low: 1.5 }'), '7:17', '1.5'],
+  ...badTtls.map(([written, quoted]): Row => [
+    ...([`a TTL of ${written}`, good(`ttl: { low: ${written} }`)] as const),
+    ...(['7:17', quoted, ttlRange] as const),
+  ]),
   [
     'a name outside',
     records('{ name: mail.example.net., type: A, absent: true }'),

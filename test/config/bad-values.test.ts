@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { badTtls, ttlRange } from './bad-ttls.ts';
 import { around, cutover, records } from './load.ts';
 import { refused } from './refused.ts';
 
@@ -42,13 +43,8 @@ steps:
 
 describe('TTLs and durations', () => {
   const low = (value: string): string => cutover(`ttl: { low: ${value} }`);
-  const expected = 'from 1 to 2147483647';
+  refused(badTtls.map(([written, quoted]) => [written, low(written), '7:17', quoted, ttlRange]));
   refused([
-    ['-1', low('-1'), '7:17', '-1', expected],
-    ['0', low('0'), '7:17', '0', expected],
-    ['5x', low('5x'), '7:17', '"5x"', expected],
-    ['2^31', low('2147483648'), '7:17', '2147483648', expected],
-    ['1.5', low('1.5'), '7:17', '1.5', expected],
     ['0s', low('0s'), '7:17', '"0s"'],
     ['a TTL of a thousand years', low('365000d'), '7:17', '"365000d"'],
     [

@@ -26,7 +26,7 @@ export async function load(text: string | Uint8Array, now = NOW): Promise<Config
   });
 }
 
-/** The problems of a CONFIG fault, the folder cut away: `7:3` instead of `/tmp/…/c.yaml:7:3`. */
+/** The problems of a CONFIG fault, the file cut away: `7:3` instead of `FOLDER/c.yaml:7:3`. */
 export async function problemsOf(doing: Promise<unknown>): Promise<readonly Problem[]> {
   try {
     await doing;
