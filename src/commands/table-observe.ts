@@ -29,7 +29,7 @@ export const observe: readonly CommandSpec[] = [
     args: '<name>',
     summary: 'wait until a cutover is as far as that, for scripts',
     description:
-      'Any of what --for names is enough: stage=STAGE (also one that lies behind, and stage=done, rollback, rolled-back, abandoned), share=PERCENT of the public resolvers, or hold. Exit 0 reached, 6 rolled back, 7 a person is needed first (a hold, a pause, an approval, the last sweep to be confirmed), 8 not yet at the timeout, 1 it ended and that will not come. Reads only.',
+      'Any of what --for names is enough: stage=STAGE (also one that lies behind, and stage=done, rollback, rolled-back, abandoned), share=PERCENT of the resolvers by weight, or hold. Exit 0 reached, 6 rolled back, 7 a person is needed first (a hold, a pause, an approval, the last sweep to be confirmed), 8 not yet at the timeout, 1 it ended and that will not come. Reads only.',
     options: [
       { flags: '--for <what>', description: 'stage=STAGE, share=PERCENT or hold', many: true },
       {

@@ -61,7 +61,7 @@ export const world: readonly CommandSpec[] = [
     name: 'resolvers list',
     group: 'Other',
     args: '',
-    summary: 'the public resolvers of a list, what is known of them, and who is left out',
+    summary: 'the resolvers of a list, what is known of them, and who is left out',
     description: 'Asks nobody. Weights are estimates; every share goes by them.',
     options: [list],
     examples: ['dns-cutover resolvers list', 'dns-cutover resolvers list --resolvers ./mine.json'],

@@ -69,7 +69,7 @@ export const watch = closed(
     resolvers: Type.String({
       minLength: 1,
       maxLength: 4096,
-      description: 'Public resolvers to watch: default, core, none or a file.',
+      description: 'Resolvers to watch: default, core, none or a file.',
       default: 'default',
       expected: 'default, core, none or the path of a file',
     }),

@@ -77,7 +77,7 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
       ]);
     case 'resolvers-cannot-tell':
       return {
-        sentence: 'Less than half of the public resolvers can tell what they would answer.',
+        sentence: 'Less than half of the watched resolvers can tell what they would answer.',
         seen: Object.entries(reason.counts)
           .filter(([, number]) => number > 0)
           .map(([verdict, number]) => `${number} of ${reason.total} ${verdict}`),

@@ -40,7 +40,7 @@ export interface Picture {
 
 /** The words that every share stands beside. */
 export const proxyHint =
-  'Public resolvers are a proxy: those that mail senders use are closed. Shares go by weights, which are estimates.';
+  'These resolvers are a proxy: those that mail senders use are closed. Shares go by weights, which are estimates.';
 
 /** `reached`: what was asked for is so. */
 export type Standing = 'reached' | 'pending' | 'no authority' | 'no resolver';

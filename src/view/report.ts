@@ -71,7 +71,7 @@ export interface Report {
     readonly deliveredAt: string | null;
     readonly left: readonly string[];
   } | null;
-  /** What public resolvers showed; null where none was watched. */
+  /** What resolvers showed; null where none was watched. */
   readonly world: WorldReport | null;
   readonly settling: Cutover['settling'];
   /** The findings of the last gate. */

@@ -4,6 +4,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { type ChangeView } from './changes.ts';
 import { type Course } from './timeline.ts';
+import { resolverNoun } from './world-aim.ts';
 import { count, durationText, timeText } from './words.ts';
 
 /** Something that may go wrong, or that nobody guards against, the gravest first. */
@@ -145,7 +146,7 @@ function watchRisks({ plan }: RiskGround): readonly Risk[] {
   return [
     {
       id: 'resolvers-are-a-proxy',
-      what: `the spread is told by public resolvers (${resolvers}; ${target} % within ${durationText(atMost * 1000)}), a proxy for those that senders use, by estimated weights; the authoritative servers decide.`,
+      what: `the spread is told by ${resolverNoun({ plan })}s (${resolvers}; ${target} % within ${durationText(atMost * 1000)}), a proxy for those that senders use, by estimated weights; the authoritative servers decide.`,
     },
   ];
 }

@@ -27,7 +27,7 @@ const watchOf = (cutover: Cutover): Watch | null => {
 const shipped = ['default', 'core', 'none'];
 
 /** What the resolvers of a plan are called: those of an own list need not be public. */
-export const resolverNoun = ({ plan }: Cutover): 'public resolver' | 'resolver' =>
+export const resolverNoun = ({ plan }: Pick<Cutover, 'plan'>): 'public resolver' | 'resolver' =>
   shipped.includes(plan.policy.watch.resolvers) ? 'public resolver' : 'resolver';
 
 /** Where the set that spreads stands on the paths; null where nothing new can honestly be answered. */

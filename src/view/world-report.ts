@@ -17,7 +17,7 @@ import {
 import { courseOf, resolverNoun } from './world-aim.ts';
 import { isoOrNull, isoText } from './words.ts';
 
-/** How the swap of one step spread, as far as public resolvers show it. */
+/** How the swap of one step spread, as far as resolvers show it. */
 export interface SpreadReport {
   readonly step: string;
   readonly swappedAt: string;

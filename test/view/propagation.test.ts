@@ -132,7 +132,7 @@ describe('a picture of the world', () => {
       expect(screen(rows).length).toBeLessThanOrEqual(rows);
       const shown = screen(rows).join('\n');
       const count = world.filter(({ resolver: { id } }) => shown.includes(` ${id} `)).length;
-      if (rows > 16) expect(shown).toContain(`  … ${world.length - count} more\n\nPublic`);
+      if (rows > 16) expect(shown).toContain(`  … ${world.length - count} more\n\nThese`);
     }
   });
 
