@@ -12,15 +12,33 @@ export const prepare: readonly CommandSpec[] = [
     options: [
       { flags: '--to <mx>', description: 'the new MX, such as "0 mx.new.example"', many: true },
       {
-        flags: '--server <address>',
-        description: 'the primary server that takes updates: ADDR, ADDR:PORT or a name',
+        flags: '--provider <type>',
+        description: 'who hosts the zone: rfc2136 (the default), route53, google or cloudflare',
       },
+      {
+        flags: '--server <address>',
+        description: 'rfc2136: the primary server that takes updates: ADDR, ADDR:PORT or a name',
+      },
+      {
+        flags: '--zone <id>',
+        description:
+          'route53, cloudflare: the id of the zone; google: the name of the managed zone',
+      },
+      {
+        flags: '--project <id>',
+        description: 'google: the project, if not that of the credentials',
+      },
+      { flags: '--profile <name>', description: 'route53: a profile of ~/.aws' },
+      { flags: '--token-file <path>', description: 'cloudflare: the file with the API token' },
       {
         flags: '--history <ttl>',
         description: 'the longest TTL that was served lately, such as 1d',
       },
     ],
-    examples: ['dns-cutover init example.org --server 192.0.2.53 --to "0 mx.new.example"'],
+    examples: [
+      'dns-cutover init example.org --server 192.0.2.53 --to "0 mx.new.example"',
+      'dns-cutover init example.org --provider route53 --to "0 mx.new.example"',
+    ],
     load: () => import('./init.ts'),
   },
   {

@@ -1,17 +1,15 @@
-import { isAddress } from '../dns/address.ts';
 import { displayName, parseName } from '../dns/name.ts';
 import { parseRdata } from '../dns/rdata.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { single } from './yaml-scalar.ts';
 
 export interface InitAnswers {
   readonly domain: string;
-  /** The name of the entry under providers; its type is rfc2136. */
+  /** The name of the entry under providers. */
   readonly provider: string;
-  /** The address or name of the server that takes updates. */
-  readonly server: string;
-  /** Its TCP port, where that is not 53. */
-  readonly port?: number;
+  /** The entry below its name: lines of YAML, indented by four. */
+  readonly block: string;
   /** The new mail hosts, each with or without its preference; at least one. */
   readonly to: readonly string[];
   /** The longest TTL served lately, in seconds, if somebody knows it. */
@@ -23,12 +21,11 @@ export interface InitAnswers {
  * @throws Fault USAGE or MALFORMED where an answer is none
  */
 export function initText(answers: InitAnswers): string {
-  const { domain, provider, server, port = 53, to, longestTtl } = answers;
+  const { domain, provider, block, to, longestTtl } = answers;
   if (to.length === 0)
     throw new Fault('USAGE', 'no new mail host is named', {
       fix: 'Name each host that shall take the mail with --to.',
     });
-  if (!isAddress(server)) parseName(server, '--server');
   if (longestTtl !== undefined && (longestTtl < 1 || longestTtl > limits.ttlSecondsMax))
     throw new Fault('USAGE', `${longestTtl} is not a TTL that was served`, {
       fix: `Name whole seconds from 1 to ${limits.ttlSecondsMax}, or nothing.`,
@@ -51,12 +48,7 @@ export function initText(answers: InitAnswers): string {
 
 providers:
   ${provider}:
-    type: rfc2136                        # a server that takes dynamic updates (BIND, Knot, ...)
-    server: ${single(server)}${port === 53 ? '' : `\n    port: ${port}`}
-    key:
-      name: cutover                      # as the server knows it
-      algorithm: hmac-sha256
-      secretFile: ./tsig.secret          # base64, or the key file of tsig-keygen; chmod 600
+${block}
 
 cutovers:
   - domain: ${single(name)}
@@ -83,6 +75,3 @@ ${history}
     # attest: ['mailboxes are synced', 'staff is told']
 `;
 }
-
-/** A YAML scalar in single quotes: nothing in it has a meaning but the quote itself. */
-const single = (text: string): string => `'${text.replaceAll("'", "''")}'`;

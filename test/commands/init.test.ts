@@ -1,7 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { providers } from '../../providers/index.ts';
+import { type Context } from '../../src/commands/context.ts';
+import { run } from '../../src/commands/init.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { initBlocks } from '../../src/config/init-blocks.ts';
 import { said } from './said.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'dns-cutover-init-'));
@@ -42,4 +47,93 @@ it.each([
   expect(err).toContain('neither an address nor the name of a host');
   expect(err).toContain('192.0.2.53:5353');
   expect(err).not.toContain('DDD');
+});
+
+/** Writes a file with these options, nobody being asked. */
+async function initWith(...words: readonly string[]) {
+  const file = join(home, `${files++}.yaml`);
+  const mail = ['--to', '0 mx.new.example', '--history', '1d'];
+  const ended = await said('init', 'example.org', ...words, ...mail, '-c', file, '--no-input');
+  return { ...ended, file };
+}
+
+describe.each(Object.keys(providers))('init --provider %s', type => {
+  const needed = type === 'rfc2136' ? ['--server', '192.0.2.53'] : [];
+
+  it('writes a file that loads as it stands', async () => {
+    const { code, err, file } = await initWith('--provider', type, ...needed);
+    expect(code, err).toBe(0);
+    const { providers: entries, orders } = await loadConfig(file, Date.now());
+    expect(Object.values(entries)).toMatchObject([{ type }]);
+    expect(orders.map(({ domain }) => domain)).toEqual(['example.org.']);
+    // A kind that nobody described is written from its schema alone.
+    if (type === 'rfc2136' || Object.hasOwn(initBlocks, type))
+      expect(readFileSync(file, 'utf8')).toContain(`docs/providers/${type}.md`);
+  });
+
+  it('takes its own options, checked, and refuses those of others', async () => {
+    const settings = initBlocks[type]?.settings ?? [];
+    const own = settings.flatMap(({ flag, example }) =>
+      flag === undefined ? [] : [`--${flag}`, example],
+    );
+    const { code, err, file } = await initWith('--provider', type, ...needed, ...own);
+    expect(code, err).toBe(0);
+    const text = readFileSync(file, 'utf8');
+    for (const { key, example } of settings) expect(text).toContain(`    ${key}: '${example}'`);
+    const foreign = ['server', 'zone', 'project', 'profile', 'token-file'].filter(
+      flag => !own.includes(`--${flag}`) && !needed.includes(`--${flag}`),
+    );
+    expect(foreign.length).toBeGreaterThan(0);
+    for (const flag of foreign) {
+      const refused = await initWith('--provider', type, ...needed, `--${flag}`, 'x');
+      expect(refused.code).toBe(64);
+      expect(refused.err).toContain(`--${flag} says nothing to a provider of the kind ${type}`);
+    }
+  });
+});
+
+it('refuses a kind that there is not, and says which there are', async () => {
+  const { code, err } = await initWith('--provider', 'rfc2163');
+  expect(code).toBe(64);
+  expect(err).toContain('did you mean rfc2136?');
+  expect((await initWith('--provider', 'bind')).err).toContain('one of: rfc2136');
+});
+
+describe('on a terminal', () => {
+  /** What is asked, and what stands in the file, when somebody answers so. */
+  async function asked(options: Readonly<Record<string, string>>, ...answers: readonly string[]) {
+    const file = join(home, `${files++}.yaml`);
+    const questions: string[] = [];
+    const terminal = {
+      interactive: true,
+      question: async (text: string) => {
+        questions.push(text.trim());
+        return answers[questions.length - 1] ?? '';
+      },
+      out: () => undefined,
+    };
+    const context = { terminal, places: { config: file }, json: false } as unknown as Context;
+    expect(await run(context, { args: [], options })).toBe(0);
+    return { questions, text: readFileSync(file, 'utf8') };
+  }
+
+  it('asks for what was not said, the kind first', async () => {
+    const { questions, text } = await asked(
+      {},
+      'example.org',
+      '',
+      '192.0.2.53',
+      '0 mx.new.example',
+    );
+    expect(questions.map(question => question.split(/[ ,]/, 2).join(' '))).toEqual([
+      ...['Which domain', 'Which kind', 'Which server', 'What is', 'The longest'],
+    ]);
+    expect(text).toContain('type: rfc2136');
+    expect(text).toContain("server: '192.0.2.53'");
+  });
+
+  it('does not ask for the kind where a server was named', async () => {
+    const { questions } = await asked({ server: '192.0.2.53' }, 'example.org', '0 mx.new.example');
+    expect(questions).toHaveLength(3);
+  });
 });

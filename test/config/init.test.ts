@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { providers } from '../../providers/index.ts';
+import { blockOf, blockText, initBlocks, rfc2136Text } from '../../src/config/init-blocks.ts';
 import { type InitAnswers, initText } from '../../src/config/init.ts';
 import { load } from './load.ts';
 
 const answers = {
   domain: 'example.org',
   provider: 'onprem',
-  server: '192.0.2.53',
+  block: rfc2136Text({ server: '192.0.2.53' }),
   to: ['mx.new.example'],
 };
 
@@ -29,7 +31,7 @@ describe('the file that init writes', () => {
         ...answers,
         domain: 'Bücher.example.',
         to,
-        server: '2001:db8::53',
+        block: rfc2136Text({ server: '2001:db8::53' }),
         longestTtl: 3600,
       }),
     );
@@ -65,9 +67,11 @@ describe('the file that init writes', () => {
   });
 
   it('names the port of the server where it is not the usual one', async () => {
-    const { providers } = await load(initText({ ...answers, port: 5353 }));
+    const { providers } = await load(
+      initText({ ...answers, block: rfc2136Text({ server: '192.0.2.53', port: 5353 }) }),
+    );
     expect(providers['onprem']?.settings).toMatchObject({ server: '192.0.2.53', port: 5353 });
-    expect(initText({ ...answers, port: 53 })).toBe(initText(answers));
+    expect(rfc2136Text({ server: '192.0.2.53', port: 53 })).toBe(answers.block);
   });
 
   it('is not written from answers that are none', () => {
@@ -81,7 +85,33 @@ describe('the file that init writes', () => {
     expect(code({ to: [] })).toBe('USAGE');
     expect(code({ to: ['192.0.2.1'] })).toBe('MALFORMED');
     expect(code({ domain: 'a..b' })).toBe('MALFORMED');
-    expect(code({ server: '192.0.2.1:53' })).toBe('MALFORMED');
     expect(code({ longestTtl: 0 })).toBe('USAGE');
+  });
+});
+
+describe('the entry of a provider', () => {
+  it('stays valid when every setting is taken out of its comment', async () => {
+    for (const [type, block] of Object.entries(initBlocks)) {
+      if (!Object.hasOwn(providers, type)) continue;
+      const given = Object.fromEntries(block.settings.map(({ key, example }) => [key, example]));
+      const entry = blockText(type, block, given);
+      const read = await load(initText({ ...answers, provider: type, block: entry }));
+      const { tokenFile, ...rest } = given;
+      expect(read.providers[type], type).toMatchObject({ type, settings: rest });
+      if (tokenFile !== undefined)
+        expect(read.providers[type]?.settings['tokenFile']).toMatch(/^\/.*cloudflare\.token$/);
+    }
+  });
+
+  it('of a kind that nobody described is made from its schema, quotes and all', () => {
+    const schema = {
+      properties: { account: { description: 'Whose it is.', examples: [7] }, token: {} },
+      required: ['account'],
+    };
+    expect(blockText('toy', blockOf('toy', schema), { token: "it's" }).split('\n')).toEqual([
+      '    type: toy                            # toy',
+      '    # account: 7                         # Whose it is. Needed.',
+      "    token: 'it''s'",
+    ]);
   });
 });
