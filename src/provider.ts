@@ -1,24 +1,14 @@
 import { type Capabilities } from './cutover/capabilities.ts';
 import { type Name } from './dns/name.ts';
-import { type HostedRRset, type Json, type Key } from './dns/rrset.ts';
+import { type Receipt } from './cutover/receipt.ts';
+import { type HostedRRset, type Key } from './dns/rrset.ts';
 
-export type { Capabilities };
+export type { Capabilities, Receipt };
 
 /** One RRset as it must be found and as it shall become. Null from: must not exist. Null to: delete. */
 export interface Move {
   readonly from: HostedRRset | null;
   readonly to: HostedRRset | null;
-}
-
-/** What `synced` needs to know about a write. */
-export interface Receipt {
-  readonly id: string;
-  readonly data: Json;
-  /**
-   * Where compare-and-swap is `checked`: milliseconds between the look that it compared and the answer to
-   * the write. An edit that somebody made meanwhile was overwritten.
-   */
-  readonly windowMs?: number;
 }
 
 /** A rollback may use what an account's budget keeps for it, and goes first. */

@@ -1,6 +1,7 @@
 import { type Finding } from '../cutover/finding.ts';
 import { authority } from './authority.ts';
 import { findingOf, type Check, type Description } from './check.ts';
+import { hostingChecks } from './hosting.ts';
 import { type CheckInput } from './input.ts';
 import { state } from './state.ts';
 import { writeChecks } from './write.ts';
@@ -8,7 +9,7 @@ import { writeChecks } from './write.ts';
 const checks: readonly Check[] = [...authority, ...state];
 
 /** Every check there is, in the order in which findings are told. */
-export const catalogue: readonly Description[] = [...checks, ...writeChecks].map(
+export const catalogue: readonly Description[] = [...checks, ...hostingChecks, ...writeChecks].map(
   ({ id, family, severity, what }) => ({ id, family, severity, what }),
 );
 

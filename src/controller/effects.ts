@@ -2,10 +2,13 @@ import { watchRounds } from '../authority/rounds.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { due } from '../cutover/course.ts';
 import { type Effect } from '../cutover/effect.ts';
+import { elapsed } from '../cutover/elapsed.ts';
 import { type Report } from '../cutover/event.ts';
 import { type News } from '../cutover/news.ts';
 import { toFault, type Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
 import { backupSnapshot, digestOf } from './backup.ts';
+import { bounded } from './bounded.ts';
 import { type Workplace } from './environment.ts';
 import { judge, locate, look } from './look.ts';
 import { settle } from './settle.ts';
@@ -142,6 +145,26 @@ async function runWrite(run: Of<'write'>): Promise<void> {
   await run.report({ type: 'settled', intent: intent.id, settlement });
 }
 
+/** Asks whether the provider's servers have a write: seldom, since every question counts against a quota. */
+async function runSync(run: Of<'sync'>): Promise<void> {
+  const { environment, cutover, effect, signal } = run;
+  const { clock } = environment;
+  const { receipt, since } = effect;
+  const provider = bounded(await environment.provider(cutover.plan.provider), clock);
+  for (
+    let pauseMs: number = limits.syncFirstMs;
+    ;
+    pauseMs = Math.min(limits.syncMostMs, pauseMs * 2)
+  ) {
+    await clock.sleep(pauseMs, signal);
+    const synced = await persist(run, () => provider.synced(receipt, signal));
+    const over = elapsed(since, clock.now()).ms >= limits.syncGiveUpMs;
+    if (!synced && !over) continue;
+    await run.report({ type: 'synced', receipt: receipt.id, synced });
+    return;
+  }
+}
+
 /**
  * The poller watches. A list that cannot be read is a trouble that somebody may mend meanwhile; so is
  * whatever ends the watch: it only informs, and must never be what stops a rollback.
@@ -183,6 +206,8 @@ export async function runEffect({ effect, ...rest }: Run): Promise<void> {
       return runObserve({ ...rest, effect });
     case 'write':
       return runWrite({ ...rest, effect });
+    case 'sync':
+      return runSync({ ...rest, effect });
     case 'watch':
       return runWatch({ ...rest, effect });
     case 'wake':

@@ -1,6 +1,7 @@
 import { discover } from '../authority/delegation.ts';
 import { survey } from '../authority/survey.ts';
 import { surveyFindings } from '../checks/checks.ts';
+import { hostingFindings } from '../checks/hosting.ts';
 import { writeFindings } from '../checks/write.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
@@ -65,7 +66,8 @@ export async function judge(
 ): Promise<readonly Finding[]> {
   const provider = bounded(await environment.provider(plan.provider), environment.clock);
   const findings = surveyFindings({ plan, survey: seen, places, runs, accepted });
-  const { hosted } = seen;
+  const { hosted, delegation } = seen;
+  const hosting = await hostingFindings({ plan, provider, delegation, signal });
   const writes = await writeFindings({ plan, provider, places, step, hosted, signal });
-  return [...findings, ...writes];
+  return [...findings, ...hosting, ...writes];
 }

@@ -7,7 +7,7 @@ import { type Change } from '../dns/change.ts';
 import { keyOf, keyText, sameRRset, type HostedRRset, type Key } from '../dns/rrset.ts';
 import { Fault, toFault } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { type Move, type Provider } from '../provider.ts';
+import { type Move, type Provider, type Receipt, type Urgency } from '../provider.ts';
 import { withDeadline } from '../deadline.ts';
 import { type Environment } from './environment.ts';
 
@@ -49,7 +49,9 @@ async function readAll(run: Settling, provider: Provider): Promise<readonly Foun
         const key = keyOfChange(change);
         const what = `reading ${keyText(key)} from ${provider.name}`;
         const terms = { ms: limits.readDeadlineMs, what, signal: run.signal };
-        const hosted = await withDeadline(clock, terms, signal => provider.read(key, signal));
+        const hosted = await withDeadline(clock, terms, signal =>
+          provider.read(key, signal, urgencyOf(run.intent)),
+        );
         found.push({ change, hosted });
       }
       return found;
@@ -96,6 +98,10 @@ function extrasOf({ cutover, intent }: Settling, { change, hosted }: Found): Hos
   return hosted.extras;
 }
 
+/** A way back finds room and goes first, whatever else the account is asked for. */
+const urgencyOf = ({ purpose }: Intent): Urgency =>
+  purpose === 'rollback' || purpose === 'undo' ? 'rollback' : 'usual';
+
 const moveOf = (run: Settling, found: Found): Move => ({
   from: found.hosted,
   to:
@@ -108,33 +114,35 @@ const moveOf = (run: Settling, found: Found): Move => ({
         },
 });
 
-/** Sends the write once, and gives it up when its time is over. Null when it was answered well or nobody knows; the fault when it was refused for good. */
-async function send(
-  run: Settling,
-  provider: Provider,
-  found: readonly Found[],
-): Promise<Fault | null> {
+/** What came of sending: the provider's receipt, or a fault, which need not mean that nothing happened. */
+interface Sent {
+  readonly at: Now;
+  readonly receipt: Receipt | null;
+  readonly fault: Fault | null;
+}
+
+/** Sends the write once, and gives it up when its time is over. */
+async function send(run: Settling, provider: Provider, found: readonly Found[]): Promise<Sent> {
   const { clock } = run.environment;
   const { id, by } = run.intent;
+  const at = clock.now();
   const ms = Math.min(limits.writeDeadlineMs, by === null ? Infinity : by - clock.now().wall);
   const terms = { ms, what: `writing ${id} at ${provider.name}`, signal: run.signal };
   try {
-    await withDeadline(clock, terms, signal =>
-      provider.write(
-        found.map(one => moveOf(run, one)),
-        signal,
-      ),
+    const moves = found.map(one => moveOf(run, one));
+    const receipt = await withDeadline(clock, terms, signal =>
+      provider.write(moves, signal, urgencyOf(run.intent)),
     );
-    return null;
+    return { at, receipt, fault: null };
   } catch (error) {
     if (run.signal.aborted) throw new Fault('ABORTED', 'given up', { cause: error });
-    return toFault(error);
+    return { at, receipt: null, fault: toFault(error) };
   }
 }
 
 /** Refused for good: sending it again would be refused again. */
-const refused = (fault: Fault): boolean =>
-  fault.code === 'UNAUTHORIZED' || fault.code === 'UNSUPPORTED' || fault.code === 'MALFORMED';
+const refused = ({ code }: Fault): boolean =>
+  ['UNAUTHORIZED', 'UNSUPPORTED', 'MALFORMED', 'NOT_FOUND'].includes(code);
 
 /** The provider itself said that nothing was changed. */
 const definite = (fault: Fault): boolean => refused(fault) || fault.code === 'CONFLICT';
@@ -150,6 +158,10 @@ const notApplied = (fault: Fault | null, fallback: string): Settlement => ({
 const quietMs = (provider: Provider): number =>
   limits.writeDeadlineMs + provider.capabilities.lag * 1000;
 
+/** As long as the provider asked for, else ever longer; and it is looked at anew each minute. */
+const turnPauseMs = (fault: Fault, times: number): number =>
+  Math.min(60_000, fault.retryAfterMs ?? 2000 * 2 ** times);
+
 /** An answer of the store that took longer than this is asked for again before anything is sent. */
 const answerMs = 2000;
 
@@ -159,7 +171,8 @@ const blindMs = 5000;
 /**
  * Brings an intent to its end: reads, sends when everything is as it was before, and reads again whatever
  * was answered. `not-applied` only after a definite refusal, or when reads have shown for as long as a
- * write that is still under way could take that nothing changed. Never sends twice.
+ * write that is still under way could take that nothing changed. Never sends twice, but for a provider
+ * that turned the write away because it is asked too often: there nothing was begun.
  */
 export async function settle(run: Settling): Promise<Settlement> {
   const { environment, cutover, intent, signal } = run;
@@ -170,7 +183,8 @@ export async function settle(run: Settling): Promise<Settlement> {
   // It may be under way, or have been taken back by a person: it is not sent twice, and only quiet tells
   // that it was not applied. Another intent may follow.
   const mayHaveBeenSent = run.maybeSent.has(intent.id);
-  let sent: { readonly at: Now; readonly fault: Fault | null } | null = null;
+  let sent: Sent | null = null;
+  let turnedAway = 0;
   let strangeSince: Now | null = null;
   // A primary that stood still works off its queue when it goes on, the lost write among it: time in
   // which nothing could be read is not quiet. One read that fails between two good ones is no such time.
@@ -179,7 +193,7 @@ export async function settle(run: Settling): Promise<Settlement> {
   for (;;) {
     const looked = clock.now();
     const found = await readAll(run, provider);
-    await run.trouble(null);
+    if (turnedAway === 0) await run.trouble(null);
     const shown = picture(cutover, found);
     const blind = read === null || elapsed(read, clock.now()).ms > blindMs;
     read = clock.now();
@@ -193,7 +207,8 @@ export async function settle(run: Settling): Promise<Settlement> {
     if (shown !== 'earlier' && shown !== 'mixed') strangeSince = null;
     if (shown === 'after') {
       // A way back ends where the RRset was before: what shows it may be a read from before we left it.
-      if (since(began) >= lagMs) return { is: 'confirmed' };
+      const receipt = sent?.receipt ?? null;
+      if (since(began) >= lagMs) return { is: 'confirmed', ...(receipt !== null && { receipt }) };
     } else if (shown === 'before') {
       if (sent === null && run.send && !mayHaveBeenSent) {
         const asked = clock.now();
@@ -204,8 +219,14 @@ export async function settle(run: Settling): Promise<Settlement> {
         if (intent.by !== null && clock.now().wall >= intent.by)
           return notApplied(null, 'its time was over before it could be sent');
         run.maybeSent.add(intent.id);
-        sent = { at: clock.now(), fault: await send(run, provider, found) };
+        sent = await send(run, provider, found);
         calm = null;
+        if (sent.fault?.code !== 'RATE_LIMITED') continue;
+        run.maybeSent.delete(intent.id);
+        await run.trouble(sent.fault);
+        await clock.sleep(turnPauseMs(sent.fault, turnedAway), signal);
+        turnedAway += 1;
+        sent = null;
         continue;
       }
       if (fault !== null && definite(fault) && clear) return notApplied(fault, '');

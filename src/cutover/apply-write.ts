@@ -32,7 +32,10 @@ function landed(
 }
 
 /** Answers by which a provider said itself that it changed nothing: nothing can come of these. */
-const refusals: readonly string[] = ['UNAUTHORIZED', 'UNSUPPORTED', 'MALFORMED', 'CONFLICT'];
+const refusals: readonly string[] = [
+  ...['UNAUTHORIZED', 'UNSUPPORTED', 'MALFORMED', 'CONFLICT'],
+  ...['NOT_FOUND', 'RATE_LIMITED'],
+];
 
 /** The RRsets of a write and where on the path it puts them. */
 function changesOf(intent: Intent | null): Cutover['lost'] {
@@ -61,6 +64,17 @@ function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): P
   };
 }
 
+/** The newest write counts; nobody waits for a claim to spread. */
+function syncingAfter(
+  { snapshot }: Cutover,
+  intent: Intent,
+  { receipt, now }: Extract<Line, { type: 'write.confirmed' }>['data'],
+): Partial<Cutover> {
+  if (intent.position === null) return {};
+  const reported = snapshot?.capabilities.syncStatus === 'reported' && receipt !== undefined;
+  return { syncing: reported ? { receipt, since: now } : null };
+}
+
 /** What the end of a write changes; null for other lines. */
 export function applyWrite(cutover: Cutover, line: Line): Partial<Cutover> | null {
   const change = applyEndOfWrite(cutover, line);
@@ -77,8 +91,15 @@ function applyEndOfWrite(cutover: Cutover, line: Line): Partial<Cutover> | null 
     case 'write.confirmed': {
       const { intent } = cutover;
       if (intent?.id !== line.data.intent) return {};
-      return { intent: null, failures: 0, ...confirmed(cutover, intent, line.data.now) };
+      return {
+        ...{ intent: null, failures: 0 },
+        ...confirmed(cutover, intent, line.data.now),
+        ...syncingAfter(cutover, intent, line.data),
+      };
     }
+    case 'write.synced':
+    case 'write.unsynced':
+      return { syncing: null };
     case 'write.not-applied': {
       // What was not to be sent any more did not fail.
       const { intent, stage, paused, hold } = cutover;

@@ -8,7 +8,7 @@ import { keysOf } from './keys.ts';
 import { untold, worldAfter } from './world.ts';
 
 /** Changes whenever `apply` folds a journal into another state than before. */
-export const FOLD = 3;
+export const FOLD = 4;
 
 const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
   const { id, plan, run, host, takeClaim, accepted, now } = line.data;
@@ -33,6 +33,7 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     intent: null,
     lost: [],
     intents: 0,
+    syncing: null,
     failures: 0,
     paused: null,
     hold: null,

@@ -102,6 +102,9 @@ export function due(cutover: Cutover): readonly Effect[] {
   const rest = rules[cutover.stage]
     .due(cutover)
     .filter(effect => !still || goesOn(cutover, effect));
+  const { syncing } = cutover;
+  const syncs: readonly Effect[] =
+    syncing === null ? [] : [{ key: `sync:${syncing.receipt.id}`, do: 'sync', ...syncing }];
   // Two reasons to wake at one moment are one wake.
-  return [...new Map([...writes, ...rest].map(effect => [effect.key, effect])).values()];
+  return [...new Map([...writes, ...syncs, ...rest].map(effect => [effect.key, effect])).values()];
 }

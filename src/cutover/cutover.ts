@@ -7,6 +7,7 @@ import { type Acceptance, type Finding } from './finding.ts';
 import { type Hold } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
 import { type Plan } from './plan.ts';
+import { type Receipt } from './receipt.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
 import { type ServerAddress } from './survey.ts';
@@ -87,6 +88,8 @@ export interface Cutover {
   /** The wall clock less the uptime, in ms, and the boot it belongs to: shows jumps and reboots. */
   readonly clock: { readonly boot: string; readonly offset: number };
   readonly owner: { readonly id: string; readonly fence: number } | null;
+  /** A write whose provider reports when all its servers have it, and has not yet. */
+  readonly syncing: { readonly receipt: Receipt; readonly since: Now } | null;
   /** Set when an end was decided but the claim must still go. */
   readonly ending: { readonly outcome: Outcome; readonly since: Now } | null;
   readonly outcome: Outcome | null;

@@ -1,7 +1,8 @@
-import { type Instant } from '../clock.ts';
+import { type Instant, type Now } from '../clock.ts';
 import { type Key } from '../dns/rrset.ts';
 import { type Intent } from './intent.ts';
 import { type Watch } from './news.ts';
+import { type Receipt } from './receipt.ts';
 
 /** Something that ought to be running now. Two effects with one key are the same effect. */
 export type Effect = { readonly key: string } & (
@@ -10,6 +11,8 @@ export type Effect = { readonly key: string } & (
   | { readonly do: 'observe'; readonly keys: readonly Key[]; readonly everyMs: number }
   /** Settle an intent; `send` false only reads until it is certain. */
   | { readonly do: 'write'; readonly intent: Intent; readonly send: boolean }
+  /** Ask the provider whether all its servers have a write. */
+  | { readonly do: 'sync'; readonly receipt: Receipt; readonly since: Now }
   | { readonly do: 'check'; readonly everyMs: number }
   /** Watch the caches of the world for the RRset that moves. */
   | { readonly do: 'watch'; readonly watch: Watch }

@@ -70,6 +70,8 @@ export type Report =
   /** What the resolvers say now; at most once a second. */
   | { readonly type: 'news'; readonly news: News }
   | { readonly type: 'settled'; readonly intent: string; readonly settlement: Settlement }
+  /** What the provider reports about the servers it has, or that it was asked for long enough. */
+  | { readonly type: 'synced'; readonly receipt: string; readonly synced: boolean }
   | {
       readonly type: 'troubled';
       readonly effect: string;

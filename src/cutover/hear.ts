@@ -201,6 +201,8 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
       return delegated(cutover, event.servers, now);
     case 'settled':
       return settled(cutover, event, now);
+    case 'synced':
+      return syncLines(cutover, event, now);
     case 'troubled': {
       const { effect, code, message } = event;
       const known = cutover.trouble[effect];
@@ -218,6 +220,17 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
     default:
       return [];
   }
+}
+
+/** What the provider says about the servers it has informs; rounds over these servers decide. */
+function syncLines(
+  { syncing }: Cutover,
+  { receipt, synced }: Extract<Report, { type: 'synced' }>,
+  now: Now,
+): readonly LineBody[] {
+  if (syncing?.receipt.id !== receipt) return [];
+  const afterMs = elapsed(syncing.since, now).ms;
+  return [{ type: synced ? 'write.synced' : 'write.unsynced', data: { receipt, afterMs } }];
 }
 
 /** A rollback whose write is still open when its time is over is no longer sent: a person judges anew. */

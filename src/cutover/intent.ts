@@ -1,5 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { type Change } from '../dns/change.ts';
+import { type Receipt } from './receipt.ts';
 import { type Stage } from './stage.ts';
 
 export type Purpose =
@@ -21,7 +22,8 @@ export interface Intent {
 
 /** How an intent ended, as the shell found by reading the zone. */
 export type Settlement =
-  | { readonly is: 'confirmed' }
+  /** The receipt is known to whoever sent it and heard the answer, and to nobody else. */
+  | { readonly is: 'confirmed'; readonly receipt?: Receipt }
   | {
       readonly is: 'not-applied';
       readonly code: string;

@@ -5,6 +5,7 @@ import { type Acceptance, type Finding } from './finding.ts';
 import { type HoldReason } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
 import { type Plan } from './plan.ts';
+import { type Receipt } from './receipt.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
 import { type Laggard } from './news.ts';
@@ -38,7 +39,19 @@ export type LineBody =
   | Body<'snapshot.taken', { readonly snapshot: Snapshot }>
   | Body<'findings.changed', { readonly findings: readonly Finding[] }>
   | Body<'write.intended', { readonly intent: Intent }>
-  | Body<'write.confirmed', { readonly intent: string; readonly now: Now }>
+  | Body<
+      'write.confirmed',
+      {
+        readonly intent: string;
+        /** Absent in journals from before providers gave one, and where nobody heard the answer. */
+        readonly receipt?: Receipt;
+        readonly now: Now;
+      }
+    >
+  /** All servers of the provider have what was written, as the provider itself reports. */
+  | Body<'write.synced', { readonly receipt: string; readonly afterMs: number }>
+  /** The provider did not report it for so long that nobody asks any more. */
+  | Body<'write.unsynced', { readonly receipt: string; readonly afterMs: number }>
   | Body<
       'write.not-applied',
       { readonly intent: string; readonly code: string; readonly message: string }

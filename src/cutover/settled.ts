@@ -121,7 +121,11 @@ export function settled(cutover: Cutover, event: Settled, now: Now): readonly Li
   const { settlement } = event;
   switch (settlement.is) {
     case 'confirmed': {
-      const line: LineBody = { type: 'write.confirmed', data: { intent: intent.id, now } };
+      const { receipt } = settlement;
+      const line: LineBody = {
+        type: 'write.confirmed',
+        data: { intent: intent.id, ...(receipt !== undefined && { receipt }), now },
+      };
       // It was given up as undelivered and had arrived after all.
       const arrived = intent.purpose === 'rollback' && cutover.hold?.why === 'rollback-undelivered';
       return arrived

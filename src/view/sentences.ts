@@ -76,6 +76,12 @@ function judged({ judged: is, share, ableToTell, unexplained, total }: DataOf['c
   }
 }
 
+/** Where the provider compares first and writes then, it is said how long an edit could have slipped in. */
+const windowText = (ms: number | undefined): string =>
+  ms === undefined
+    ? ''
+    : `; for ${(ms / 1000).toFixed(1)} s between look and answer an edit of others would have been overwritten`;
+
 /** What each kind of line says, in one sentence. `zone`: the time zone for the times in it. */
 const tellers: {
   readonly [Type in LineType]: (data: DataOf[Type], zone: string) => string;
@@ -97,7 +103,12 @@ const tellers: {
   },
   'write.intended': ({ intent }) =>
     `${intent.id} writes ${purposes[intent.purpose]}: ${intent.changes.map(changeText).join('; ')}`,
-  'write.confirmed': ({ intent }) => `${intent} is confirmed: read back as it was written`,
+  'write.confirmed': ({ intent, receipt }) =>
+    `${intent} is confirmed: read back as it was written${windowText(receipt?.windowMs)}`,
+  'write.synced': ({ afterMs }) =>
+    `the provider reports that all its servers have the write, ${durationText(afterMs)} after it was confirmed`,
+  'write.unsynced': ({ afterMs }) =>
+    `the provider has not reported for ${durationText(afterMs)} that its servers have the write; what they serve decides`,
   'write.not-applied': ({ intent, code, message }) =>
     `${intent} took no effect (${code}): ${message}`,
   'write.conflict': ({ intent, differences }) =>

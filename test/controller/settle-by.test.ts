@@ -35,7 +35,7 @@ it('nobody knows what became of a write that was given up at its time: reads tel
     intent: { ...swap, by: start + 5000 },
     provider: slow(given, true),
   });
-  expect(await site.finish(doing)).toEqual({ is: 'confirmed' });
+  expect(await site.finish(doing)).toMatchObject({ is: 'confirmed' });
   expect(given).toEqual([5000]);
   expect(site.writes()).toBe(1);
 });

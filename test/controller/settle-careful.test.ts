@@ -37,7 +37,7 @@ describe('nothing is sent', () => {
     for (const { site, maybeSent } of [late, ...cases])
       expect([site.writes(), maybeSent.size]).toEqual([0, 0]);
     const inTime = await ends({ intent: { ...swap, by: now + 1 } });
-    expect(inTime.settlement).toEqual({ is: 'confirmed' });
+    expect(inTime.settlement).toMatchObject({ is: 'confirmed' });
   });
 
   it('on an answer of the store that took so long that much may have happened', async () => {
@@ -50,7 +50,7 @@ describe('nothing is sent', () => {
         return asked < 3;
       },
     });
-    expect(await played.site.finish(played.doing)).toEqual({ is: 'confirmed' });
+    expect(await played.site.finish(played.doing)).toMatchObject({ is: 'confirmed' });
     expect(asked).toBe(2);
   });
 
@@ -66,7 +66,7 @@ describe('nothing is sent', () => {
     site.clock.after(7000, () => {
       site.zone.edit([{ key: low, after: swapped }], 'the write of the owner before');
     });
-    expect(await site.finish(doing)).toEqual({ is: 'confirmed' });
+    expect(await site.finish(doing)).toMatchObject({ is: 'confirmed' });
     expect(site.writes()).toBe(0);
   });
 });
@@ -80,7 +80,7 @@ it('reads that fail are told, and told to be over, before anything is sent', asy
     },
   });
   const { settlement, troubles } = await ends({ provider });
-  expect(settlement).toEqual({ is: 'confirmed' });
+  expect(settlement).toMatchObject({ is: 'confirmed' });
   expect(troubles.slice(0, troubles.indexOf(null))).toEqual(
     Array.from({ length: troubles.indexOf(null) }, () => 'RATE_LIMITED'),
   );
@@ -136,7 +136,7 @@ describe('several RRsets', () => {
 
   it('go in one write', async () => {
     const { settlement, site } = await ends({ intent: both, shows: [low, txtLow] });
-    expect(settlement).toEqual({ is: 'confirmed' });
+    expect(settlement).toMatchObject({ is: 'confirmed' });
     expect(site.writes()).toBe(1);
   });
 
@@ -152,7 +152,7 @@ describe('several RRsets', () => {
     turning.site.clock.after(4000, () => {
       turning.site.zone.edit([{ key: txtLow, after: txtSwapped }]);
     });
-    expect(await turning.site.finish(turning.doing)).toEqual({ is: 'confirmed' });
+    expect(await turning.site.finish(turning.doing)).toMatchObject({ is: 'confirmed' });
   });
 
   it('are foreign as soon as one of them is', async () => {

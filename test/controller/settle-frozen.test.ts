@@ -30,7 +30,7 @@ it.each([5000, 19_999, 60_000, 600_000])(
   'a write that lies in a primary which stands still for %i ms is waited for',
   async ms => {
     const { settlement, site } = await ends({ provider: frozen(ms) });
-    expect(settlement).toEqual({ is: 'confirmed' });
+    expect(settlement).toMatchObject({ is: 'confirmed' });
     expect(site.writes()).toBe(1);
   },
 );
@@ -49,7 +49,7 @@ it('time in which nothing could be read is not quiet, whoever sent the write', a
   site.clock.after(75_000, () => {
     site.zone.edit([{ key: low, after: swapped }], 'the write of the owner before');
   });
-  expect(await site.finish(doing)).toEqual({ is: 'confirmed' });
+  expect(await site.finish(doing)).toMatchObject({ is: 'confirmed' });
   const quiet = await ends({ provider: failing, maybeSent: new Set(['i1']) });
   expect(quiet.settlement).toMatchObject({ is: 'not-applied', refused: false });
   expect(quiet.site.clock.truth()).toBeGreaterThanOrEqual(62_000 + limits.writeDeadlineMs);

@@ -87,7 +87,9 @@ const settled: Command = (play, { first: intent, words, options }) => {
   const message = rest.join(' ');
   const code = options['code'] ?? 'UNAVAILABLE';
   const settlement = (): Settlement => {
-    if (is === 'confirmed') return { is };
+    const receipt = options['receipt'];
+    if (is === 'confirmed')
+      return { is, ...(receipt !== undefined && { receipt: { id: receipt, data: null } }) };
     if (is === 'not-applied') return { is, code, message, refused: false };
     if (is === 'refused')
       return { is: 'not-applied', code: 'UNAUTHORIZED', message, refused: true };
@@ -173,8 +175,8 @@ const restart: Command = play => {
 
 /** The same order once more, from midnight on: one file can show several ways from one place. */
 const anew: Command = play => {
-  const { policy, order, mxTtl, atomicSets, servers, signed, told } = play;
-  const kept = { policy, order, mxTtl, atomicSets, servers, signed, told };
+  const { policy, order, mxTtl, atomicSets, syncStatus, servers, signed, told } = play;
+  const kept = { policy, order, mxTtl, atomicSets, syncStatus, servers, signed, told };
   Object.assign(play, newPlay(), kept);
 };
 
@@ -185,6 +187,10 @@ export const commands: Readonly<Record<string, Command>> = {
   rounds,
   anew,
   settled,
+  /** `synced RECEIPT`, `synced RECEIPT not` */
+  synced: (play, { first, rest }) => {
+    give(play, { type: 'synced', receipt: first, synced: rest !== 'not' });
+  },
   checked,
   news,
   restart,

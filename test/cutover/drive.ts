@@ -8,9 +8,9 @@ const fine = [finding('pass', 'auth-servers-all-answer')];
 /** Answers one survey as a world would in which everything is as planned. */
 export function survey(play: Play, own: Parameters<typeof surveyed>[2] = {}): void {
   const cutover = running(play);
-  const { servers, nameServers, signed, atomicSets } = play;
+  const { servers, nameServers, signed, atomicSets, syncStatus } = play;
   const seen = roundOf(cutover, { servers, nameServers, signed, oddities: [] }, nowOf(play));
-  give(play, surveyed(cutover, seen, { atomicSets, ...own }));
+  give(play, surveyed(cutover, seen, { atomicSets, syncStatus, ...own }));
 }
 
 function approve(play: Play): void {

@@ -1,3 +1,4 @@
+import { type Capabilities } from '../../src/cutover/capabilities.ts';
 import { expect } from 'vitest';
 import { type Instant, type Now } from '../../src/clock.ts';
 import { apply, fold } from '../../src/cutover/apply.ts';
@@ -31,6 +32,7 @@ export interface Play {
   /** Null: the domain has no MX yet. */
   mxTtl: number | null;
   atomicSets: boolean;
+  syncStatus: Capabilities['syncStatus'];
   servers: readonly string[];
   nameServers: readonly string[];
   signed: boolean;
@@ -55,6 +57,7 @@ export const newPlay = (): Play => ({
   order: 'mx',
   mxTtl: 3600,
   atomicSets: true,
+  syncStatus: 'observed',
   servers: ['ns1', 'ns2'],
   nameServers: ['ns1.example.net.', 'ns2.example.net.'],
   signed: false,

@@ -1,3 +1,4 @@
+import { type Capabilities } from '../../src/cutover/capabilities.ts';
 import { type Now } from '../../src/clock.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Event } from '../../src/cutover/event.ts';
@@ -101,6 +102,7 @@ export function surveyed(
     readonly claim?: RRset | null;
     readonly mx?: RRset | null;
     readonly atomicSets?: boolean;
+    readonly syncStatus?: Capabilities['syncStatus'];
   } = {},
 ): Extract<Event, { type: 'surveyed' }> {
   const servers = round.readings.map(({ name, address, port }) => ({ name, address, port }));
@@ -121,7 +123,11 @@ export function surveyed(
     },
     round,
     hosted,
-    capabilities: { ...capabilities, atomicSets: own.atomicSets ?? true },
+    capabilities: {
+      ...capabilities,
+      atomicSets: own.atomicSets ?? true,
+      syncStatus: own.syncStatus ?? 'observed',
+    },
     claim: own.claim ?? null,
     soa: { serial: 2026120500, refresh: 7200, minimum: 3600, ttl: 3600 },
   };

@@ -77,6 +77,7 @@ export const settings: Readonly<Record<string, Setting>> = {
   },
   provider: (play, { options }) => {
     play.atomicSets = options['sets'] !== 'apart';
+    play.syncStatus = options['sync'] === 'reported' ? 'reported' : 'observed';
   },
   servers: (play, { words }) => {
     play.servers = words;

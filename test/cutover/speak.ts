@@ -105,6 +105,10 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
       return intentText(line.data.intent);
     case 'write.confirmed':
       return [`${line.data.intent} confirmed`];
+    case 'write.synced':
+      return [`the provider's servers have it after ${String(line.data.afterMs / 1000)} s`];
+    case 'write.unsynced':
+      return [`the provider does not say that its servers have it`];
     case 'write.not-applied':
       return [`${line.data.intent} not applied: ${line.data.code} ${line.data.message}`];
     case 'write.conflict':
@@ -251,6 +255,8 @@ export function effectText(effect: Effect): string {
       return `observe every ${String(effect.everyMs / 1000)} s`;
     case 'write':
       return `${effect.send ? 'send' : 'read back'} ${effect.intent.id}`;
+    case 'sync':
+      return `ask whether the provider's servers have it`;
     case 'check':
       return `check every ${String(effect.everyMs / 1000)} s`;
     case 'watch':
