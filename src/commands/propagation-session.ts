@@ -149,7 +149,7 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
   const { belief, look, found, left, states } = known;
   const now = world.clock.now();
   const expectation = expectationOf(key, belief, known);
-  const at = { steady, now, expectation };
+  const at = { steady, now, expectation, once: !goesOn(terms) };
   const watched = resolvers.flatMap((resolver): readonly Watched[] => {
     const state = states.get(resolver.id);
     if (state === undefined) return [];

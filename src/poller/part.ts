@@ -2,11 +2,12 @@ import { type Instant } from '../clock.ts';
 import { type CacheState, isSettled, observe } from '../propagation/cachestate.ts';
 import { type Asking, type Observation, observationOf } from '../propagation/observation.ts';
 import { nextAsk } from '../propagation/schedule.ts';
+import { samplesOf } from '../propagation/service.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { limits } from '../limits.ts';
 import { type Fault } from '../errors.ts';
 import { type Message } from '../dns/wire.ts';
-import { policyOf, samplesOf } from './policy.ts';
+import { policyOf } from './policy.ts';
 import { type Heard, type Politeness, type Subject } from './subject.ts';
 
 /** One call of `watch`. */

@@ -1,14 +1,11 @@
 import { limits } from '../limits.ts';
 import { type SchedulePolicy } from '../propagation/schedule.ts';
-import { cleanOfMany } from '../propagation/verdict.ts';
+import { samplesOf } from '../propagation/service.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Politeness } from './subject.ts';
 
 /** What applies where nobody says otherwise, or the configuration cannot be read any more. */
 export const usualPoliteness: Politeness = { total: 20, operator: 1 };
-
-/** Clean answers that are enough: an anycast address is many machines. */
-export const samplesOf = ({ anycast }: Resolver): number => (anycast === true ? cleanOfMany : 1);
 
 /** How this resolver is to be asked. `chance` in [0, 1), fresh for every call. */
 export const policyOf = (

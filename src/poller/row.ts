@@ -4,10 +4,11 @@ import { limits } from '../limits.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
 import { aimOf, type Expectation } from '../propagation/expectation.ts';
 import { nextAsk } from '../propagation/schedule.ts';
+import { verdictOfAll } from '../propagation/service.ts';
 import { type Straggler, stragglerOf } from '../propagation/straggler.ts';
 import { type Verdict } from '../propagation/verdict.ts';
 import { type Resolver, type Spell, type Watched } from '../propagation/watched.ts';
-import { policyOf, samplesOf, usualPoliteness } from './policy.ts';
+import { policyOf, usualPoliteness } from './policy.ts';
 
 /** One resolver of the watch of a cutover. */
 export interface Row {
@@ -95,9 +96,8 @@ export function verdictTowards(
   expectation: Expectation,
 ): Verdict | null {
   if (watched === null || leftOut) return null;
-  const { aim, verdict, refused, clean } = watched.state;
-  // One machine of many has turned: the others count as not heard yet, and so as not new.
-  const sampling = verdict === 'new' && Math.max(clean, 1) < samplesOf(resolver);
-  if (aim === aimOf(expectation)) return sampling ? 'mixed' : verdict;
+  const { state } = watched;
+  const { aim, refused } = state;
+  if (aim === aimOf(expectation)) return verdictOfAll({ resolver, state });
   return refused ? 'refused' : null;
 }

@@ -1,10 +1,10 @@
 import { type Key } from '../dns/rrset.ts';
 import { aimOf } from '../propagation/expectation.ts';
 import { observationOf } from '../propagation/observation.ts';
+import { samplesOf } from '../propagation/service.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { familyOf } from './outcome.ts';
 import { type Part, type Seen } from './part.ts';
-import { samplesOf } from './policy.ts';
 
 /** What of a session says which addresses may be asked. */
 interface Choice {

@@ -1,3 +1,4 @@
+import { verdictOfAll } from '../propagation/service.ts';
 import { type Verdict } from '../propagation/verdict.ts';
 import { type Watched } from '../propagation/watched.ts';
 import { type Internet } from './internet.ts';
@@ -32,7 +33,7 @@ const words: readonly (readonly [Verdict, string])[] = [
 /** `5 of 17 new, 9 old, 2 cannot tell`. */
 function summary(all: readonly Watched[]): string {
   const count = (verdict: Verdict): number =>
-    all.filter(({ state }) => state.verdict === verdict).length;
+    all.filter(one => verdictOfAll(one) === verdict).length;
   const mute = count('silent') + count('refused') + count('empty');
   const rest = words
     .map(([verdict, word]) => ({ many: count(verdict), word }))
@@ -73,7 +74,7 @@ export function storyOf(internet: Internet, { tell, meddled }: StoryOf): Story {
   const place = ({ resolver }: Watched): number => places.get(resolver.id) ?? places.size;
   const share = (key: string): void => {
     const all = [...latest.values()].filter(one => one.key === key);
-    const turned = all.filter(({ state }) => state.verdict === 'new').length;
+    const turned = all.filter(one => verdictOfAll(one) === 'new').length;
     // Before the swap there is nothing new; that the caches were asked is told once.
     if (all.every(({ state }) => state.aim === 'null')) {
       if (!asked && all.length === internet.resolvers.length) {
@@ -109,7 +110,7 @@ export function storyOf(internet: Internet, { tell, meddled }: StoryOf): Story {
 
 /** `more`: causes that fit it in this world, whatever its habit. */
 function rowOf(one: Watched, inhabitant: Inhabitant | null, more: readonly string[]): CacheRow {
-  const { verdict } = one.state;
+  const verdict = verdictOfAll(one);
   const causes = causesOf(one);
   const known: readonly string[] = [...(inhabitant?.causes ?? []), ...more];
   const said = verdict !== null && inhabitant?.verdicts.includes(verdict) === true;

@@ -62,7 +62,7 @@ function meaningSentences(
   state: Watched['state'],
   now: Instant,
 ): readonly string[] {
-  const { cause, arrival, verdict, explained, guessed } = row;
+  const { cause, arrival, verdict, explained, guessed, sampled } = row;
   const { ede, nsids } = { ede: state.recent.flatMap(edeOf), nsids: state.nsids };
   const more = [
     ...(state.floor === null ? [] : [`It raises TTLs to at least ${state.floor} s.`]),
@@ -82,6 +82,11 @@ function meaningSentences(
       arrival === 'flipped'
         ? 'It was seen to turn: an old entry of it ended, and then it gave the new set.'
         : 'It gave the new set the first time it was asked; whether it ever held the old one is not known.',
+      ...more,
+    ];
+  if (sampled !== undefined)
+    return [
+      `It gave the new set so far. Behind an anycast address stand many machines: ${sampled.wanted} new answers in a row are wanted, ${sampled.came} came.`,
       ...more,
     ];
   if (cause === null) return ['It was not asked yet.'];

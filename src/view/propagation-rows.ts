@@ -2,9 +2,10 @@ import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { isSettled } from '../propagation/cachestate.ts';
 import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
 import { type Expectation } from '../propagation/expectation.ts';
+import { isSampling, samplesOf, verdictOfAll } from '../propagation/service.ts';
 import { type Cause, isExplained } from '../propagation/straggler.ts';
 import { type Ballot, type Slice, tallyOf } from '../propagation/tally.ts';
-import { cleanOfMany, tells, type Verdict } from '../propagation/verdict.ts';
+import { tells, type Verdict } from '../propagation/verdict.ts';
 import { type Resolver, type Steady, type Watched } from '../propagation/watched.ts';
 
 /** One resolver of one watch, as every surface shows it; all moments by the wall clock. */
@@ -29,7 +30,7 @@ export interface PropagationRow {
   readonly ttl: Seconds | null;
   /** What is left of it now. */
   readonly ttlLeft: Seconds | null;
-  /** Null when it is `new`, or was not asked yet. */
+  /** Null when it is `new`, was not asked yet, or is sampled: see `sampled`. */
   readonly cause: Cause | null;
   /** The last moment at which what was seen can be answered; null: nothing seen tells. */
   readonly until: Instant | null;
@@ -53,6 +54,11 @@ export interface PropagationRow {
    * give it: it may be the old set, or made up on the way. Left out: false.
    */
   readonly guessed?: boolean;
+  /**
+   * Of an anycast service that said nothing but new so far: the clean answers that came, and how many
+   * are wanted. It is `mixed` until then. Left out: nothing more is wanted.
+   */
+  readonly sampled?: { readonly came: number; readonly wanted: number };
 }
 
 /** Its entry is over by now, and it was not asked since: what it would say nobody knows. */
@@ -65,6 +71,8 @@ export interface RowsAt {
   readonly now: Now;
   /** What the answers were held against, by the same clock; without it no bound is known. */
   readonly expectation?: Expectation;
+  /** Nobody is asked again, so last words count, also those of one machine of many. Left out: false. */
+  readonly once?: boolean;
 }
 
 /**
@@ -95,7 +103,9 @@ export const unaskedRow = (resolver: Resolver): PropagationRow => ({
 
 function rowOf(watched: Watched, at: RowsAt): PropagationRow {
   const { resolver, state, straggler } = watched;
-  const { last, verdict, samples, arrival } = state;
+  const { last, samples, arrival, clean } = state;
+  const sampling = at.once !== true && isSampling(watched);
+  const verdict = sampling ? verdictOfAll(watched) : state.verdict;
   const { outcome, address, transport } = last;
   const heard = outcome.kind === 'silent' ? null : outcome;
   const seen = wallOf(last.received, at);
@@ -117,7 +127,8 @@ function rowOf(watched: Watched, at: RowsAt): PropagationRow {
     rttMs: outcome.kind === 'silent' ? null : Math.round(last.rttMs * 10) / 10,
     explained: isAccountedFor(watched, at),
     settled:
-      at.expectation === undefined ? null : isSettled(state, at.expectation, wanted(resolver)),
+      at.expectation === undefined ? null : isSettled(state, at.expectation, samplesOf(resolver)),
+    ...(sampling && { sampled: { came: clean, wanted: samplesOf(resolver) } }),
   };
 }
 
@@ -127,9 +138,6 @@ function rdataOf({ last, series }: Watched['state']): PropagationRow['rdata'] {
   const latest = series.toSorted((one, other) => other.lastSeen - one.lastSeen)[0];
   return latest?.rdata ?? null;
 }
-
-/** Behind an anycast address are many machines: one answer is that of one of them. */
-const wanted = ({ anycast }: Resolver): number => (anycast === true ? cleanOfMany : 1);
 
 function isAccountedFor({ state, straggler }: Watched, at: RowsAt): boolean {
   if (straggler === null || state.verdict === null || !tells(state.verdict)) return true;

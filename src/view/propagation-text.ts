@@ -121,7 +121,8 @@ function lastPhrase(rows: readonly PropagationRow[], look: Pick<Look, 'zone' | '
   const stragglers = rows.filter(row => attentionOf(row) === 'straggler');
   if (stragglers.length === 0) return '';
   const guessed = stragglers.filter(row => row.guessed === true).length;
-  const sure = stragglers.filter(row => row.guessed !== true);
+  const sampled = stragglers.filter(row => row.sampled !== undefined).length;
+  const sure = stragglers.filter(row => row.guessed !== true && row.sampled === undefined);
   const over = sure.filter(row => isOver(row, look.now)).length;
   const ahead = sure.filter(row => !isOver(row, look.now));
   const ends = ahead.flatMap(({ until }) => (until === null ? [] : [until]));
@@ -132,6 +133,7 @@ function lastPhrase(rows: readonly PropagationRow[], look: Pick<Look, 'zone' | '
     ...(over === 0
       ? []
       : [`${over} not asked since ${over === 1 ? 'its' : 'their'} entry was over`]),
+    ...(sampled === 0 ? [] : [`${sampled} asked again to be sure`]),
     ...(guessed === 0 ? [] : [`${guessed} with a set that no server was seen to give`]),
   ];
   const [most, end] = [parts.slice(0, -1).join(', '), parts.slice(-1)];

@@ -62,8 +62,10 @@ const answersText = ({ rdata }: PropagationRow): string =>
   rdata === null ? '' : `; answers ${setText(rdata)}`;
 
 function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): string {
-  const { cause, until, explained, final, verdict, rdata } = row;
+  const { cause, until, explained, final, verdict, rdata, sampled } = row;
   const data = verdict === 'other' ? answersText(row) : '';
+  if (sampled !== undefined)
+    return `new so far: ${sampled.came} of ${sampled.wanted} answers of an anycast address`;
   if (row.guessed === true) return guessText + answersText(row);
   // Nothing was expected of it.
   if (cause === 'other' && explained && rdata !== null) return `answers ${setText(rdata)}`;

@@ -82,8 +82,8 @@ const isNewOrCannotTell = (row: PropagationRow): boolean => {
 };
 
 /** It says new, and has to be asked again: another machine behind its address may say otherwise. */
-export const isUncertain = ({ verdict, settled }: PropagationRow): boolean =>
-  verdict === 'new' && settled === false;
+export const isUncertain = ({ verdict, settled, sampled }: PropagationRow): boolean =>
+  sampled !== undefined || (verdict === 'new' && settled === false);
 
 /** `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:5353`: the usual port goes without saying. */
 export const placeText = (address: string, port: number): string =>

@@ -3,6 +3,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
 import { type Purpose } from '../cutover/intent.ts';
 import { type Foretold } from '../cutover/world.ts';
+import { verdictOfAll } from '../propagation/service.ts';
 import { type Cause } from '../propagation/straggler.ts';
 import { type Verdict } from '../propagation/verdict.ts';
 import { type Minute, type Watched, type WatchRecord } from '../propagation/watched.ts';
@@ -239,7 +240,7 @@ export function worldReport(ground: WorldGround): WorldReport | null {
   const lags = watched
     .map(one => ({
       ...{ id: one.resolver.id, operator: one.resolver.operator },
-      verdict: one.state.verdict,
+      verdict: verdictOfAll(one),
       spells: spellsOf(one, swappedAt, wall),
     }))
     .filter(({ spells }) => spells.length > 0 && swappedAt !== Infinity);

@@ -4,6 +4,7 @@ import { session } from '../../src/commands/propagation-session.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { Fault } from '../../src/errors.ts';
 import { type Subject } from '../../src/poller/subject.ts';
+import { type CacheState, observe } from '../../src/propagation/cachestate.ts';
 import {
   oldMx,
   newMx,
@@ -69,6 +70,33 @@ describe('where something on the way answers for others', () => {
     const { picture } = await session({ terms: terms(), resolvers, world }, ignore, never);
     expect(picture.notes).toEqual([]);
   });
+});
+
+it('waits for more than one machine of an anycast service, also where a share is enough', async () => {
+  let heardOf = 0;
+  const { world } = stage({
+    poller: {
+      watch: async (subject, heard) => {
+        const [one] = subject.resolvers;
+        let state: CacheState | null = null;
+        for (let received = 2_000_000; heardOf < 11; received += 1000) {
+          heardOf += 1;
+          const observation = answers([newMx], received);
+          state = observe(state, observation, subject.expectation);
+          if (one !== undefined) heard(one, state, observation);
+        }
+      },
+    },
+  });
+  const pictures: Picture[] = [];
+  const of = {
+    ...{ terms: { ...terms(), until: 0.5 }, world },
+    resolvers: [{ ...resolver('a'), anycast: true }],
+  };
+  await session(of, seen => pictures.push(seen.picture), never);
+  expect(pictures.map(({ rows }) => rows[0]?.verdict)).toEqual([
+    ...[null, ...Array.from({ length: 10 }, () => 'mixed'), 'new'],
+  ]);
 });
 
 describe('what counts as old', () => {

@@ -185,28 +185,6 @@ describe('where it stands', () => {
     expect(standingOf(shown)).toBe(standing);
   });
 
-  it('is settled only when every new one was asked often enough', () => {
-    const rowsAfter = (answers: number) =>
-      rowsOf(
-        [
-          watched(
-            'many',
-            Array.from({ length: answers }, (_, index) => saidNew(5000 + index * 10, 60)),
-            { anycast: true },
-          ),
-        ],
-        now,
-      );
-    const standings = [10, 11].map(answers => {
-      const shown = picture({ rows: rowsAfter(answers) });
-      return [standingOf(shown, 'new'), standingOf(shown, 'settled')];
-    });
-    expect(standings).toEqual([
-      ['reached', 'pending'],
-      ['reached', 'reached'],
-    ]);
-  });
-
   it('a share may be enough', () => {
     // 7 + 1 of 7 + 3 + 1.
     const most = picture({ rows: only('cloudflare', 'quad9', 'flipped') });
