@@ -91,16 +91,20 @@ const differences = (run: Settling, found: readonly Found[]): readonly Differenc
       source: providerName(run.cutover),
     }));
 
-/** What the provider keeps besides the records: the snapshot's own when we go back to it. */
-function extrasOf({ cutover, intent }: Settling, { change, hosted }: Found): HostedRRset['extras'] {
-  const snapshot = cutover.snapshot?.hosted[keyText(keyOfChange(change))];
-  if (intent.position === SNAPSHOT || hosted === null) return snapshot?.extras ?? null;
-  return hosted.extras;
-}
-
 /** A way back finds room and goes first, whatever else the account is asked for. */
 const urgencyOf = ({ purpose }: Intent): Urgency =>
   purpose === 'rollback' || purpose === 'undo' ? 'rollback' : 'usual';
+
+/**
+ * What the provider keeps besides the records: the snapshot's own on the way back, from the first write on,
+ * since a record that is made anew has lost its comment, and the exact snapshot may need no other write.
+ */
+function extrasOf({ cutover, intent }: Settling, { change, hosted }: Found): HostedRRset['extras'] {
+  const snapshot = cutover.snapshot?.hosted[keyText(keyOfChange(change))];
+  const back = intent.position === SNAPSHOT || urgencyOf(intent) === 'rollback';
+  if (back || hosted === null) return snapshot?.extras ?? null;
+  return hosted.extras;
+}
 
 const moveOf = (run: Settling, found: Found): Move => ({
   from: found.hosted,

@@ -114,6 +114,10 @@ describe('what the provider keeps besides the records', () => {
     const { site } = await ends({ extras, intent: back });
     expect(site.zone.get(low)).toMatchObject({ rrset: oldMx, extras });
     const gone: Intent = { ...swap, changes: [{ before: null, after: swapped }] };
+    const less = intentOf(stepPosition(0), LOW);
+    const first = play({ shows: [swapped], extras, intent: { ...less, purpose: 'rollback' } });
+    expect(await first.site.finish(first.doing)).toMatchObject({ is: 'confirmed' });
+    expect(first.site.zone.get(low)).toMatchObject({ rrset: low, extras });
     const made = play({ extras, intent: gone });
     made.site.zone.edit([{ key: low, after: null }]);
     await made.site.finish(made.doing);
