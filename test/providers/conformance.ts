@@ -1,7 +1,9 @@
 import { describe } from 'vitest';
-import { type Backend, type Opened } from './backend.ts';
+import { type Backend, type Opened, type Trouble } from './backend.ts';
 import { comparing, readingAndWriting } from './promises-of-writes.ts';
 import { findingTheZone, limitsAndForms, waitingAndFailing } from './promises-besides.ts';
+
+export type { Backend, Opened, Trouble };
 
 /**
  * What every provider promises, in the order in which somebody who writes a new one meets it: each
