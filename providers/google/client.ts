@@ -1,0 +1,219 @@
+import { util } from '@google-cloud/common';
+import { DNS } from '@google-cloud/dns';
+import { withDeadline } from '../../src/deadline.ts';
+import { Fault, isFault } from '../../src/errors.ts';
+import { limits } from '../../src/limits.ts';
+import { type Urgency } from '../../src/provider.ts';
+import { type Rate } from '../account.ts';
+import { type ProviderEnvironment } from '../adapter.ts';
+import { type Send, sender } from '../requests.ts';
+import { faultOfCredentials, noProject, wordsOf } from './credentials.ts';
+import { isObject } from './convert.ts';
+import { type Answer, faultOfAnswer, type Refusal, refusalOf } from './fault.ts';
+import { type GoogleSettings } from './settings.ts';
+
+export interface Question {
+  /** For messages: `reading example.org. MX`. */
+  readonly what: string;
+  readonly kind: 'read' | 'write';
+  readonly method: 'GET' | 'POST';
+  /** Below the project: `managedZones/example-org/changes`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly urgency: Urgency;
+  readonly signal: AbortSignal;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The Cloud DNS API, one request at a time. */
+export interface Client {
+  /** For messages. */
+  readonly where: string;
+  readonly project: (signal: AbortSignal) => Promise<string>;
+  /** The body of the answer. Throws Faults only. */
+  readonly ask: (question: Question) => Promise<Fields>;
+  /** The same, but a refusal that the caller expects is told instead of thrown. */
+  readonly attempt: (
+    question: Question,
+    expects: (refusal: Refusal) => boolean,
+  ) => Promise<{ readonly body: Fields } | { readonly refused: Refusal }>;
+}
+
+/**
+ * Ours, for all cutovers of a project together: 300 requests a minute. The quotas are per minute and
+ * per project, their numbers stand on the project's own Quotas page only
+ * (https://cloud.google.com/dns/quotas), and other tools of the project live on them as well.
+ */
+const rate: Rate = { perSecond: 5, burst: 50, reserve: 10 };
+
+const DEFAULT_ENDPOINT = 'https://dns.googleapis.com';
+
+/** An access to the API that credentials were found for. Replaced when these are refused. */
+interface Access {
+  readonly project: string;
+  readonly headers: (url: string) => Promise<Readonly<Record<string, string>>>;
+  readonly send: Send;
+}
+
+async function openAccess(
+  { settings, environment }: { settings: GoogleSettings; environment: ProviderEnvironment },
+  where: string,
+): Promise<Access> {
+  const dns = new DNS(settings.project === undefined ? {} : { projectId: settings.project });
+  const auth = dns.authClient;
+  try {
+    // Before the project, so that missing credentials are not told as a missing project.
+    await auth.getClient();
+  } catch (error) {
+    throw faultOfCredentials(error, where);
+  }
+  const project =
+    settings.project ??
+    (await auth.getProjectId().catch(() => {
+      throw noProject(where);
+    }));
+  const { clock, chance } = environment;
+  const account = environment.account(`google:${project}`, rate);
+  return {
+    project,
+    headers: async url => {
+      try {
+        return Object.fromEntries(await auth.getRequestHeaders(url));
+      } catch (error) {
+        throw faultOfCredentials(error, where);
+      }
+    },
+    send: sender({ account, clock, chance, faultOf: error => asFault(error, where) }),
+  };
+}
+
+const asFault = (error: unknown, where: string): Fault =>
+  isFault(error)
+    ? error
+    : new Fault('BUG', wordsOf(error), { where, cause: new Error(wordsOf(error)) });
+
+interface Http {
+  readonly method: 'GET' | 'POST';
+  readonly uri: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/**
+ * One request, sent once. The SDK's `request` would send it up to four times, whatever its options
+ * say: `autoRetry` and `maxRetries` of its constructor reach nobody, and an interceptor that sets
+ * `maxRetries` leaves lost connections to be repeated. Its transport is called directly, where
+ * `autoRetry` counts for both.
+ */
+function sendOnce({ method, uri, query, body, headers, timeoutMs }: Http): Promise<Answer> {
+  const options = {
+    ...{ method, uri, qs: query, headers: { ...headers }, timeout: timeoutMs },
+    ...(body === undefined ? {} : { json: body }),
+  };
+  return new Promise((resolve, reject) => {
+    util.makeRequest(options, { autoRetry: false }, (error, parsed: unknown, response) => {
+      const heard = response ?? (error !== null && 'response' in error ? error.response : null);
+      const status = heard?.statusCode;
+      const retryAfter: unknown = heard?.headers['retry-after'];
+      if (typeof status !== 'number') reject(error ?? new Error('no answer'));
+      else
+        resolve({
+          ...{ status, body: parsed },
+          retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+        });
+    });
+  });
+}
+
+/** Nobody answered, or the connection broke: for a write nobody knows whether it took effect. */
+const unheard = (what: string, where: string, error: unknown): Fault =>
+  new Fault('UNAVAILABLE', `${what} got no answer: ${wordsOf(error)}`, {
+    where,
+    fix: 'See whether this machine reaches the endpoint, and whether a proxy stands in the way.',
+    cause: new Error(wordsOf(error)),
+  });
+
+const malformed = (what: string, where: string, { body }: Answer): Fault =>
+  new Fault('UNAVAILABLE', `${what} was answered with something that is not JSON`, {
+    where,
+    fix: 'See whether a proxy stands in the way, or a wrong endpoint is set.',
+    cause: new Error(`the body is of type ${typeof body}`),
+  });
+
+/** What ended by its deadline says what to do, too. */
+const withFix = (fault: Fault, where: string): Fault =>
+  fault.fix !== undefined || fault.code !== 'UNAVAILABLE'
+    ? fault
+    : new Fault(fault.code, fault.message, {
+        where,
+        fix: 'See whether this machine reaches the endpoint, and whether a proxy stands in the way.',
+        cause: fault.cause,
+      });
+
+/** Opens the API. Credentials are looked for with the first request, and again when they are refused. */
+export function openClient(
+  name: string,
+  settings: GoogleSettings,
+  environment: ProviderEnvironment,
+): Client {
+  const where = `provider ${name}`;
+  const base = `${(settings.endpoint ?? DEFAULT_ENDPOINT).replace(/\/$/, '')}/dns/v1`;
+  const { clock } = environment;
+  let access: Promise<Access> | null = null;
+
+  async function reach(signal: AbortSignal): Promise<Access> {
+    const opening = (access ??= openAccess({ settings, environment }, where));
+    const terms = { ms: limits.requestTimeoutMs, what: 'finding credentials', signal };
+    try {
+      return await withDeadline(clock, terms, () => opening);
+    } catch (error) {
+      if (!isFault(error, 'ABORTED')) access = null;
+      throw error;
+    }
+  }
+
+  const attempt: Client['attempt'] = async (question, expects) => {
+    const { what, kind, method, path, query = {}, body, urgency, signal } = question;
+    const { project, headers, send } = await reach(signal);
+    const uri = `${base}/projects/${encodeURIComponent(project)}/${path}`;
+    try {
+      return await send({ what, kind, urgency, signal }, async own => {
+        const began = clock.now().up;
+        const authorised = await headers(uri);
+        // Whoever waited for a token until it was too late must not write any more.
+        const timeoutMs = Math.floor(limits.requestTimeoutMs - (clock.now().up - began));
+        if (own.aborted || timeoutMs < 1) throw unheard(what, where, new Error('too late to send'));
+        const http = { method, uri, query, body, headers: authorised, timeoutMs };
+        const answer = await sendOnce(http).catch((error: unknown) => {
+          throw unheard(what, where, error);
+        });
+        if (answer.status >= 200 && answer.status < 300) {
+          if (isObject(answer.body) && !('error' in answer.body)) return { body: answer.body };
+          throw malformed(what, where, answer);
+        }
+        const refused = refusalOf(answer);
+        if (expects(refused)) return { refused };
+        throw faultOfAnswer(answer, { what, kind, where, wall: clock.now().wall });
+      });
+    } catch (error) {
+      // Somebody may have logged in again meanwhile: the next request looks for credentials anew.
+      if (isFault(error, 'UNAUTHORIZED')) access = null;
+      throw isFault(error) ? withFix(error, where) : error;
+    }
+  };
+
+  return {
+    where,
+    project: async signal => (await reach(signal)).project,
+    attempt,
+    ask: async question => {
+      const result = await attempt(question, () => false);
+      if ('body' in result) return result.body;
+      throw new Fault('BUG', `${question.what} was refused as nobody expected`);
+    },
+  };
+}
