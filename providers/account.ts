@@ -32,6 +32,16 @@ const tooMany = (waitMs: number): Fault =>
     retryAfterMs: Math.ceil(waitMs),
   });
 
+const resting = (waitMs: number): Fault =>
+  new Fault(
+    'RATE_LIMITED',
+    `the provider asked for a pause, of which ${Math.ceil(waitMs / 1000)} s are left`,
+    {
+      fix: 'Wait, and look what else uses the account. Rollbacks are tried all the same.',
+      retryAfterMs: Math.ceil(waitMs),
+    },
+  );
+
 /** Opens the budget of one account. The reserve is a part of the burst, never all of it. */
 export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): Account {
   const bucket = bucketOf(burst, 1000 / perSecond);
@@ -48,6 +58,14 @@ export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): 
     urgency === 'rollback'
       ? readyAt(bucket)
       : Math.max(restUntil, readyAt(bucket) + reserve * bucket.intervalMs);
+
+  function refusal(urgency: Urgency): Fault | null {
+    const waiting = queues[urgency].length;
+    if (waiting >= limits.requestsWaiting) return tooMany(waiting * bucket.intervalMs);
+    const restMs = restUntil - clock.now().up;
+    // No caller's deadline is so long: it is better told now what it would be waiting for.
+    return urgency === 'usual' && restMs > limits.retryCeilingMs ? resting(restMs) : null;
+  }
 
   async function pump(): Promise<void> {
     if (pumping) return;
@@ -72,12 +90,9 @@ export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): 
       new Promise((resolve, reject) => {
         const queue = queues[urgency];
         const aborted = () => new Fault('ABORTED', 'given up before the request was sent');
-        if (signal.aborted) {
-          reject(aborted());
-          return;
-        }
-        if (queue.length >= limits.requestsWaiting) {
-          reject(tooMany(queue.length * bucket.intervalMs));
+        const no = signal.aborted ? aborted() : refusal(urgency);
+        if (no !== null) {
+          reject(no);
           return;
         }
         const leave = () => {

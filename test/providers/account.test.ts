@@ -123,15 +123,15 @@ describe('a rollback', () => {
 
   it('does not rest', async () => {
     const { account, gone, ask, pass } = scene({ perSecond: 5, burst: 5, reserve: 2 });
-    account.rest(30_000);
+    account.rest(5000);
     ask();
     ask('rollback');
-    await pass(29_999);
+    await pass(4999);
     expect(gone.map(({ urgency }) => urgency)).toEqual(['rollback']);
     await pass(1);
     expect(gone.map(({ urgency, at }) => [urgency, at])).toEqual([
       ['rollback', 0],
-      ['usual', 30_000],
+      ['usual', 5000],
     ]);
   });
 });
@@ -168,7 +168,7 @@ describe('who gives up', () => {
 });
 
 describe('a rest', () => {
-  it('also holds up those who wait already; the longer of two counts, the last second is bounded', async () => {
+  it('also holds up those who wait already; the longer of two counts', async () => {
     const { account, gone, ask, pass } = scene({ perSecond: 1, burst: 1, reserve: 0 });
     ask();
     ask();
@@ -177,10 +177,20 @@ describe('a rest', () => {
     account.rest(1000);
     await pass();
     expect(gone.map(({ at }) => at)).toEqual([0, 5100]);
+  });
+
+  it('that is longer than anybody can wait is told at once; it is bounded all the same', async () => {
+    const { account, gone, failed, ask, pass } = scene({ perSecond: 1, burst: 2, reserve: 1 });
     account.rest(1e15);
     ask();
+    ask('rollback');
+    await pass(1000);
+    expect(failed).toMatchObject([{ code: 'RATE_LIMITED', retryAfterMs: limits.restMostMs }]);
+    expect(gone.map(({ urgency }) => urgency)).toEqual(['rollback']);
+    await pass(limits.restMostMs - limits.retryCeilingMs - 1000);
+    ask();
     await pass();
-    expect(gone.at(-1)?.at).toBe(5100 + limits.restMostMs);
+    expect(gone.at(-1)).toMatchObject({ urgency: 'usual', at: limits.restMostMs });
   });
 
   it('of no length of time is none', async () => {

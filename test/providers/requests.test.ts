@@ -142,7 +142,7 @@ describe('Retry-After', () => {
 describe('who gives up', () => {
   it('while it waits for its turn has asked nothing', async () => {
     const { request, signals, account, owner, time } = api();
-    account.rest(30_000);
+    account.rest(5000);
     time.after(10, () => {
       owner.abort();
     });
