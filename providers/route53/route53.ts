@@ -1,0 +1,189 @@
+/*
+ * Amazon Route 53, public hosted zones.
+ *
+ * Least privilege (docs/providers/route53.md has it to copy):
+ *   route53:ListResourceRecordSets, route53:GetHostedZone, route53:ListResourceRecordSetProtections
+ *     on arn:aws:route53:::hostedzone/ZONEID;
+ *   route53:ChangeResourceRecordSets on the same, with ForAllValues:StringEquals for
+ *     route53:ChangeResourceRecordSetsNormalizedRecordNames ["example.org", "_dns-cutover.example.org"],
+ *     route53:ChangeResourceRecordSetsRecordTypes ["MX", "TXT"] and
+ *     route53:ChangeResourceRecordSetsActions ["CREATE", "DELETE"];
+ *   route53:GetChange on arn:aws:route53:::change/*;
+ *   route53:ListHostedZonesByName on *, unless `zoneId` is set.
+ * The names are lower case, without the final dot. Leaving UPSERT out keeps compare-and-swap by policy.
+ *
+ * TTLs: 0 to 2147483647 (API reference, ResourceRecordSet); no floor. Rate limits: five requests a
+ * second for the whole account, all programs together (developer guide, "Quotas"), two of them kept
+ * for rollbacks; one change at a time for each zone (PriorRequestNotComplete). Both are answered with
+ * HTTP 400.
+ *
+ * Compare-and-swap is atomic: a batch of DELETE, with the exact TTL and values, and CREATE is made as a
+ * whole or not at all (API reference, ChangeResourceRecordSets). UPSERT is never sent. A name and type
+ * that has a routing policy, an alias target, a health check or a traffic policy is refused by name.
+ *
+ * `writable` has no dry run to use: it sends the real batch together with a DELETE that cannot match,
+ * so that the whole is judged and not made. That rights are judged first, and that nothing is made, is
+ * what the documentation says of batches; it was tried against a double and not against AWS itself.
+ * The same question is asked again after a minute at the earliest.
+ *
+ * Authentication: the default chain of the SDK only (environment, shared files, single sign-on, web
+ * identity, the machine's role). No secret stands in a setting or in a message.
+ */
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { type HostedRRset, type Json, type Key, keyText } from '../../src/dns/rrset.ts';
+import { Fault, isFault } from '../../src/errors.ts';
+import { type Capabilities, type Move, type Provider, type Receipt } from '../../src/provider.ts';
+import { type ProviderEnvironment } from '../adapter.ts';
+import { checkMoves, keyOfMove } from '../moves.ts';
+import { type Send, sender } from '../requests.ts';
+import { type Api, type Asking, openApi } from './api.ts';
+import { rawSet, routeType, rrsetFromRaw, tokenOf } from './convert.ts';
+import { faultOf, told } from './fault.ts';
+import { hostingOf } from './hosting.ts';
+import { type Route53Settings } from './settings.ts';
+import { couldWrite, type Held, type Hand, writeMoves } from './write.ts';
+import { openZones, type Zone } from './zone.ts';
+
+const capabilities: Capabilities = {
+  minTtl: null,
+  compareAndSwap: 'atomic',
+  atomicSets: true,
+  shrinks: 'at once',
+  syncStatus: 'reported',
+  lag: 0,
+};
+
+function clientOf({ profile, region, endpoint }: Route53Settings): Route53Client {
+  return new Route53Client({
+    region,
+    // Retries have one owner, which is not the SDK: it would repeat a write whose answer was lost.
+    maxAttempts: 1,
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+}
+
+/** Makes the provider. Nothing is asked yet, and no credentials are looked for. */
+export async function route53(
+  name: string,
+  settings: Route53Settings,
+  environment: ProviderEnvironment,
+): Promise<Provider> {
+  const { profile } = settings;
+  const client = clientOf(settings);
+  const { clock, chance } = environment;
+  const rate = { perSecond: 5, burst: 5, reserve: 2 };
+  const account = environment.account(`aws:${profile ?? 'default'}`, rate);
+  const about = { provider: name, profile };
+  const sent = sender({ account, clock, chance, faultOf: error => faultOf(error, about) });
+  const send: Send = (request, call) =>
+    sent(request, call).catch((error: unknown) => {
+      throw told(error, about);
+    });
+  const api = openApi(client, send);
+  const zoneId = settings.zoneId?.replace('/hostedzone/', '');
+  const zones = openZones({ provider: name, zoneId, api, environment });
+
+  /** A zone that is gone is looked for anew the next time. */
+  const remembering = async <T>(act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act();
+    } catch (error) {
+      if (isFault(error, 'NOT_FOUND')) zones.forget();
+      throw error;
+    }
+  };
+
+  const hand = async (moves: readonly Move[], asking: Asking): Promise<Hand> => {
+    const zone = await commonZone(name, moves, key => zones.of(key.name, asking));
+    checkMoves(moves, { provider: name, zone: zone.apex, capabilities });
+    for (const move of moves) routeType(keyOfMove(move));
+    return { provider: name, zone, api, asking, held: key => heldAt(api, { zone, key }, asking) };
+  };
+
+  const yes = new Map<string, number>();
+  return {
+    name,
+    capabilities,
+    zone: (owner, signal) =>
+      remembering(async () => (await zones.of(owner, { signal, urgency: 'usual' })).apex),
+    read: (key, signal, urgency = 'usual') =>
+      remembering(async () => {
+        const asking = { signal, urgency };
+        routeType(key);
+        return hosted(await heldAt(api, { zone: await zones.of(key.name, asking), key }, asking));
+      }),
+    write: (moves, signal, urgency = 'usual') =>
+      remembering(async () => {
+        // Rights may have changed, and what stands there surely has.
+        yes.clear();
+        return writeMoves(await hand(moves, { signal, urgency }), moves);
+      }),
+    synced: async (receipt, signal) => {
+      const change = changeOf(receipt);
+      return change === null || api.insync(change, { signal, urgency: 'usual' });
+    },
+    writable: (moves, signal) =>
+      remembering(async (): Promise<'yes'> => {
+        const asking: Asking = { signal, urgency: 'usual' };
+        await couldWrite(await hand(moves, asking), moves, { yes, clock });
+        return 'yes';
+      }),
+    hosting: (zone, keys, signal) =>
+      remembering(() =>
+        hostingOf({ api, zones, client }, { zone, keys }, { signal, urgency: 'usual' }),
+      ),
+  };
+}
+
+/** What the zone holds, in both forms. */
+async function heldAt(
+  api: Api,
+  { zone, key }: { zone: Zone; key: Key },
+  asking: Asking,
+): Promise<Held | null> {
+  const sets = await api.sets(zone.id, key, asking);
+  const [raw, another] = sets.map(set => rawSet(set, key));
+  if (raw === undefined) return null;
+  if (another !== undefined)
+    throw new Fault('UNSUPPORTED', `Route 53 lists ${keyText(key)} more than once`);
+  return { raw, rrset: rrsetFromRaw(raw, key) };
+}
+
+const hosted = (held: Held | null): HostedRRset | null =>
+  held === null ? null : { rrset: held.rrset, extras: null, token: tokenOf(held.raw) };
+
+/** A batch changes one zone. */
+async function commonZone(
+  provider: string,
+  moves: readonly Move[],
+  zoneOf: (key: Key) => Promise<Zone>,
+): Promise<Zone> {
+  let zone: Zone | null = null;
+  for (const key of moves.map(keyOfMove)) {
+    const own = await zoneOf(key);
+    zone ??= own;
+    if (own.id !== zone.id)
+      throw new Fault(
+        'UNSUPPORTED',
+        `${keyText(key)} lies in the hosted zone ${own.id} (${own.apex}), the others in ${zone.id}`,
+        {
+          where: `provider ${provider}`,
+          fix: 'Change the record sets of each zone by a cutover of its own.',
+        },
+      );
+  }
+  if (zone === null) throw new Fault('BUG', 'a write without moves');
+  return zone;
+}
+
+/** The change that a receipt is about; null where nothing had to be changed. */
+function changeOf(receipt: Receipt): string | null {
+  const data: Json = receipt.data;
+  const change =
+    typeof data === 'object' && data !== null && 'change' in data ? data['change'] : undefined;
+  if (change === null || typeof change === 'string') return change;
+  throw new Fault('NOT_FOUND', `no write has the receipt ${receipt.id}`, {
+    fix: 'Read the record sets to see what is there.',
+  });
+}
