@@ -105,7 +105,6 @@ async function openApp(
     { backupTo },
     { networkAsk },
     { systemLookups },
-    { loadResolvers },
   ] = await Promise.all([
     import('../app.ts'),
     import('../machine/clock.ts'),
@@ -113,7 +112,6 @@ async function openApp(
     import('../machine/backup.ts'),
     import('../transport/ask.ts'),
     import('../authority/system.ts'),
-    import('../config/resolvers.ts'),
   ]);
   return makeApp({
     clock: systemClock(),
@@ -122,7 +120,8 @@ async function openApp(
     provider: providerOpener(config),
     ask: networkAsk(),
     sweep,
-    resolvers: list => loadResolvers(list),
+    // Lists are read with all that checks schemas, which takes a while to load and most commands never need.
+    resolvers: async list => (await import('../config/resolvers.ts')).loadResolvers(list),
     politeness: async () => (await config()).complete.politeness,
     lookups: () => systemLookups(),
     backup: backupTo([join(places.state, 'snapshots'), ...places.backups]),
