@@ -6,6 +6,8 @@ export interface InitSetting {
   /** What stands in the comment while nothing was given. */
   readonly example: string;
   readonly about: string;
+  /** Nothing works without it: the example stands there until somebody writes better. */
+  readonly needed?: boolean;
   /** The option of `init` that gives it, without dashes. */
   readonly flag?: string;
   /** Asked on a terminal; an empty answer leaves it out. */
@@ -98,8 +100,9 @@ export function blockOf(type: string, schema: unknown): InitBlock {
   };
   const settings = Object.entries(properties).map(([key, { description = '', examples }]) => ({
     key,
-    example: String(Array.isArray(examples) ? examples[0] : 'change-me'),
-    about: required.includes(key) ? `${description} Needed.` : description,
+    example: JSON.stringify(Array.isArray(examples) ? examples[0] : 'change-me'),
+    about: description,
+    needed: required.includes(key),
   }));
   return { about: type, notes: [], settings };
 }
@@ -115,10 +118,10 @@ export function blockText(
   given: Readonly<Record<string, string>>,
 ): string {
   const lines = settings.map(setting => {
-    const value = given[setting.key];
-    return value === undefined
-      ? beside(`    # ${setting.key}: ${setting.example}`, setting.about)
-      : beside(`    ${setting.key}: ${single(value)}`, setting.about);
+    const { key, example, about: why, needed = false } = setting;
+    const value = given[key];
+    if (value !== undefined) return beside(`    ${key}: ${single(value)}`, why);
+    return beside(`    ${needed ? '' : '# '}${key}: ${example}`, why);
   });
   return [beside(`    type: ${type}`, about), ...notes.map(note => `    # ${note}`), ...lines].join(
     '\n',

@@ -105,12 +105,13 @@ describe('the entry of a provider', () => {
 
   it('of a kind that nobody described is made from its schema, quotes and all', () => {
     const schema = {
-      properties: { account: { description: 'Whose it is.', examples: [7] }, token: {} },
+      properties: { account: { description: 'Whose it is.', examples: [7] }, note: {}, token: {} },
       required: ['account'],
     };
     expect(blockText('toy', blockOf('toy', schema), { token: "it's" }).split('\n')).toEqual([
       '    type: toy                            # toy',
-      '    # account: 7                         # Whose it is. Needed.',
+      '    account: 7                           # Whose it is.',
+      '    # note: "change-me"',
       "    token: 'it''s'",
     ]);
   });
