@@ -41,22 +41,18 @@ export function plainWords(text: string): string {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** Newer front ends say it in `details` (google.rpc.ErrorInfo), beside `errors` or without them. */
 function reasonsOf(error: unknown): readonly Reason[] {
   if (!isObject(error)) return [];
-  const reasons = listOf(error['errors'])
+  const reasons = [...listOf(error['errors']), ...listOf(error['details'])]
     .filter(isObject)
     .map(({ domain, reason, message }) => ({
       ...{ domain: text(domain), reason: text(reason), message: text(message) },
-    }));
+    }))
+    .filter(({ reason }) => reason !== '');
   if (reasons.length > 0) return reasons;
-  // Newer front ends leave `errors` out and say it in `status` and `details` (google.rpc.Status).
-  const info = listOf(error['details']).filter(isObject);
-  const named = info.map(detail => text(detail['reason'])).find(reason => reason !== '');
-  const status = text(error['status']);
-  const message = text(error['message']);
-  return status === '' && message === ''
-    ? []
-    : [{ domain: 'global', reason: named ?? status, message }];
+  const [reason, message] = [text(error['status']), text(error['message'])];
+  return reason === '' && message === '' ? [] : [{ domain: 'global', reason, message }];
 }
 
 /** Reads an error body; messages that stand in it several times are told once. */
@@ -151,7 +147,7 @@ function judge(refusal: Refusal, kind: 'read' | 'write'): Judged {
       fix: 'Renew the credentials: gcloud auth application-default login, or a new key.',
     };
   if (status === 403) return forbidden(refusal, kind);
-  if (status === 404)
+  if (status === 404 || hasReason(refusal, 'RESOURCE_PROJECT_INVALID'))
     return {
       code: 'NOT_FOUND',
       why: 'the project, the managed zone or the change does not exist',

@@ -86,7 +86,7 @@ export async function google(
   return {
     name,
     capabilities,
-    zone: async (owner, signal) => (await zones.find(owner, signal)).apex,
+    zone: async (owner, signal) => (await zones.find(owner, { signal, urgency: 'usual' })).apex,
     read: (key, signal, urgency = 'usual') => readHosted({ client, zones, signal, urgency }, key),
     write: async (moves, signal, urgency = 'usual') => {
       const asking = { client, zones, signal, urgency };
@@ -101,8 +101,8 @@ export async function google(
       return forgetting(zones, () => rights.suffice(zone, moves, signal));
     },
     hosting: async (apex, keys, signal) => {
-      const zone = await zones.find(apex, signal);
-      const asking = { client, zones, signal, urgency: 'usual' as const };
+      const asking: Asking = { client, zones, signal, urgency: 'usual' };
+      const zone = await zones.find(apex, asking);
       const look = (key: Key) => lookUp(asking, key);
       return hostingOf({ client, rights, zone, look, keys, signal });
     },
@@ -111,13 +111,13 @@ export async function google(
 
 /** A change is about one managed zone. */
 async function commonZone(
-  { client, zones, signal }: Asking,
+  { client, zones, signal, urgency }: Asking,
   moves: readonly Move[],
 ): Promise<ManagedZone> {
   const names: readonly Name[] = [...new Set(moves.map(move => keyOfMove(move).name))];
   const found: ManagedZone[] = [];
   // One after the other: what the first search learns spares requests to the others.
-  for (const owner of names) found.push(await zones.find(owner, signal));
+  for (const owner of names) found.push(await zones.find(owner, { signal, urgency }));
   const [zone] = found;
   if (zone === undefined) throw new Fault('BUG', 'a write without moves');
   const other = found.findIndex(({ name }) => name !== zone.name);
@@ -135,7 +135,7 @@ async function lookUp(
   { client, zones, signal, urgency }: Asking,
   key: Key,
 ): Promise<Listed | null> {
-  const zone = await zones.find(key.name, signal);
+  const zone = await zones.find(key.name, { signal, urgency });
   const items = await forgetting(zones, () =>
     everyItem(
       client,

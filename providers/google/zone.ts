@@ -7,6 +7,7 @@ import {
   ROOT,
 } from '../../src/dns/name.ts';
 import { Fault, isFault } from '../../src/errors.ts';
+import { type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { type Client, type Fields } from './client.ts';
 import { isObject, isTexts } from './convert.ts';
@@ -23,14 +24,20 @@ export interface ManagedZone {
   readonly dnssec: string;
 }
 
+/** Who looks for a zone: a rollback must not wait for its zone behind the others. */
+export interface Looking {
+  readonly signal: AbortSignal;
+  readonly urgency: Urgency;
+}
+
 export interface Zones {
   /**
    * The managed zone that holds a name; remembered.
    * @throws Fault NOT_FOUND, UNSUPPORTED
    */
-  find(name: Name, signal: AbortSignal): Promise<ManagedZone>;
+  readonly find: (name: Name, asking: Looking) => Promise<ManagedZone>;
   /** Something that should be there was not: the next search asks again. */
-  forget(): void;
+  readonly forget: () => void;
 }
 
 const hiddenBy = (fields: Fields): ManagedZone['hidden'] => {
@@ -70,10 +77,10 @@ interface Searching {
   readonly only: string | undefined;
 }
 
-async function named({ client }: Searching, only: string, signal: AbortSignal) {
+async function named({ client }: Searching, only: string, looking: Looking) {
   const body = await client.ask({
     what: `looking at the managed zone ${only}`,
-    ...{ kind: 'read', method: 'GET', path: `managedZones/${only}`, urgency: 'usual', signal },
+    ...{ kind: 'read', method: 'GET', path: `managedZones/${only}`, ...looking },
   });
   const zone = managedZoneOf(body);
   if (zone === null)
@@ -129,12 +136,12 @@ export function openZones(searching: Searching): Zones {
   let known = new Map<Name, ManagedZone | null>();
   let single: ManagedZone | null = null;
 
-  async function at(apex: Name, hidden: ManagedZone[], signal: AbortSignal) {
+  async function at(apex: Name, hidden: ManagedZone[], looking: Looking) {
     const items = await everyItem(
       client,
       {
         what: `looking for the managed zone of ${displayName(apex)}`,
-        ...{ path: 'managedZones', query: { dnsName: apex }, urgency: 'usual', signal },
+        ...{ path: 'managedZones', query: { dnsName: apex }, ...looking },
       },
       'managedZones',
     );
@@ -142,14 +149,14 @@ export function openZones(searching: Searching): Zones {
     const there = zones.filter(zone => zone !== null);
     hidden.push(...there.filter(zone => zone.hidden !== null));
     const shown = there.filter(zone => zone.hidden === null);
-    return shown.length === 0 ? null : await chosen(searching, shown, signal);
+    return shown.length === 0 ? null : await chosen(searching, shown, looking.signal);
   }
 
-  async function search(name: Name, signal: AbortSignal): Promise<ManagedZone> {
+  async function search(name: Name, looking: Looking): Promise<ManagedZone> {
     const hidden: ManagedZone[] = [];
     const absent: Name[] = [];
     for (const apex of namesAbove(name)) {
-      const zone = known.has(apex) ? known.get(apex) : await at(apex, hidden, signal);
+      const zone = known.has(apex) ? known.get(apex) : await at(apex, hidden, looking);
       if (zone === null || zone === undefined) {
         absent.push(apex);
         continue;
@@ -167,10 +174,11 @@ export function openZones(searching: Searching): Zones {
       known = new Map();
       single = null;
     },
-    find: async (name, signal) => {
-      if (signal.aborted) throw new Fault('ABORTED', 'given up before the zone was looked for');
-      if (only === undefined) return search(name, signal);
-      single ??= await named(searching, only, signal);
+    find: async (name, looking) => {
+      if (looking.signal.aborted)
+        throw new Fault('ABORTED', 'given up before the zone was looked for');
+      if (only === undefined) return search(name, looking);
+      single ??= await named(searching, only, looking);
       if (isWithin(name, single.apex)) return single;
       throw new Fault(
         'NOT_FOUND',

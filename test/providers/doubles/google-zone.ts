@@ -79,7 +79,7 @@ export function put(zone: ZoneState, key: Key, set: HeldSet | null): void {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-type Read = { readonly set: HeldSet } | { readonly error: GoogleError };
+type Read = { readonly set: HeldSet } | { readonly errors: readonly GoogleError[] };
 
 /** A name without its last dot is invalid, and so is one outside the zone. */
 function nameFrom(value: unknown, zone: ZoneState): Name | null {
@@ -93,7 +93,7 @@ function nameFrom(value: unknown, zone: ZoneState): Name | null {
   }
 }
 
-/** The last word of these types is a host name, which must be absolute. */
+/** The last word of these is a host name, which must be absolute: DNSControl/dnscontrol issue 349. */
 const endsInName: readonly string[] = ['MX', 'CNAME', 'NS', 'PTR', 'SRV'];
 
 function isData(type: string, text: string): boolean {
@@ -113,7 +113,7 @@ function isData(type: string, text: string): boolean {
 
 function setFrom(value: unknown, at: string, zone: ZoneState): Read {
   const no = (field: string, found: unknown): Read => ({
-    error: invalid(`${at}.${field}`, typeof found === 'string' ? found : JSON.stringify(found)),
+    errors: [invalid(`${at}.${field}`, typeof found === 'string' ? found : JSON.stringify(found))],
   });
   if (!isObject(value)) return no('name', null);
   const { type, ttl, rrdatas } = value;
@@ -122,11 +122,14 @@ function setFrom(value: unknown, at: string, zone: ZoneState): Read {
   if (typeof type !== 'string' || !/^[A-Z][A-Z0-9]*$/.test(type)) return no('type', type);
   if (typeof ttl !== 'number' || !Number.isInteger(ttl) || ttl < 0 || ttl > 2_147_483_647)
     return no('ttl', ttl);
-  if (!Array.isArray(rrdatas) || rrdatas.length === 0) return no('rrdata', rrdatas);
-  const texts = rrdatas.filter(text => typeof text === 'string');
-  const bad = texts.findIndex(text => !isData(type, text));
-  if (bad >= 0 || texts.length < rrdatas.length) return no(`rrdata[${bad}]`, texts[bad]);
-  return { set: { name, type, ttl, rrdatas: texts } };
+  // https://github.com/tazjin/kubernetes-letsencrypt/issues/48
+  if (!Array.isArray(rrdatas) || rrdatas.length === 0) return no('rrdata', '<empty>');
+  const texts = rrdatas.map(String);
+  // Each is told (https://github.com/DNSControl/dnscontrol/issues/349).
+  const errors = texts.flatMap((text, index) =>
+    isData(type, text) ? [] : [invalid(`${at}.rrdata[${index}]`, text)],
+  );
+  return errors.length > 0 ? { errors } : { set: { name, type, ttl, rrdatas: texts } };
 }
 
 const sameText = (one: readonly string[] = [], other: readonly string[] = []): boolean =>
@@ -176,7 +179,7 @@ export function applyChange(
     read(lists[list]).map((item, index) => setFrom(item, `entity.change.${list}[${index}]`, zone));
   const [more, less] = [parsed('additions'), parsed('deletions')];
   if (more.length + less.length === 0) return [changeMissing];
-  const odd = [...more, ...less].flatMap(one => ('error' in one ? [one.error] : []));
+  const odd = [...more, ...less].flatMap(one => ('errors' in one ? one.errors : []));
   if (odd.length > 0) return odd;
   const quotas = [
     ...(more.length > perChange ? [changeQuota('additions per change')] : []),
