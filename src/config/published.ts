@@ -11,8 +11,11 @@ import { configSchema } from './schema.ts';
 export function publishedSchema(adapters: Adapters = builtIn): Json {
   const root = forAuthors(configSchema) as Record<string, Json>;
   const properties = root['properties'] as Record<string, Json>;
-  const entries = Object.entries(adapters).map(([type, adapter]) =>
-    forAuthors(entrySchema(type, adapter)),
+  const entries = Object.fromEntries(
+    Object.entries(adapters).map(([type, adapter]) => [
+      type,
+      forAuthors(entrySchema(type, adapter)),
+    ]),
   );
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -23,10 +26,23 @@ export function publishedSchema(adapters: Adapters = builtIn): Json {
       providers: {
         type: 'object',
         description: 'Where zones are hosted, each under a name of its own.',
-        additionalProperties: entries.length === 1 ? (entries[0] ?? true) : { anyOf: entries },
+        additionalProperties: byType(entries),
       },
     },
   };
+}
+
+/**
+ * Told apart by `type` instead of tried one after the other: an editor then speaks of the key that is
+ * wrong for this kind, and not of everything that another kind would have needed.
+ */
+function byType(entries: Readonly<Record<string, Json>>): Json {
+  const rules = Object.entries(entries).map(([type, then]) => ({
+    if: { properties: { type: { const: type } }, required: ['type'] },
+    then,
+  }));
+  const type = { enum: Object.keys(entries), description: 'The kind of provider.' };
+  return { type: 'object', required: ['type'], properties: { type }, allOf: rules };
 }
 
 function forAuthors(node: unknown): Json {

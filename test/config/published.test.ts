@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
 import { publishedSchema } from '../../src/config/published.ts';
 import { loadConfig } from '../../src/config/config.ts';
-import { cutover, NOW } from './load.ts';
+import { providers } from '../../providers/index.ts';
+import { cutover, load, NOW, problemsOf } from './load.ts';
 
 const place = (name: string): string => `${import.meta.dirname}/../../config/${name}`;
 const published = publishedSchema() as unknown as TSchema & {
@@ -44,12 +45,66 @@ describe('config/cutover.example.yaml', () => {
     expect(Value.Check(published, document)).toBe(true);
   });
 
+  it('shows every kind of provider with all its settings, valid when out of the comments', async () => {
+    const text = await readFile(place('cutover.example.yaml'), 'utf8');
+    const [before = '', rest = ''] = text.split('  # aws:');
+    const [clouds = '', after = ''] = rest.split(/\n(?=cutovers:)/);
+    const entries = `  # aws:${clouds}`.split(/(?=^ {2}# \w+:$)/m);
+    const known = entries.filter(entry =>
+      Object.hasOwn(providers, /type: (\w+)/.exec(entry)?.[1] ?? ''),
+    );
+    const open = known.map(entry => entry.replaceAll(/^ {2}# /gm, '  ')).join('');
+    const { providers: orders } = await load(`${before}${open}\n${after}`);
+    expect(
+      Object.values(orders)
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(Object.keys(providers).sort());
+    for (const { type, settings } of Object.values(orders))
+      expect(Object.keys(settings).sort(), type).toEqual(
+        Object.keys(propertiesOf(providers[type]?.settings)).sort(),
+      );
+    expect(Value.Check(published, parse(`${before}${open}\n${after}`))).toBe(true);
+  });
+
   it('shows every key there is', async () => {
     const text = await readFile(place('cutover.example.yaml'), 'utf8');
     const keys = [...keysOf(configSchema), 'server', 'port', 'key', 'algorithm'];
     expect(keys.length).toBeGreaterThan(60);
     for (const key of keys) expect(text, key).toMatch(new RegExp(`\\b${key}:`));
   });
+});
+
+const propertiesOf = (schema: unknown): object =>
+  (schema as { readonly properties?: object } | undefined)?.properties ?? {};
+
+describe.each(Object.keys(providers))('an entry of the kind %s', type => {
+  const known = Object.keys(propertiesOf(providers[type]?.settings));
+  const entry = (line: string) => `providers:
+  other:
+    type: ${type}
+    ${line}
+cutovers: []
+`;
+
+  it('with a key that there is not gets one error, at its place', async () => {
+    const problems = await problemsOf(load(entry('frobnicate: 1')));
+    const about = problems.filter(({ found }) => found.includes('frobnicate'));
+    expect(about).toMatchObject([{ where: '4:5' }]);
+    for (const key of known) expect(JSON.stringify(about)).toContain(key);
+    expect(Value.Check(published, parse(entry('frobnicate: 1')))).toBe(false);
+  });
+
+  it('with a value of the wrong kind gets one error for it', async () => {
+    const key = known.at(-1) ?? '';
+    const problems = await problemsOf(load(entry(`${key}: [1]`)));
+    expect(problems.filter(({ where }) => where.startsWith('4:'))).toHaveLength(1);
+  });
+});
+
+it('a kind that there is not is marked', () => {
+  const text = 'providers: { a: { type: bind } }\ncutovers: []\n';
+  expect(Value.Check(published, parse(text))).toBe(false);
 });
 
 /** The name of every property in a schema. */
