@@ -1,4 +1,5 @@
 import { type Adapter } from './adapter.ts';
+import { cloudflareSchema, type CloudflareSettings } from './cloudflare/settings.ts';
 import { googleSchema, type GoogleSettings } from './google/settings.ts';
 import { rfc2136Schema, type Rfc2136Settings } from './rfc2136/settings.ts';
 import { route53Schema, type Route53Settings } from './route53/settings.ts';
@@ -28,6 +29,14 @@ export const providers: Readonly<Record<string, Adapter>> = {
     async open(name, settings, environment) {
       const { route53 } = await import('./route53/route53.ts');
       return route53(name, settings as Route53Settings, environment);
+    },
+  },
+  cloudflare: {
+    settings: cloudflareSchema,
+    secrets: [{ path: ['tokenFile'], form: 'text' }],
+    async open(name, settings, environment) {
+      const { cloudflare } = await import('./cloudflare/cloudflare.ts');
+      return cloudflare(name, settings as CloudflareSettings, environment);
     },
   },
 };

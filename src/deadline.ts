@@ -29,7 +29,9 @@ export async function withDeadline<T>(
     if (signal.aborted) throw aborted();
     if (!late) return called;
     over.abort('too late');
-    throw new Fault('UNAVAILABLE', `${what} did not end within ${String(ms / 1000)} s`);
+    throw new Fault('UNAVAILABLE', `${what} did not end within ${String(ms / 1000)} s`, {
+      fix: 'Try again; see whether the other side answers at all, and the way to it.',
+    });
   });
   try {
     return await Promise.race([called, expired]);

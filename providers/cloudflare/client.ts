@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { BaseCloudflare } from 'cloudflare/client';
+import { APIConnectionError, APIError } from 'cloudflare/core/error';
+import { Fault, isFault } from '../../src/errors.ts';
+import { type Urgency } from '../../src/provider.ts';
+import { type ProviderEnvironment } from '../adapter.ts';
+import { type Send, sender } from '../requests.ts';
+import { refusalFault } from './fault.ts';
+import { type CloudflareSettings } from './settings.ts';
+
+/** One request to the API and its result, out of the envelope. */
+export interface Api {
+  /** @throws Fault as `Provider` says */
+  get(path: string, query: Query, asking: Asking): Promise<Answer>;
+  post(path: string, body: unknown, asking: Asking): Promise<Answer>;
+  /** `provider NAME`, for faults. */
+  readonly where: string;
+}
+
+export type Query = Readonly<Record<string, unknown>>;
+
+export interface Asking {
+  /** For messages: `listing the MX records of example.org`. */
+  readonly what: string;
+  /** `read` also for a batch that cannot take effect. */
+  readonly kind: 'read' | 'write';
+  readonly urgency: Urgency;
+  readonly signal: AbortSignal;
+}
+
+export interface Answer {
+  readonly result: unknown;
+  readonly info: unknown;
+}
+
+/**
+ * 1200 requests in five minutes for each user, all tokens and the dashboard together; who asks more is
+ * blocked for five minutes (developers.cloudflare.com/fundamentals/api/reference/limits). That is four a
+ * second; the burst is far below what the window holds, since the same person may sit at the dashboard.
+ */
+const RATE = { perSecond: 4, burst: 100, reserve: 40 };
+
+const API = 'https://api.cloudflare.com/client/v4';
+
+function baseOf(endpoint: string | undefined): string {
+  if (endpoint === undefined) return API;
+  const { origin, pathname } = new URL(endpoint);
+  return pathname === '/' ? `${origin}/client/v4` : `${origin}${pathname.replace(/\/$/, '')}`;
+}
+
+type Sdk = BaseCloudflare;
+
+/**
+ * The SDK for transport, authentication and its errors only. Its resources are not used: they take the
+ * result out of the envelope without looking at `success`, so that a refusal with HTTP 200 looks like
+ * an empty result, and their lists go on until a page is empty, whatever `total_pages` says.
+ */
+const sdkOf = (token: string | undefined, endpoint: string | undefined): Sdk =>
+  new BaseCloudflare({
+    // Left out, the SDK takes CLOUDFLARE_API_TOKEN; keys of the old kind are never taken along.
+    ...(token === undefined ? {} : { apiToken: token }),
+    ...{ apiKey: null, apiEmail: null, userServiceKey: null },
+    baseURL: baseOf(endpoint),
+    // Its own retries would repeat writes, and wait as long as any retry-after says.
+    maxRetries: 0,
+    // Its log has bodies and headers in it.
+    logLevel: 'off',
+    // A login page on the way must not be followed, least of all with a token.
+    fetchOptions: { redirect: 'manual' },
+  });
+
+interface Session {
+  readonly token: string;
+  readonly sdk: Sdk;
+  readonly send: Send;
+}
+
+export interface Opening {
+  readonly name: string;
+  readonly settings: CloudflareSettings;
+  readonly environment: ProviderEnvironment;
+}
+
+/** Opens the API. Nothing is asked, and no secret read, before the first request. */
+export function openApi({ name, settings, environment }: Opening): Api {
+  const where = `provider ${name}`;
+  let session: Session | null = null;
+
+  /** The token is read anew each time: one that was renewed counts from the next request on. */
+  async function current(): Promise<Session> {
+    const given = await givenToken(settings, environment);
+    if (session !== null && given === session.token) return session;
+    const sdk = sdkOf(given, settings.endpoint);
+    const token = sdk.apiToken?.trim() ?? '';
+    // Anything else would end up in a header, and the error about it would show the token.
+    if (!/^[\x21-\x7e]{1,512}$/.test(token)) throw noToken(where, token !== '');
+    if (session?.token === token) return session;
+    const id = createHash('sha256').update(token).digest('hex').slice(0, 16);
+    const scrub = (text: string): string => text.replaceAll(token, '‹token›');
+    session = {
+      token,
+      sdk: token === sdk.apiToken ? sdk : sdkOf(token, settings.endpoint),
+      send: sender({
+        account: environment.account(`cloudflare:${id}`, RATE),
+        clock: environment.clock,
+        chance: environment.chance,
+        faultOf: error => faultOf(error, { where, scrub }),
+      }),
+    };
+    return session;
+  }
+
+  async function ask(asking: Asking, call: (sdk: Sdk, signal: AbortSignal) => Promise<unknown>) {
+    if (asking.signal.aborted) throw new Fault('ABORTED', `${asking.what} was given up`);
+    const { sdk, send } = await current();
+    return send(asking, async signal => opened(await call(sdk, signal)));
+  }
+
+  return {
+    where,
+    get: (path, query, asking) =>
+      ask(asking, (sdk, signal) => sdk.get<unknown>(path, { query: { ...query }, signal })),
+    post: (path, body, asking) =>
+      ask(asking, (sdk, signal) => sdk.post<unknown>(path, { body, signal })),
+  };
+}
+
+async function givenToken(
+  { tokenFile }: CloudflareSettings,
+  environment: ProviderEnvironment,
+): Promise<string | undefined> {
+  if (tokenFile === undefined) return undefined;
+  const secret = await environment.secret(tokenFile, 'text');
+  return Buffer.from(secret.reveal()).toString('utf8').trim();
+}
+
+const noToken = (where: string, odd: boolean): Fault =>
+  new Fault(
+    'UNAUTHORIZED',
+    odd ? 'what stands for the API token cannot be one' : 'there is no API token',
+    {
+      where,
+      fix: 'Put an API token into a file and its path into tokenFile, or set CLOUDFLARE_API_TOKEN.',
+    },
+  );
+
+/** An answer that says no with HTTP 200, or whose body is something else. */
+class OddAnswer extends Error {
+  readonly body: unknown;
+  constructor(body: unknown) {
+    super('no envelope');
+    this.body = body;
+  }
+}
+
+/** The result out of the envelope; HTTP 200 is not enough, `success` must say so, too. */
+function opened(body: unknown): Answer {
+  if (typeof body !== 'object' || body === null) throw new OddAnswer(body);
+  const { success, result, result_info: info } = body as Readonly<Record<string, unknown>>;
+  if (success !== true || result === null || result === undefined) throw new OddAnswer(body);
+  return { result, info };
+}
+
+/**
+ * What an error of the SDK means. Its errors are not kept as causes: they hold whole answers, and what
+ * stood in the way may have sent our own request back.
+ */
+function faultOf(error: unknown, telling: Parameters<typeof refusalFault>[1]): Fault {
+  if (isFault(error)) return error;
+  if (error instanceof OddAnswer) {
+    // A refusal in disguise is one, by its codes; anything else leaves open what happened.
+    const words = shownBody(error.body);
+    return refusalFault({ status: 200, body: error.body, retryAfter: null, words }, telling);
+  }
+  if (error instanceof APIError && !(error instanceof APIConnectionError)) {
+    const { status, error: body, headers, message: words } = error as SdkError;
+    const retryAfter = headers?.get('retry-after') ?? null;
+    return refusalFault({ status, body, retryAfter, words }, telling);
+  }
+  // JSON that breaks off is found by the SDK's parser, behind a status of 200.
+  if (error instanceof SyntaxError) return malformed(telling.where, error);
+  return refusalFault(
+    { status: undefined, body: undefined, retryAfter: null, words: chainOf(error) },
+    telling,
+  );
+}
+
+/** What an APIError has; the class leaves its types open. */
+type SdkError = APIError<number | undefined, Headers | undefined, object | undefined>;
+
+const shownBody = (body: unknown): string =>
+  typeof body === 'string' ? body : JSON.stringify(body);
+
+const malformed = (where: string, cause: SyntaxError): Fault =>
+  new Fault('UNAVAILABLE', 'the answer of Cloudflare is malformed', {
+    where,
+    fix: 'Try again; see whether a proxy stands in the way.',
+    // Without its message, which quotes the body.
+    cause: new Error(cause.name),
+  });
+
+/** `Connection error: fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
+function chainOf(error: unknown): string {
+  const words: string[] = [];
+  for (let at = error; at instanceof Error && words.length < 5; at = at.cause)
+    words.push(at.message.replace(/\.$/, ''));
+  return words.length === 0 ? String(error) : words.join(': ');
+}
