@@ -28,8 +28,9 @@ export const initBlocks: Readonly<Record<string, InitBlock>> = {
     about: 'Amazon Route 53',
     notes: [
       'Credentials come from the default chain of AWS: environment, ~/.aws, SSO, the role of this machine.',
-      'Rights: route53:GetHostedZone, ListResourceRecordSets and ChangeResourceRecordSets on the zone,',
-      'GetChange, ListHostedZonesByName. The policy to copy: docs/providers/route53.md',
+      'Rights: route53:GetHostedZone, ListResourceRecordSets, ListResourceRecordSetProtections and',
+      'ChangeResourceRecordSets on the zone, GetChange, and ListHostedZonesByName where no zoneId is set.',
+      'The policy to copy: docs/providers/route53.md',
     ],
     settings: [
       {
@@ -48,7 +49,7 @@ export const initBlocks: Readonly<Record<string, InitBlock>> = {
     notes: [
       'Credentials are the Application Default Credentials: gcloud auth application-default login,',
       'GOOGLE_APPLICATION_CREDENTIALS, or the service account of this machine.',
-      'Rights: roles/dns.admin on the zone, or the shorter list in docs/providers/google.md',
+      'Rights: roles/dns.admin on the zone, or the shorter list in docs/providers/google-cloud-dns.md',
     ],
     settings: [
       {
