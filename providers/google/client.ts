@@ -144,16 +144,6 @@ const malformed = (what: string, where: string, { body }: Answer): Fault =>
     cause: new Error(`the body is of type ${typeof body}`),
   });
 
-/** What ended by its deadline says what to do, too. */
-const withFix = (fault: Fault, where: string): Fault =>
-  fault.fix !== undefined || fault.code !== 'UNAVAILABLE'
-    ? fault
-    : new Fault(fault.code, fault.message, {
-        where,
-        fix: 'See whether this machine reaches the endpoint, and whether a proxy stands in the way.',
-        cause: fault.cause,
-      });
-
 /** Opens the API. Credentials are looked for with the first request, and again when they are refused. */
 export function openClient(
   name: string,
@@ -167,13 +157,12 @@ export function openClient(
 
   async function reach(signal: AbortSignal): Promise<Access> {
     const opening = (access ??= openAccess({ settings, environment }, where));
-    const terms = { ms: limits.requestTimeoutMs, what: 'finding credentials', signal };
-    try {
-      return await withDeadline(clock, terms, () => opening);
-    } catch (error) {
-      if (!isFault(error, 'ABORTED')) access = null;
-      throw error;
-    }
+    opening.catch(() => {
+      if (access === opening) access = null;
+    });
+    // The default chain may run gcloud and wait for a metadata server that is not there.
+    const terms = { ms: limits.readDeadlineMs, what: 'finding credentials', signal };
+    return withDeadline(clock, terms, () => opening);
   }
 
   const attempt: Client['attempt'] = async (question, expects) => {
@@ -202,7 +191,7 @@ export function openClient(
     } catch (error) {
       // Somebody may have logged in again meanwhile: the next request looks for credentials anew.
       if (isFault(error, 'UNAUTHORIZED')) access = null;
-      throw isFault(error) ? withFix(error, where) : error;
+      throw error;
     }
   };
 

@@ -24,7 +24,7 @@ export const seeds = (zone: Name, count = 20): readonly RRset[] =>
  * Pauses take no time and are counted all the same, so that a storm of refusals is over at once. What
  * bounds a request stays real: a silent server must be waited for, if not for long.
  */
-export function hastyClock(): Clock {
+export function hastyClock(requestMs = 1000): Clock {
   const real = realClock();
   let skipped = 0;
   return {
@@ -33,7 +33,8 @@ export function hastyClock(): Clock {
       return { wall: wall + skipped, up: up + skipped, boot };
     },
     sleep: async (ms, signal) => {
-      if (ms === limits.requestTimeoutMs) return real.sleep(1000, signal);
+      if (ms === limits.requestTimeoutMs) return real.sleep(requestMs, signal);
+      if (ms === limits.readDeadlineMs) return real.sleep(ms, signal);
       signal.throwIfAborted();
       skipped += ms;
       return real.sleep(0, signal);
@@ -62,7 +63,10 @@ export function withEnv(variables: Readonly<Record<string, string>>): () => void
 }
 
 /** A double with one zone and 20 sets in it, and the adapter on it with the real chain of credentials. */
-export async function stage(options: Partial<GoogleOptions> = {}): Promise<Stage> {
+export async function stage(
+  options: Partial<GoogleOptions> = {},
+  requestMs?: number,
+): Promise<Stage> {
   const double = await googleDouble({
     zones: [{ apex, sets: seeds(apex) }],
     mischief: { rate: 0 },
@@ -70,7 +74,7 @@ export async function stage(options: Partial<GoogleOptions> = {}): Promise<Stage
   });
   const restore = withEnv(double.env);
   const another = (settings: GoogleSettings = {}, delegation: readonly Name[] = []) => {
-    const clock = hastyClock();
+    const clock = hastyClock(requestMs);
     const environment = providerEnvironment({ clock, delegation: async () => delegation });
     return google('cloud', { endpoint: double.url, ...settings }, environment);
   };

@@ -61,7 +61,7 @@ it('keeps the exact spelling, whatever case and order the service holds', () => 
       const plain = recordSetOf(set);
       const odd = plain.rrdatas.map(text =>
         set.type === 'MX'
-          ? [...text].map((char, at) => (upper(at) ? char.toUpperCase() : char)).join('')
+          ? text.replace(/[a-z]/g, (char, at: number) => (upper(at) ? char.toUpperCase() : char))
           : text,
       );
       const held = { ...plain, rrdatas: reversed ? odd.toReversed() : odd };

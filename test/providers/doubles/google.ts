@@ -161,6 +161,8 @@ export async function googleDouble(options: GoogleOptions): Promise<GoogleDouble
     env: {
       ...{ GCE_METADATA_HOST: tokens.url.replace('http://', '') },
       ...{ METADATA_SERVER_DETECTION: 'assume-present', NO_PROXY: '127.0.0.1' },
+      // Without it the chain runs gcloud first, which takes seconds to find out that it is absent.
+      GOOGLE_CLOUD_PROJECT: project,
       // No credentials of whoever runs the tests.
       ...{ CLOUDSDK_CONFIG: '/nonexistent', GOOGLE_APPLICATION_CREDENTIALS: '' },
     },
