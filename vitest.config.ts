@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Left alone, vitest keeps one processor free, and of two that is half. */
+const everyProcessor = '100%';
+
 export default defineConfig({
   test: {
     projects: [
@@ -9,6 +12,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/realnet/**', 'test/simulation/**'],
           testTimeout: 30_000,
+          maxWorkers: everyProcessor,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -16,6 +21,9 @@ export default defineConfig({
           name: 'simulation',
           include: ['test/simulation/**/*.test.ts'],
           testTimeout: 240_000,
+          maxWorkers: everyProcessor,
+          // The longest files first: at the end the other processors would have nothing to do.
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -26,7 +34,7 @@ export default defineConfig({
           hookTimeout: 30_000,
           maxWorkers: 4,
           // After the others: what talks to servers should not wait for a processor.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
