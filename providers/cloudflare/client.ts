@@ -203,6 +203,6 @@ const malformed = (where: string, cause: SyntaxError): Fault =>
 function chainOf(error: unknown): string {
   const words: string[] = [];
   for (let at = error; at instanceof Error && words.length < 5; at = at.cause)
-    words.push(at.message.replace(/\.$/, ''));
+    words.push(at.message === '' ? at.name : at.message.replace(/\.$/, ''));
   return words.length === 0 ? String(error) : words.join(': ');
 }

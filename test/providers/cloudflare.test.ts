@@ -1,7 +1,7 @@
 import { parseName } from '../../src/dns/name.ts';
 import { formatRRset, rrset } from '../../src/dns/rrset.ts';
 import { type Backend, never, type Trouble } from './backend.ts';
-import { apex, providerFor, seeds } from './cloudflare-backend.ts';
+import { apex, hastyClock, type HastyClock, providerFor, seeds } from './cloudflare-backend.ts';
 import { conformance } from './conformance.ts';
 import { cloudflareDouble, type CloudflareDouble } from './doubles/cloudflare.ts';
 import { type Trouble as Mischief } from './doubles/mischief.ts';
@@ -20,11 +20,15 @@ const troubles: Readonly<Record<Trouble, readonly [Mischief, number]>> = {
   silent: ['silent', 2],
 };
 
-const provoking = (double: CloudflareDouble): Record<Trouble, () => Promise<void>> => {
+const provoking = (
+  double: CloudflareDouble,
+  clock: HastyClock,
+): Record<Trouble, () => Promise<void>> => {
   const entries = Object.entries(troubles).map(([kind, [trouble, times]]) => [
     kind,
     async () => {
       double.mischief.calm();
+      if (trouble === 'silent') clock.hasten();
       double.mischief.next(Array.from({ length: times }, () => trouble));
     },
   ]);
@@ -38,7 +42,8 @@ const backend = (plan: 'free' | 'enterprise'): Backend => ({
       { apex: inner, sets: [], plan },
     ];
     const double = await cloudflareDouble({ zones });
-    const provider = await providerFor(double);
+    const clock = hastyClock();
+    const provider = await providerFor(double, { more: { clock } });
     // The floor of an Enterprise zone is known once the zone is.
     await provider.zone(apex, never());
     return {
@@ -49,7 +54,7 @@ const backend = (plan: 'free' | 'enterprise'): Backend => ({
       },
       dump: async () => double.published(apex).map(formatRRset),
       writes: async () => double.writes(apex),
-      trouble: provoking(double),
+      trouble: provoking(double, clock),
       secrets: [double.token, Buffer.from(double.token).toString('base64')],
       nested: { outer: apex, inner },
       twins: async () => {

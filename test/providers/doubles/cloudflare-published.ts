@@ -48,11 +48,14 @@ export function openEdge({ lagMs, scattered, arrived }: EdgeOptions): Edge {
     return known;
   };
 
-  /** Takes one record as the database has it now. */
-  const take = (zone: ZoneState, id: string): void => {
-    const now = zone.records.find(record => record.id === id);
-    if (now === undefined) heldBy(zone).delete(id);
-    else heldBy(zone).set(id, now);
+  /** Takes records as the database has them now. */
+  const take = (zone: ZoneState, ids: readonly string[]): void => {
+    const now = new Map(zone.records.map(record => [record.id, record]));
+    for (const id of ids) {
+      const record = now.get(id);
+      if (record === undefined) heldBy(zone).delete(id);
+      else heldBy(zone).set(id, record);
+    }
   };
 
   const after = (ms: number, act: () => void): void => {
@@ -67,18 +70,19 @@ export function openEdge({ lagMs, scattered, arrived }: EdgeOptions): Edge {
     records: zone => [...heldBy(zone).values()],
     changed: zone => {
       const known = heldBy(zone);
-      const ids = new Set([...known.keys(), ...zone.records.map(({ id }) => id)]);
-      const stale = [...ids].filter(id => known.get(id) !== zone.records.find(r => r.id === id));
+      const now = new Map(zone.records.map(record => [record.id, record]));
+      const ids = new Set([...known.keys(), ...now.keys()]);
+      const stale = [...ids].filter(id => known.get(id) !== now.get(id));
       const [lag, apart] = [lagMs(), scattered()];
       if (lag === 0 && !apart) {
-        for (const id of stale) take(zone, id);
+        take(zone, stale);
         arrived(zone);
         return;
       }
       // The last changed comes first: an order that no reader of the batch would guess.
       for (const [index, group] of (apart ? stale.reverse().map(id => [id]) : [stale]).entries())
         after(lag * (apart ? index + 1 : 1), () => {
-          for (const id of group) take(zone, id);
+          take(zone, group);
           arrived(zone);
         });
     },
