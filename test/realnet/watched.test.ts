@@ -132,6 +132,8 @@ async function swapped(desk: Site, start: Running, { people }: World) {
   return crowd;
 }
 
+const lookEveryMs = 1000;
+
 /** Looks at the status again and again while the cutover is in that stage. */
 async function statuses(desk: Site, stage: string): Promise<readonly StatusAt[]> {
   const seen: StatusAt[] = [];
@@ -140,6 +142,8 @@ async function statuses(desk: Site, stage: string): Promise<readonly StatusAt[]>
     const status = await desk.json<Status>('status', zone);
     if (status.stage !== stage || status.outcome !== null) return seen;
     seen.push({ ...status, at });
+    // A command costs half a second of a processor, which the caches and the owner need as well.
+    await sleepUntil(at + lookEveryMs);
   }
 }
 
