@@ -51,7 +51,8 @@ const resolvers = `Resolvers, and what is said of them
 
   new      it gave the new set, and nothing that was seen can bring the old one back
   old      it gave the old set
-  mixed    both: several caches behind one address, or an entry that is not over
+  mixed    both: several caches behind one address, or an entry that is not over; and an anycast address
+           that is waited for, until enough of its machines have said new
   other    neither of them: filtered, rewritten, or another old set
   empty, refused, silent   it cannot tell; it counts as neither new nor old
 
