@@ -128,6 +128,13 @@ function getChange(zone: ZoneState, id: string): HttpReply {
   return answer;
 }
 
+function listChanges(serving: Serving, zone: ZoneState, request: HttpRequest): HttpReply {
+  const newestFirst = zone.changes.toReversed();
+  const { items, ...rest } = page(newestFirst, request, serving.options.pageSize ?? 100);
+  const kind = 'dns#changesListResponse';
+  return json({ kind, changes: items.map(changeJson), ...rest, ...fromTheFuture });
+}
+
 function inZone(
   serving: Serving,
   request: HttpRequest,
@@ -137,6 +144,7 @@ function inZone(
   if (rest === '' && method === 'GET') return json(zoneJson(zone));
   if (rest === 'rrsets' && method === 'GET') return listSets(serving, zone, request);
   if (rest === 'changes' && method === 'POST') return createChange(serving, zone, request);
+  if (rest === 'changes' && method === 'GET') return listChanges(serving, zone, request);
   const change = /^changes\/([^/]+)$/.exec(rest)?.[1];
   return change === undefined ? refuse([notFound(rest)]) : getChange(zone, change);
 }
