@@ -39,8 +39,7 @@ function somebodyElse({ project, zone, endpoint }: LiveZone) {
   };
   return {
     apex: async (): Promise<Name> => {
-      const [metadata] = await managed.getMetadata();
-      const { dnsName } = metadata as { readonly dnsName: string };
+      const { dnsName } = (await managed.getMetadata())[0] as { readonly dnsName: string };
       return parseName(dnsName);
     },
     edit: async ({ name, type }: Key, after: RRset | null): Promise<void> => {
