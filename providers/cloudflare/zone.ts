@@ -55,15 +55,22 @@ export function zoneFrom(value: unknown): ApiZone {
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter(text => typeof text === 'string') : [];
 
-/** Why the records of a zone are not what the world sees, or are not written here; null: they are. */
-export function hindranceOf({ status, type }: ApiZone): string | null {
+/** Why the records of a zone cannot be written at Cloudflare; null: they can. */
+function foreignTo({ type }: ApiZone): string | null {
   if (type === 'partial') return 'it is a CNAME setup: another provider answers for the domain';
   if (type === 'secondary') return 'it is a secondary zone: its records come from another primary';
-  if (type === 'internal') return 'it is internal: the world does not see it';
+  return type === 'internal' ? 'it is internal: the world does not see it' : null;
+}
+
+/** Why the records of a zone are not what the world sees, or are not written here; null: they are. */
+export function hindranceOf(zone: ApiZone): string | null {
+  const { status } = zone;
+  const foreign = foreignTo(zone);
+  if (foreign !== null || status === 'active') return foreign;
   if (status === 'pending' || status === 'initializing')
     return 'it is pending: the domain has not been delegated to its name servers yet';
   if (status === 'moved') return 'it has moved: the domain is delegated to somebody else';
-  return status === 'active' ? null : `its status is ${status === '' ? 'not known' : status}`;
+  return `its status is ${status === '' ? 'not known' : status}`;
 }
 
 export interface Zones {
@@ -97,6 +104,8 @@ export function openZones(finding: Finding): Zones {
   async function find(name: Name, signal: AbortSignal, urgency: Urgency): Promise<ApiZone> {
     if (zoneId === undefined) return walk(finding, name, { signal, urgency });
     const zone = await byId(api, zoneId, { signal, urgency });
+    // One that was named is taken though it is not active yet; `check` tells what that means.
+    refuseHindered(api.where, [zone], foreignTo);
     if (isWithin(name, zone.apex)) return zone;
     throw new Fault(
       'NOT_FOUND',
@@ -111,7 +120,6 @@ export function openZones(finding: Finding): Zones {
       if (known !== undefined && now() - known.at < REMEMBER_MS && !signal.aborted)
         return known.zone;
       const zone = await find(name, signal, urgency);
-      refuseHindered(api.where, [zone]);
       found.set(name, { zone, at: now() });
       return zone;
     },
@@ -171,9 +179,9 @@ async function walk(finding: Finding, name: Name, asked: Asked): Promise<ApiZone
   throw noZone(finding.api.where, name);
 }
 
-function refuseHindered(where: string, zones: readonly ApiZone[]): void {
+function refuseHindered(where: string, zones: readonly ApiZone[], judge = hindranceOf): void {
   const [zone] = zones;
-  const why = zone === undefined ? null : hindranceOf(zone);
+  const why = zone === undefined ? null : judge(zone);
   if (zone === undefined || why === null) return;
   throw new Fault(
     'UNSUPPORTED',

@@ -215,6 +215,16 @@ it.each([
   }),
 );
 
+it('takes a zone that is pending when its id is named, and tells of it', () =>
+  withCloudflare({ zones: [{ ...zone, status: 'pending' }] }, async ({ double }) => {
+    const provider = await providerFor(double, { settings: { zoneId: double.zoneId(apex) } });
+    expect((await provider.read(key, never()))?.rrset).toEqual(old);
+    const hosting = await provider.hosting?.(apex, [], never());
+    expect(hosting?.remarks).toMatchObject([
+      { severity: 'blocker', summary: expect.stringContaining('pending') as string },
+    ]);
+  }));
+
 it('lets the delegation choose between zones of one name', async () => {
   const twins = [
     { apex, sets: [], account: 'One', nameServers: ['amy.ns.example', 'bob.ns.example'] },

@@ -2,6 +2,7 @@ import { parseName } from '../../src/dns/name.ts';
 import { formatRRset, rrset } from '../../src/dns/rrset.ts';
 import { type Backend, never, type Trouble } from './backend.ts';
 import { apex, hastyClock, type HastyClock, providerFor, seeds } from './cloudflare-backend.ts';
+import { liveZone, openedLive } from './cloudflare-live.ts';
 import { conformance } from './conformance.ts';
 import { cloudflareDouble, type CloudflareDouble } from './doubles/cloudflare.ts';
 import { type Trouble as Mischief } from './doubles/mischief.ts';
@@ -84,3 +85,24 @@ const stops: (() => Promise<void>)[] = [];
 
 conformance('Cloudflare', backend('free'));
 conformance('Cloudflare on an Enterprise zone', backend('enterprise'));
+
+/** The way to the real service, with the double in its place: so that it works when somebody goes it. */
+conformance('Cloudflare as it is met live', {
+  open: async () => {
+    const zones = [{ apex, sets: [], status: 'pending' as const }];
+    const double = await cloudflareDouble({ zones, mischief: { rate: 0 } });
+    const { token, endpoint } = double;
+    const zone = apex.slice(0, -1);
+    const live = await openedLive({ zoneId: double.zoneId(apex), zone, token, endpoint });
+    return {
+      ...live,
+      close: async () => {
+        await live.close();
+        await double.stop();
+      },
+    };
+  },
+});
+
+const zone = liveZone(process.env);
+if (zone !== null) conformance('Cloudflare itself', { open: () => openedLive(zone) });
