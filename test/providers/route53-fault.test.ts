@@ -14,7 +14,7 @@ import { rrset } from '../../src/dns/rrset.ts';
 import { type Code, type Fault } from '../../src/errors.ts';
 import { providerEnvironment } from '../support/provider-environment.ts';
 import { faultOf, never } from './backend.ts';
-import { hurriedClock, logIn, openRoute53 } from './doubles/route53-open.ts';
+import { hurriedClock, logIn, openRoute53, rememberLogin } from './doubles/route53-open.ts';
 import { type AwsKey } from './doubles/route53-signature.ts';
 import { type Route53Double, route53Double } from './doubles/route53.ts';
 
@@ -27,7 +27,7 @@ const key: AwsKey = {
 };
 
 let double: Route53Double;
-const before = { ...process.env };
+const logBackIn = rememberLogin();
 
 beforeEach(async () => {
   double = await route53Double({
@@ -37,9 +37,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  for (const name of Object.keys(process.env))
-    if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
-  Object.assign(process.env, before);
+  logBackIn();
   await double.stop();
 });
 

@@ -3,7 +3,7 @@ import { type Name, parseName } from '../../src/dns/name.ts';
 import { type RRset, rrset } from '../../src/dns/rrset.ts';
 import { type Provider } from '../../src/provider.ts';
 import { faultOf, fresh, never } from './backend.ts';
-import { openRoute53 } from './doubles/route53-open.ts';
+import { openRoute53, rememberLogin } from './doubles/route53-open.ts';
 import { type Route53Double, route53Double } from './doubles/route53.ts';
 
 const apex = parseName('example.org');
@@ -17,7 +17,7 @@ const txt = rrset({ name: apex, type: 'TXT', ttl: 300, rdata: ['"v=spf1 -all"'] 
 
 let double: Route53Double;
 let provider: Provider;
-const before = { ...process.env };
+const logBackIn = rememberLogin();
 
 beforeEach(async () => {
   const sets = [old, txt];
@@ -25,7 +25,7 @@ beforeEach(async () => {
   provider = await openRoute53(double);
 });
 afterEach(async () => {
-  Object.assign(process.env, before);
+  logBackIn();
   await double.stop();
 });
 

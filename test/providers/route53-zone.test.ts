@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Name, parseName } from '../../src/dns/name.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { faultOf, fresh, never } from './backend.ts';
-import { openRoute53 } from './doubles/route53-open.ts';
+import { openRoute53, rememberLogin } from './doubles/route53-open.ts';
 import { type Route53Double, route53Double } from './doubles/route53.ts';
 
 const apex = parseName('example.org');
@@ -11,13 +11,13 @@ const at = (label: string): Name => parseName(`${label}.example.org`);
 const mx = rrset({ name: apex, type: 'MX', ttl: 60, rdata: ['0 new.example.net.'] });
 
 let double: Route53Double;
-const before = { ...process.env };
+const logBackIn = rememberLogin();
 
 beforeEach(async () => {
   double = await route53Double({ zones: [{ apex, sets: [mx] }], mischief: { rate: 0 } });
 });
 afterEach(async () => {
-  Object.assign(process.env, before);
+  logBackIn();
   await double.stop();
 });
 

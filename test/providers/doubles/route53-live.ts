@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { route53 } from '../../../providers/route53/route53.ts';
 import { parseName } from '../../../src/dns/name.ts';
 import { formatRRset, type Key, keyText, type RRset, rrset } from '../../../src/dns/rrset.ts';
+import { isFault } from '../../../src/errors.ts';
 import { type Provider } from '../../../src/provider.ts';
 import { providerEnvironment } from '../../support/provider-environment.ts';
 import { type Backend, fresh, never } from '../backend.ts';
+
+/** Between two questions whether all servers have a change. */
+const SYNC_PAUSE_MS = 3000;
 
 /**
  * A throw-away zone of the real service: LIVE=1, credentials of the default chain, and
@@ -19,6 +24,11 @@ export function route53Live(): Backend | null {
       const own = await route53('live', settings, providerEnvironment());
       const touched = new Map<string, Key>();
       let writes = 0;
+      const deleteAll = async () => {
+        const there = await Promise.all([...touched.values()].map(key => own.read(key, never())));
+        const moves = there.flatMap(from => (from === null ? [] : [{ from, to: null }]));
+        if (moves.length > 0) await own.write(moves, never());
+      };
       const touch = (key: Key) => touched.set(keyText(key), { name: key.name, type: key.type });
       const provider: Provider = {
         ...own,
@@ -28,6 +38,11 @@ export function route53Live(): Backend | null {
           const receipt = await own.write(moves, signal, urgency);
           writes++;
           return receipt;
+        },
+        // Changes take up to a minute, and every question counts against the account.
+        synced: async (receipt, signal) => {
+          await sleep(SYNC_PAUSE_MS, undefined, { signal });
+          return own.synced(receipt, signal);
         },
       };
       const put = async (key: Key, after: RRset | null) => {
@@ -43,7 +58,18 @@ export function route53Live(): Backend | null {
           rdata: [`"seed ${index}"`],
         }),
       );
-      for (const seed of seeds) await put(seed, seed);
+      for (const seed of seeds) touch(seed);
+      const sow = () =>
+        own.write(
+          seeds.map(seed => ({ from: null, to: fresh(seed) })),
+          never(),
+        );
+      // A run that was cut off left its seeds behind.
+      await sow().catch(async (error: unknown) => {
+        if (!isFault(error, 'CONFLICT')) throw error;
+        await deleteAll();
+        await sow();
+      });
       return {
         ...{ provider, zone, edit: put },
         dump: async () => {
@@ -53,9 +79,7 @@ export function route53Live(): Backend | null {
             .sort((a, b) => (a < b ? -1 : 1));
         },
         writes: async () => writes,
-        close: async () => {
-          for (const key of touched.values()) await put(key, null);
-        },
+        close: deleteAll,
       };
     },
   };

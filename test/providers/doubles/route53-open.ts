@@ -19,11 +19,24 @@ export const awsEnvironment = (key: AwsKey | null): Readonly<Record<string, stri
   ...(key?.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: key.sessionToken }),
 });
 
-/** This process logs in with the key from now on. */
-export function logIn(key: AwsKey | null): void {
+function forgetLogin(): void {
   for (const name of Object.keys(process.env))
     if (name.startsWith('AWS_')) Reflect.deleteProperty(process.env, name);
+}
+
+/** This process logs in with the key from now on. */
+export function logIn(key: AwsKey | null): void {
+  forgetLogin();
   Object.assign(process.env, awsEnvironment(key));
+}
+
+/** Gives back what makes this process be logged in as it is now. */
+export function rememberLogin(): () => void {
+  const before = { ...process.env };
+  return () => {
+    forgetLogin();
+    Object.assign(process.env, before);
+  };
 }
 
 /** A clock whose pauses pass at once, and whose deadlines do not. */
