@@ -225,13 +225,15 @@ export function faultOf(thrown: unknown, about: About): Fault {
   return answeredFault({ error, name, words: clip(message), about, details }, status);
 }
 
-/** Where a failure of this program's own waiting happened, and what to do: it knows neither. */
+/** Says of a failure that was noticed on this side where it happened, and what to do, if nobody did. */
 export function told(thrown: unknown, { provider }: About): unknown {
-  if (!isFault(thrown) || thrown.fix !== undefined || thrown.code === 'ABORTED') return thrown;
-  const { code, message, retryAfterMs, details } = thrown;
+  if (!isFault(thrown) || thrown.code === 'ABORTED' || thrown.code === 'BUG') return thrown;
+  if (thrown.fix !== undefined && thrown.where !== undefined) return thrown;
+  const { code, message, retryAfterMs, details, fix, where } = thrown;
   return new Fault(code, message, {
-    where: `provider ${provider}`,
-    fix: 'See whether this machine reaches route53.amazonaws.com, and `endpoint` if it is set.',
+    where: where ?? `provider ${provider}`,
+    fix:
+      fix ?? 'See whether this machine reaches route53.amazonaws.com, and `endpoint` if it is set.',
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(details === undefined ? {} : { details }),
   });

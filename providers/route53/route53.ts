@@ -35,7 +35,7 @@ import { Fault, isFault } from '../../src/errors.ts';
 import { type Capabilities, type Move, type Provider, type Receipt } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { checkMoves, keyOfMove } from '../moves.ts';
-import { type Send, sender } from '../requests.ts';
+import { sender } from '../requests.ts';
 import { type Api, type Asking, openApi } from './api.ts';
 import { rawSet, routeType, rrsetFromRaw, tokenOf } from './convert.ts';
 import { faultOf, told } from './fault.ts';
@@ -75,11 +75,7 @@ export async function route53(
   const rate = { perSecond: 5, burst: 5, reserve: 2 };
   const account = environment.account(`aws:${profile ?? 'default'}`, rate);
   const about = { provider: name, profile };
-  const sent = sender({ account, clock, chance, faultOf: error => faultOf(error, about) });
-  const send: Send = (request, call) =>
-    sent(request, call).catch((error: unknown) => {
-      throw told(error, about);
-    });
+  const send = sender({ account, clock, chance, faultOf: error => faultOf(error, about) });
   const api = openApi(client, send);
   const zoneId = settings.zoneId?.replace('/hostedzone/', '');
   const zones = openZones({ provider: name, zoneId, api, environment });
@@ -90,7 +86,7 @@ export async function route53(
       return await act();
     } catch (error) {
       if (isFault(error, 'NOT_FOUND')) zones.forget();
-      throw error;
+      throw told(error, about);
     }
   };
 
@@ -119,10 +115,11 @@ export async function route53(
         yes.clear();
         return writeMoves(await hand(moves, { signal, urgency }), moves);
       }),
-    synced: async (receipt, signal) => {
-      const change = changeOf(receipt);
-      return change === null || api.insync(change, { signal, urgency: 'usual' });
-    },
+    synced: (receipt, signal) =>
+      remembering(async () => {
+        const change = changeOf(receipt);
+        return change === null || (await api.insync(change, { signal, urgency: 'usual' }));
+      }),
     writable: (moves, signal) =>
       remembering(async (): Promise<'yes'> => {
         const asking: Asking = { signal, urgency: 'usual' };
@@ -146,7 +143,9 @@ async function heldAt(
   const [raw, another] = sets.map(set => rawSet(set, key));
   if (raw === undefined) return null;
   if (another !== undefined)
-    throw new Fault('UNSUPPORTED', `Route 53 lists ${keyText(key)} more than once`);
+    throw new Fault('UNSUPPORTED', `Route 53 lists ${keyText(key)} more than once`, {
+      fix: 'Make one plain record set of them.',
+    });
   return { raw, rrset: rrsetFromRaw(raw, key) };
 }
 

@@ -152,6 +152,10 @@ describe('reading', () => {
       'UNSUPPORTED',
       expect.stringMatching(/example\.org\. MX has the routing policy weighted \(blue\)/),
     ]);
+    expect([fault.where, fault.fix]).toEqual([
+      'provider aws',
+      expect.stringContaining('simple routing'),
+    ]);
     const write = provider.write([{ from: fresh(old), to: fresh(next) }], never());
     expect((await faultOf(write)).code).toBe('UNSUPPORTED');
     expect(posts()).toHaveLength(0);
