@@ -16,7 +16,7 @@ export interface Batch {
   readonly posts: readonly Readonly<Record<string, unknown>>[];
 }
 
-export const emptyBatch: Batch = { deletes: [], patches: [], posts: [] };
+const emptyBatch: Batch = { deletes: [], patches: [], posts: [] };
 
 export const joined = (batches: readonly Batch[]): Batch => ({
   deletes: batches.flatMap(({ deletes }) => deletes),

@@ -25,7 +25,7 @@
  * Authentication: the token in tokenFile, or CLOUDFLARE_API_TOKEN. Global keys are never used.
  */
 import { type Name } from '../../src/dns/name.ts';
-import { sameRRset } from '../../src/dns/rrset.ts';
+import { keyText, sameRRset } from '../../src/dns/rrset.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { type Capabilities, type Move, type Provider, type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
@@ -86,11 +86,11 @@ export async function cloudflare(
       return true;
     },
     writable: async (moves, signal) => {
-      const question = JSON.stringify(moves.map(({ to }, at) => [keyAt(moves, at), to?.rrset]));
       const run = await writing(open, moves, { signal, urgency: 'usual' });
       const now = environment.clock.now().up;
-      if (now - (asked.get(question) ?? -Infinity) < WRITABLE_MS) return 'yes';
-      asked.clear();
+      for (const [question, at] of asked) if (now - at >= WRITABLE_MS) asked.delete(question);
+      const question = JSON.stringify(moves.map(one => [keyText(keyOfMove(one)), one.to?.rrset]));
+      if (asked.has(question)) return 'yes';
       const answer = await within(open, run.zone, () => writable(run, moves));
       asked.set(question, now);
       return answer;
@@ -102,9 +102,6 @@ export async function cloudflare(
     },
   };
 }
-
-const keyAt = (moves: readonly Move[], at: number) =>
-  moves.slice(at, at + 1).map(move => keyOfMove(move));
 
 /** The highest floor of the zones that are in use: what it allows, all of them do. */
 function capabilitiesOf({ zones, floors }: Open): Capabilities {

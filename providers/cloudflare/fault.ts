@@ -7,7 +7,7 @@ interface Reason {
 }
 
 /** What came back instead of a result, whatever the SDK makes of it. */
-export interface Refusal {
+interface Refusal {
   /** Undefined when nothing was answered. */
   readonly status: number | undefined;
   /** The parsed body, or undefined when it was no JSON. */
@@ -17,7 +17,7 @@ export interface Refusal {
   readonly words: string;
 }
 
-export interface Telling {
+interface Telling {
   /** `provider NAME`. */
   readonly where: string;
   /** Takes secrets out of words that others wrote. */
@@ -28,7 +28,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every error in the envelope, those chained below others included: the telling code may stand in either. */
-export function reasonsOf(body: unknown): readonly Reason[] {
+function reasonsOf(body: unknown): readonly Reason[] {
   const listed = isObject(body) ? body['errors'] : undefined;
   const reasons: Reason[] = [];
   const collect = (list: unknown, depth: number): void => {
@@ -51,7 +51,7 @@ export function reasonsOf(body: unknown): readonly Reason[] {
  * The floor that error 9021 names. It was 120 in 2020 and is 60 today, 30 for Enterprise zones; so it
  * is read, not known: `TTL must be between 60 and 86400 seconds, or 1 for Automatic.`
  */
-export function floorIn(reasons: readonly Reason[]): number | null {
+function floorIn(reasons: readonly Reason[]): number | null {
   const words = reasons.find(({ code }) => code === TTL_REFUSED)?.message ?? '';
   const floor = /between ([\d,]+) and/.exec(words)?.[1]?.replaceAll(',', '');
   return floor === undefined ? null : Number(floor);

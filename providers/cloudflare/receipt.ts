@@ -6,7 +6,7 @@ import { keyOfMove } from '../moves.ts';
 import { isObject } from './convert.ts';
 
 /** One RRset as a write left it. */
-export interface WrittenSet {
+interface WrittenSet {
   readonly key: Key;
   readonly rrset: RRset | null;
 }

@@ -31,7 +31,7 @@ export interface ApiZone {
  * One zone out of a list.
  * @throws Fault UNAVAILABLE if it is no zone
  */
-export function zoneFrom(value: unknown): ApiZone {
+function zoneFrom(value: unknown): ApiZone {
   const zone = isObject(value) ? value : {};
   const { id, name, status, type, paused, name_servers: servers, account, permissions } = zone;
   if (typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id) || typeof name !== 'string')
@@ -89,7 +89,7 @@ const REMEMBER_MS = 300_000;
 /** Zones of one name: each account may have one, and most of them are not active. */
 const MANY = 50;
 
-export interface Finding {
+interface Finding {
   readonly api: Api;
   readonly zoneId: string | undefined;
   readonly environment: ProviderEnvironment;
