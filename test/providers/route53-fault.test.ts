@@ -170,6 +170,19 @@ it.each(Object.entries(strangers))('takes nothing from %s', async (_, [status, b
   }
 });
 
+it('does not repeat the command line of a credential process', () => {
+  const message = 'Command failed: /opt/vault --password canary-7';
+  const fault = meaningOf(
+    { name: 'CredentialsProviderError', message },
+    { provider: 'aws', profile: 'mail' },
+  );
+  expect([fault.code, fault.message]).toEqual([
+    'UNAUTHORIZED',
+    'no AWS credentials from profile mail: the way to get them failed',
+  ]);
+  expect(printed(fault)).not.toContain('canary');
+});
+
 it('tells clocks that are apart from keys that are wrong', () => {
   const about = { provider: 'aws', profile: undefined };
   const answered = (name: string, message: string, status = 403) =>
