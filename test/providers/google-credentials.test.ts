@@ -103,7 +103,23 @@ it('looks for credentials anew when the token is refused', async () => {
   expect(double.tokens.given()).toBe(2);
 });
 
-it('says when there are no credentials, or no project', async () => {
+it('writes nothing any more when the token comes too late', async () => {
+  const { double, provider } = await play();
+  await provider.read(key, never());
+  double.mischief.next(['unauthorized']);
+  await faultOf(provider.read(key, never()));
+  const late = Promise.withResolvers<undefined>();
+  double.tokens.delay(late.promise);
+  const fault = await faultOf(provider.write([{ from: null, to: fresh(mx) }], never()));
+  expect(fault.code).toBe('UNAVAILABLE');
+  late.resolve(undefined);
+  // The same token serves this read, and comes to the write that was given up first.
+  expect(await provider.read(key, never())).toBeNull();
+  expect(double.tokens.given()).toBe(2);
+  expect(double.log.filter(({ request }) => request.method === 'POST')).toEqual([]);
+});
+
+it('says when there are no credentials, or an odd file', async () => {
   const { double, another } = await play();
   restore = withEnv({ METADATA_SERVER_DETECTION: 'none' });
   const fault = await faultOf((await another()).zone(apex, never()));

@@ -7,6 +7,8 @@ export type TokenTrouble = 'invalid_grant' | 'forbidden' | 'down' | 'none';
 /** Who gives access tokens: the metadata server of a machine, and the exchange of external accounts. */
 export interface Tokens extends Listening {
   trouble(kind: TokenTrouble): void;
+  /** No token is given before this has come about. */
+  delay(until: Promise<void>): void;
   /** How many tokens were given. */
   given(): number;
 }
@@ -39,7 +41,9 @@ const refusals: Readonly<Record<Exclude<TokenTrouble, 'none'>, HttpReply>> = {
 export async function googleTokens(token: string, project: string): Promise<Tokens> {
   let trouble: TokenTrouble = 'none';
   let given = 0;
-  const grant = (): HttpReply => {
+  let delayed = Promise.resolve();
+  const grant = async (): Promise<HttpReply> => {
+    await delayed;
     if (trouble !== 'none') return refusals[trouble];
     given += 1;
     return asJson(200, {
@@ -47,7 +51,7 @@ export async function googleTokens(token: string, project: string): Promise<Toke
       issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     });
   };
-  const handle = ({ method, path, headers }: HttpRequest): HttpReply => {
+  const handle = async ({ method, path, headers }: HttpRequest): Promise<HttpReply> => {
     if (method === 'POST' && path === '/token') return grant();
     if (path === '/subject') return plain('a-token-of-another-identity-provider');
     // Without this header the metadata server refuses, so that no web page can be made to ask it.
@@ -69,6 +73,9 @@ export async function googleTokens(token: string, project: string): Promise<Toke
     ...listening,
     trouble: kind => {
       trouble = kind;
+    },
+    delay: until => {
+      delayed = until;
     },
     given: () => given,
   };
