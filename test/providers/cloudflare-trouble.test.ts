@@ -8,7 +8,7 @@ import { providerEnvironment } from '../support/provider-environment.ts';
 import { faultOf, fresh, never } from './backend.ts';
 import { apex, providerFor, seeds, withCloudflare } from './cloudflare-backend.ts';
 import { type CloudflareDouble } from './doubles/cloudflare.ts';
-import { refuse } from './doubles/cloudflare-errors.ts';
+import { refuse, succeed } from './doubles/cloudflare-errors.ts';
 
 const key = { name: apex, type: 'MX' };
 const mx = (ttl: number, ...rdata: readonly string[]): RRset => rrset({ ...key, ttl, rdata });
@@ -199,6 +199,39 @@ it('turns pages no further than they bring something new', () =>
   withCloudflare({ zones: [zone], endless: true }, async ({ double, provider }) => {
     expect((await provider.read(key, never()))?.rrset).toEqual(old);
     expect(double.log.length).toBeLessThanOrEqual(4);
+  }));
+
+it('gives up on a list that brings ever more', () =>
+  withCloudflare({ zones: [zone] }, async ({ double, provider }) => {
+    await provider.zone(apex, never());
+    const page = (at: number) => {
+      const record = { id: `${at}`, name: 'alpha.example', type: 'MX', content: `x${at}.example` };
+      return succeed([{ ...record, priority: 1, ttl: 60 }], { page: at, total_pages: 1e9 });
+    };
+    double.answer(...Array.from({ length: 40 }, (_, at) => page(at)));
+    const fault = await faultOf(provider.read(key, never()));
+    expect(fault.code).toBe('UNSUPPORTED');
+    expect(double.log.length).toBeLessThanOrEqual(11);
+  }));
+
+it('writes by new ids what was made anew just like before, unless the caller knew the old ones', () =>
+  withCloudflare({ zones: [zone] }, async ({ double, provider }) => {
+    const from = await provider.read(key, never());
+    /** Somebody makes the same records anew in the very moment of the batch. */
+    const anew = () => {
+      const [one, two] = double.records(apex).filter(({ type }) => type === 'MX');
+      double.edit(apex, key, old);
+      expect(double.records(apex)).not.toContain(one);
+      expect(double.records(apex)).not.toContain(two);
+    };
+    double.aim(anew);
+    const fault = await faultOf(provider.write([{ from, to: fresh(ours) }], never()));
+    expect(fault.code).toBe('CONFLICT');
+    expect(fault.message).toContain('made anew');
+    double.aim(anew);
+    await provider.write([{ from: fresh(old), to: fresh(ours) }], never());
+    expect(batches(double).map(({ status }) => status)).toEqual([404, 404, 200]);
+    expect((await provider.read(key, never()))?.rrset).toEqual(ours);
   }));
 
 it('puts pages together', () =>
