@@ -106,7 +106,7 @@ export function heldOf({ rrset: expected, token }: HostedRRset): RecordSet | nul
   }
 }
 
-/** A move that changes nothing is left out: deleting and adding the same set is no change to the API. */
+/** A move that changes nothing is left out of the change. */
 export const isUnchanged = ({ from, to }: Move): boolean =>
   sameRRset(from?.rrset ?? null, to?.rrset ?? null);
 

@@ -82,7 +82,7 @@ async function send(
 export async function write(writing: Writing, moves: readonly Move[]): Promise<Receipt> {
   const { client, environment, zone, signal } = writing;
   const wanted = moves.filter(move => !isUnchanged(move));
-  // An unchanged set is compared by a look: the API refuses a change that deletes and adds the same.
+  // An unchanged set is compared by a look: to delete and add the same would be a write for nothing.
   const kept = moves.filter(isUnchanged);
   if (kept.length > 0) await look(writing, kept);
   if (wanted.length === 0) return receiptOf(zone.name, null);
