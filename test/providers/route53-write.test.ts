@@ -256,6 +256,30 @@ describe('trouble', () => {
     expect(double.published(apex)).toContainEqual(lowered);
   });
 
+  it('is PENDING for as long as the name servers trail the API', async () => {
+    const trailing = await route53Double({
+      zones: [{ apex, sets: [old] }],
+      mischief: { rate: 0 },
+      lagMs: 30,
+    });
+    try {
+      const there = await openRoute53(trailing);
+      const from = await there.read(old, never());
+      const served = new Promise<void>(resolve =>
+        trailing.subscribe(() => {
+          resolve();
+        }),
+      );
+      const receipt = await there.write([{ from, to: fresh(next) }], never());
+      expect((await there.read(old, never()))?.rrset).toEqual(next);
+      await served;
+      expect(trailing.published(apex)).toEqual([next]);
+      expect(await there.synced(receipt, never())).toBe(true);
+    } finally {
+      await trailing.stop();
+    }
+  });
+
   it('says that all servers have it when Route 53 does', async () => {
     double.pending(2);
     const receipt = await swap();
