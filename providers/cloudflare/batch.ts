@@ -2,6 +2,7 @@ import { type HostedRRset, type Key } from '../../src/dns/rrset.ts';
 import { parseMx } from '../../src/dns/mx.ts';
 import {
   type ApiRecord,
+  AUTO,
   type Kept,
   keptIn,
   servedTtl,
@@ -38,9 +39,10 @@ export function batchFor(key: Key, current: readonly ApiRecord[], to: HostedRRse
   const kept = keptIn(to.extras);
   const wanted = to.rrset.rdata;
   const exact = describes(kept, to);
+  const auto = wasAuto(kept, to) ? AUTO : null;
   const want = (rdata: string): Wanted => {
     const known = kept.find(one => one.rdata === rdata) ?? null;
-    return { rdata, known, ttl: exact && known !== null ? known.ttl : null, rrset: to.rrset };
+    return { rdata, known, ttl: exact && known !== null ? known.ttl : auto, rrset: to.rrset };
   };
   const staying = current.filter(({ rdata }) => wanted.includes(rdata));
   const leaving = current.filter(({ rdata }) => !wanted.includes(rdata));
@@ -64,6 +66,10 @@ interface Wanted {
   readonly ttl: number | null;
   readonly rrset: HostedRRset['rrset'];
 }
+
+/** A set whose TTL was `auto` has it again once its TTL is what `auto` stands for, whatever its records are now. */
+const wasAuto = (kept: readonly Kept[], { rrset }: HostedRRset): boolean =>
+  kept.length > 0 && kept.every(({ ttl }) => ttl === AUTO) && rrset.ttl === servedTtl(AUTO);
 
 /**
  * Whether extras are of this very RRset, so that the TTL of each record can be as it was. What is kept

@@ -27,7 +27,7 @@ export interface ApiRecord {
 }
 
 /** What `auto` means for a record that is not proxied. */
-const AUTO = 1;
+export const AUTO = 1;
 const AUTO_SECONDS = 300;
 
 /** How long caches may hold a record (developers.cloudflare.com/dns/manage-dns-records/reference/ttl). */

@@ -97,12 +97,13 @@ const urgencyOf = ({ purpose }: Intent): Urgency =>
 
 /**
  * What the provider keeps besides the records: the snapshot's own on the way back, from the first write on,
- * since a record that is made anew has lost its comment, and the exact snapshot may need no other write.
+ * since a record that is made anew has lost its comment, and the exact snapshot may need no other write;
+ * and where the TTL is restored, which a provider may have kept in words of its own (`auto`).
  */
 function extrasOf({ cutover, intent }: Settling, { change, hosted }: Found): HostedRRset['extras'] {
   const snapshot = cutover.snapshot?.hosted[keyText(keyOfChange(change))];
   const back = intent.position === SNAPSHOT || urgencyOf(intent) === 'rollback';
-  if (back || hosted === null) return snapshot?.extras ?? null;
+  if (back || intent.purpose === 'restore' || hosted === null) return snapshot?.extras ?? null;
   return hosted.extras;
 }
 

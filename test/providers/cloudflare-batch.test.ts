@@ -198,6 +198,15 @@ describe('one batch for an RRset', () => {
     });
   });
 
+  it('says auto again for other records once the TTL of a set that was auto is restored', () => {
+    const kept = hostedOf(key, [record('a', '10 a.example.net.', { ttl: 1 })])?.extras ?? null;
+    const now = [record('n', '0 new.example.net.', { ttl: 60, comment: 'ours' })];
+    const restored = (ttl: number) => ({ ...to(ttl, '0 new.example.net.'), extras: kept });
+    expect(batchFor(key, now, restored(300)).patches).toEqual([{ id: 'n', ttl: 1 }]);
+    expect(batchFor(key, now, restored(600)).patches).toEqual([{ id: 'n', ttl: 600 }]);
+    expect(batchFor(key, [], restored(300)).posts).toMatchObject([{ ttl: 1 }]);
+  });
+
   it('does not let what is kept from before undo a lowered TTL', () => {
     const old = [record('a', '10 a.example.net.', { ttl: 1, comment: 'mail' })];
     const kept = hostedOf(key, old)?.extras ?? null;
