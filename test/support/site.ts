@@ -9,8 +9,10 @@ type Json = Readonly<Record<string, unknown>>;
 export interface SiteOptions {
   readonly dir: string;
   readonly zone: string;
-  /** Where updates are sent. */
-  readonly primary: At;
+  /** Where updates are sent; where there is none, `provider` says whom to ask. */
+  readonly primary?: At;
+  /** The entry `cloud` under `providers:`, instead of one for the primary. */
+  readonly provider?: Json;
   /** Who counts as authoritative. */
   readonly servers: readonly At[];
   readonly key?: ServerKey;
@@ -18,7 +20,11 @@ export interface SiteOptions {
   readonly more?: Json;
   /** Keys below `ttl`, instead of those below. */
   readonly ttl?: Json;
+  /** More keys of the configuration itself. */
+  readonly root?: Json;
   readonly env?: Readonly<Record<string, string>>;
+  /** Hears how each command ended, and all that it said. */
+  readonly hear?: (ended: Ended) => void;
 }
 
 /** A person's desk: a configuration, a state directory, and the command line. */
@@ -41,17 +47,20 @@ export const addrPort = ({ address, port }: At): string => `${address}:${port}`;
 
 export const newMx = '0 mx.newhost.example';
 
+function primaryOf({ primary, key = cutoverKey }: Pick<SiteOptions, 'primary' | 'key'>): Json {
+  if (primary === undefined) throw new Error('a site needs a primary, or a provider');
+  return {
+    ...{ type: 'rfc2136', server: primary.address, port: primary.port },
+    key: { name: key.name, algorithm: key.algorithm, secretFile: './tsig.secret' },
+  };
+}
+
 /** Everything short: a whole cutover takes some seconds. */
-const configOf = ({ zone, primary, servers, key = cutoverKey, more, ttl }: SiteOptions): Json => ({
-  providers: {
-    onprem: {
-      ...{ type: 'rfc2136', server: primary.address, port: primary.port },
-      key: { name: key.name, algorithm: key.algorithm, secretFile: './tsig.secret' },
-    },
-  },
+const configOf = ({ zone, servers, provider, more, ttl, root, ...options }: SiteOptions): Json => ({
+  providers: provider === undefined ? { onprem: primaryOf(options) } : { cloud: provider },
   cutovers: [
     {
-      ...{ domain: zone, provider: 'onprem', approval: 'none' },
+      ...{ domain: zone, provider: provider === undefined ? 'onprem' : 'cloud', approval: 'none' },
       records: [{ name: '@', type: 'MX', set: [newMx] }],
       ttl: {
         ...{ low: 2, margin: '1s', lag: '5s', restoreAfter: '2s', history: { longest: 3 } },
@@ -63,10 +72,11 @@ const configOf = ({ zone, primary, servers, key = cutoverKey, more, ttl }: SiteO
       ...more,
     },
   ],
+  ...root,
 });
 
 export function site(options: SiteOptions): Site {
-  const { dir, zone, key = cutoverKey, env } = options;
+  const { dir, zone, key = cutoverKey, env, hear = () => undefined } = options;
   mkdirSync(dir, { recursive: true });
   // JSON is YAML.
   writeFileSync(join(dir, 'dns-cutover.yaml'), JSON.stringify(configOf(options), null, 2));
@@ -74,7 +84,16 @@ export function site(options: SiteOptions): Site {
   chmodSync(join(dir, 'tsig.secret'), 0o600);
   const where = { cwd: dir, ...(env !== undefined && { env }) };
   const whole = (args: readonly string[]) => [...args, '--state', join(dir, 'state')];
-  const run: Site['run'] = (...args) => cli(whole(args), where);
+  const run: Site['run'] = async (...args) => {
+    const ended = await cli(whole(args), where);
+    hear(ended);
+    return ended;
+  };
+  const go: Site['go'] = (...args) => {
+    const command = running(whole([...args, '--json']), where);
+    void command.ended.then(hear);
+    return command;
+  };
   const read = async (args: readonly string[]): Promise<string> => {
     const { code, out, err } = await run(...args, '--json');
     if (code !== 0) throw new Error(`${args.join(' ')} ended with ${String(code)}:\n${out}${err}`);
@@ -85,9 +104,8 @@ export function site(options: SiteOptions): Site {
   return {
     ...{ dir, zone, run, json },
     hash: async () => (await json<{ hash: string }>('plan', zone)).hash,
-    go: (...args) => running(whole([...args, '--json']), where),
-    start: (hash, ...more) =>
-      running(whole(['start', zone, '--plan-hash', hash, '--json', ...more]), where),
+    go,
+    start: (hash, ...more) => go('start', zone, '--plan-hash', hash, ...more),
     journal: async () =>
       (await read(['events', zone]))
         .trimEnd()
