@@ -150,11 +150,27 @@ async function refused(
   return held.seq;
 }
 
+/** Who may read and not write is told so before anything is started. */
+async function findsNoRight(cloud: Cloud, { desk, double, before }: Hosted): Promise<void> {
+  const check = await desk.run('check', zone, '--json');
+  expect(check.code, check.err).toBe(3);
+  const { findings } = JSON.parse(check.out) as {
+    findings: readonly { id: string; status: string; observed: string; remedy?: string }[];
+  };
+  const finding = findings.find(({ id }) => id === 'provider-write-dry-run');
+  expect(finding).toMatchObject({ status: 'fail' });
+  expect(`${finding?.observed} ${finding?.remedy}`).toMatch(cloud.findsNoRight);
+  expect(double.writes(apex)).toBe(before.writes);
+}
+
 /** The rights go away after the claim, and again after the swap, when a rollback needs them. */
 async function rights(cloud: Cloud, onEnd: OnEnd): Promise<void> {
   const place = await hosted(cloud, onEnd);
   const { desk, double, before } = place;
   const first = published(place);
+  double.rights('read only');
+  await findsNoRight(cloud, place);
+  double.rights('full');
   const forget = double.subscribe(() => {
     forget();
     double.rights('read only');

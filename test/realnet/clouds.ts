@@ -46,6 +46,8 @@ export interface Cloud {
   readonly compareAndSwap: 'atomic' | 'checked';
   /** What is said when the right to write is gone: the cloud's own words, then the remedy. */
   readonly withoutRight: RegExp;
+  /** The same by `check`, which asks without writing. */
+  readonly findsNoRight: RegExp;
   readonly open: (opening: Opening) => Promise<OpenCloud>;
   /** What a request asks for, in the words of its API. */
   readonly operation: (request: HttpRequest) => string;
@@ -57,6 +59,7 @@ const route53: Cloud = {
   name: 'Route 53',
   ...{ minTtl: null, autoTtl: null, compareAndSwap: 'atomic' },
   withoutRight: /not authorized[^]*docs\/providers\/route53\.md/,
+  findsNoRight: /UNAUTHORIZED[^]*not authorized[^]*docs\/providers\/route53\.md/,
   open: async ({ apex, sets, mischief }) => {
     const double = await route53Double({ zones: [{ apex, sets }], mischief });
     double.pending(1);
@@ -80,6 +83,7 @@ const google: Cloud = {
   name: 'Google Cloud DNS',
   ...{ minTtl: null, autoTtl: null, compareAndSwap: 'atomic' },
   withoutRight: /Forbidden[^]*docs\/providers\/google-cloud-dns\.md/,
+  findsNoRight: /UNAUTHORIZED[^]*dns\.changes\.create[^]*docs\/providers\/google-cloud-dns\.md/,
   open: async ({ apex, sets, mischief }) => {
     const double = await googleDouble({ zones: [{ apex, sets }], mischief });
     const { url, project, env, accessToken } = double;
@@ -102,6 +106,7 @@ const cloudflare: Cloud = {
   name: 'Cloudflare',
   ...{ minTtl: 60, autoTtl: 300, compareAndSwap: 'checked' },
   withoutRight: /Authentication error[^]*Zone \/ DNS \/ Edit/,
+  findsNoRight: /UNAUTHORIZED[^]*Authentication error[^]*Zone \/ DNS \/ Edit/,
   open: async ({ apex, sets, mischief }) => {
     const double = await cloudflareDouble({ zones: [{ apex, sets }], mischief });
     const name = apex.slice(0, -1);

@@ -1,0 +1,76 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Double } from '../providers/doubles/double.ts';
+import { type Ended, patient } from '../support/cli.ts';
+import { type OnEnd } from '../support/scene.ts';
+import { directory, freePort } from '../support/server.ts';
+import { site } from '../support/site.ts';
+import {
+  type Bad,
+  cloudflare,
+  type Given,
+  google,
+  type Kind,
+  route53,
+  zone,
+} from './clouds-bad.ts';
+
+// What is wrong at the provider is said by `check` and `plan`, in its own words and with a remedy.
+
+/** A desk whose authoritative server is down: what the provider says comes first, or besides. */
+async function deskFor({ provider, env }: Given, onEnd: OnEnd) {
+  const home = directory('bad');
+  onEnd(async () => {
+    rmSync(home, { recursive: true, force: true });
+  });
+  const nobody = { address: '127.0.0.1', port: await freePort('127.0.0.1') };
+  const said: string[] = [];
+  const hear = ({ out, err }: Ended): void => {
+    said.push(out, err);
+  };
+  const desk = site({ dir: join(home, 'desk'), zone, servers: [nobody], provider, env, hear });
+  return { desk, said };
+}
+
+const keepsQuiet = (said: readonly string[], secrets: readonly string[]): void => {
+  for (const secret of [...secrets, 'canary'])
+    expect(said.join('\n').includes(secret), `${secret.slice(0, 8)}… was said`).toBe(false);
+};
+
+/** Runs both commands, and holds what they say against the case. */
+async function tries<D extends Double>(kind: Kind<D>, bad: Bad<D>, onEnd: OnEnd): Promise<void> {
+  const double = await kind.open();
+  onEnd(() => double.stop());
+  const { desk, said } = await deskFor(await bad.spoil(double, kind.given(double)), onEnd);
+  const check = await desk.run('check', zone);
+  const asked = double.log.length;
+  expect(check.code, check.err + check.out).toBe(bad.exit);
+  expect(check.err).toMatch(bad.says);
+  const remedy = check.err.slice(check.err.indexOf('  fix '));
+  expect(remedy).toMatch(bad.fix);
+  // Nobody waits for what does not come right by itself, and nobody asks for ever.
+  expect(asked).toBeLessThanOrEqual(10);
+  const plan = await desk.run('plan', zone, '--json');
+  expect(plan.code, plan.out).toBe(bad.exit);
+  const { error } = JSON.parse(plan.out) as { error: { fix: string | null } };
+  expect(error.fix).toMatch(bad.fix);
+  keepsQuiet(said, kind.secrets(double));
+}
+
+function table<D extends Double>(kind: Kind<D>): void {
+  describe.concurrent(`at ${kind.name}`, patient, () => {
+    it.each(kind.bad.map(bad => [bad.what, bad] as const))('%s', async (_, bad) => {
+      const ends: (() => Promise<void>)[] = [];
+      try {
+        await tries(kind, bad, end => ends.unshift(end));
+      } finally {
+        for (const end of ends) await end();
+      }
+    });
+  });
+}
+
+table(route53);
+table(google);
+table(cloudflare);
