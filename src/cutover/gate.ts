@@ -22,6 +22,19 @@ export function approvalStands(cutover: Cutover, findings: readonly Finding[]): 
 const missingAttestations = ({ plan, attested }: Cutover): readonly string[] =>
   plan.policy.attest.filter((_, index) => !attested.includes(index));
 
+/**
+ * Nothing can open the gate before a person has acted or the window opens, and either makes a fresh check
+ * due: until then there is no hurry to look again, and each look costs requests at the provider.
+ */
+export function idles(cutover: Cutover): boolean {
+  const { plan, approval, step, window } = cutover;
+  const { swapFrom } = plan.policy.schedule;
+  const unapproved = plan.policy.approval === 'required' && approval?.step !== step;
+  return (
+    unapproved || missingAttestations(cutover).length > 0 || (swapFrom !== null && !window.opened)
+  );
+}
+
 /** A longer TTL than the low one that was served since the last swap may still be cached. */
 function lingers({ lingering, plan, clock }: Cutover, now: Now): Bar | null {
   if (lingering === null) return null;

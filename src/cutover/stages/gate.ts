@@ -1,12 +1,12 @@
 import { type Cutover } from '../cutover.ts';
-import { bars } from '../gate.ts';
+import { bars, idles } from '../gate.ts';
 import { LOW, SNAPSHOT, stepPosition } from '../path.ts';
 import { frozenUntil, intendClaim, intendTracks, isAt, nextTracks } from '../write.ts';
 import { foreignHold } from './late.ts';
 import { enter, freezeWakes, observe, wake, type StageRules } from './rules.ts';
 
-/** How often everything is checked while the gate waits. */
-const checkMs = 60_000;
+/** How often everything is checked while the gate waits: for the world, or for a person or the window. */
+const checkMs = { usual: 60_000, idle: 300_000 };
 
 /** A rollback to the snapshot gave the old TTL to the world again. */
 const raised = (cutover: Cutover): boolean =>
@@ -56,7 +56,11 @@ export const gate: StageRules = {
     const said = [cutover.approval?.at ?? 0, cutover.accepted.length, cutover.attested.length];
     const known = [cutover.step, Number(opened), ...said];
     return [
-      { key: `check:${known.join(':')}`, do: 'check', everyMs: checkMs },
+      {
+        key: `check:${known.join(':')}`,
+        do: 'check',
+        everyMs: idles(cutover) ? checkMs.idle : checkMs.usual,
+      },
       observe(cutover, 30_000),
       ...(!opened && swapFrom !== null ? [wake(swapFrom)] : []),
       ...(swapUntil === null ? [] : [wake(swapUntil)]),
