@@ -6,9 +6,10 @@ import {
   parentOf,
   parseAnyName,
 } from '../../src/dns/name.ts';
-import { Fault, isFault } from '../../src/errors.ts';
+import { Fault } from '../../src/errors.ts';
 import { type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
+import { delegatedServers } from '../delegated.ts';
 import { type Api } from './client.ts';
 import { isObject } from './convert.ts';
 
@@ -208,7 +209,7 @@ async function chosenOf(
   const [first] = zones;
   if (first === undefined) throw new Fault('BUG', 'a choice between no zones');
   if (zones.length === 1) return first;
-  const servers = await delegationOf(environment, first.apex, signal);
+  const servers = await delegatedServers(environment, first.apex, signal);
   const meant = zones.filter(
     ({ nameServers }) =>
       nameServers.length > 0 && nameServers.every(server => servers.includes(server)),
@@ -222,18 +223,4 @@ async function chosenOf(
       `tell which is meant: ${ids.join(', ')}`,
     { where: api.where, fix: 'Set zoneId to the one that is meant.' },
   );
-}
-
-/** A delegation that cannot be looked up decides nothing. */
-async function delegationOf(
-  environment: ProviderEnvironment,
-  apex: Name,
-  signal: AbortSignal,
-): Promise<readonly Name[]> {
-  try {
-    return await environment.delegation(apex, signal);
-  } catch (error) {
-    if (signal.aborted || !isFault(error)) throw error;
-    return [];
-  }
 }

@@ -9,6 +9,7 @@ import {
 import { Fault, isFault } from '../../src/errors.ts';
 import { type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
+import { delegatedServers } from '../delegated.ts';
 import { type Client, type Fields } from './client.ts';
 import { isObject, isTexts } from './convert.ts';
 import { everyItem } from './pages.ts';
@@ -105,7 +106,7 @@ async function chosen(
   const [first] = zones;
   if (first === undefined) throw new Fault('BUG', 'a choice among no zones');
   if (zones.length === 1) return first;
-  const delegated = await environment.delegation(first.apex, signal);
+  const delegated = await delegatedServers(environment, first.apex, signal);
   const meant = zones.filter(({ nameServers }) => sameServers(nameServers, delegated));
   if (meant.length === 1 && meant[0] !== undefined) return meant[0];
   const names = zones.map(({ name }) => name).join(', ');

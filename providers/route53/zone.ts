@@ -9,6 +9,7 @@ import {
 } from '../../src/dns/name.ts';
 import { Fault } from '../../src/errors.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
+import { delegatedServers } from '../delegated.ts';
 import { type Api, type Asking, type ZonePage } from './api.ts';
 import { nameFromRoute53 } from './convert.ts';
 
@@ -193,7 +194,7 @@ async function choose(zones: readonly Zone[], choosing: Choosing): Promise<Zone>
   if (first === undefined) throw new Fault('BUG', 'no zone to choose from');
   if (zones.length === 1) return first;
   const { provider, environment, asking, nameServers } = choosing;
-  const delegated = new Set(await environment.delegation(first.apex, asking.signal));
+  const delegated = new Set(await delegatedServers(environment, first.apex, asking.signal));
   const serving: Zone[] = [];
   for (const zone of zones) {
     const own = await nameServers(zone, asking);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type ProviderEnvironment } from '../../providers/adapter.ts';
 import { type App } from '../app.ts';
 import { type Config } from '../config/config.ts';
-import { parseName } from '../dns/name.ts';
+import { isWithin, type Name, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { type Provider } from '../provider.ts';
 import { type Store } from '../store/store.ts';
@@ -38,18 +38,25 @@ async function openStore({ state }: Places): Promise<Store> {
   });
 }
 
-/** Where the parent zone sends the world, as this machine's resolvers find it. */
-const delegated: ProviderEnvironment['delegation'] = async (zone, signal) => {
+/** Where the parent zone sends the world, found by the resolvers that a cutover of the zone names. */
+async function delegated(
+  config: Config,
+  zone: Name,
+  signal: AbortSignal,
+): Promise<readonly Name[]> {
   const [{ discover }, { networkAsk }, { systemLookups }] = await Promise.all([
     import('../authority/delegation.ts'),
     import('../transport/ask.ts'),
     import('../authority/system.ts'),
   ]);
-  const lookups = await systemLookups();
+  const named = config.orders
+    .filter(({ domain }) => isWithin(domain, zone))
+    .flatMap(({ authority }) => authority.lookups);
+  const lookups = named.length > 0 ? named : await systemLookups();
   const of = { domain: zone, authority: { replace: [], add: [] }, ask: networkAsk(), lookups };
   const { parentNameServers } = await discover({ ...of, port: 53 }, signal);
   return parentNameServers.map(host => parseName(host));
-};
+}
 
 /** Opens providers by their name in the configuration, each once. */
 function providerOpener(config: () => Promise<Config>): (name: string) => Promise<Provider> {
@@ -76,7 +83,7 @@ function providerOpener(config: () => Promise<Config>): (name: string) => Promis
       chance: systemChance,
       secret: async (path, form) => (await readSecret(path, { decode: form })).secret,
       account: accounts,
-      delegation: delegated,
+      delegation: async (zone, signal) => delegated(await config(), zone, signal),
     });
   };
   return name => {

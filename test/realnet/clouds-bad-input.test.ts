@@ -5,7 +5,7 @@ import { type Double } from '../providers/doubles/double.ts';
 import { type Ended, patient } from '../support/cli.ts';
 import { type OnEnd } from '../support/scene.ts';
 import { directory, freePort } from '../support/server.ts';
-import { site } from '../support/site.ts';
+import { addrPort, site } from '../support/site.ts';
 import {
   type Bad,
   cloudflare,
@@ -29,7 +29,10 @@ async function deskFor({ provider, env }: Given, onEnd: OnEnd) {
   const hear = ({ out, err }: Ended): void => {
     said.push(out, err);
   };
-  const desk = site({ dir: join(home, 'desk'), zone, servers: [nobody], provider, env, hear });
+  const servers = [addrPort(nobody)];
+  const more = { authority: { replace: servers, lookups: servers } };
+  const of = { zone, servers: [nobody], provider, more, env, hear };
+  const desk = site({ dir: join(home, 'desk'), ...of });
   return { desk, said };
 }
 
@@ -40,7 +43,7 @@ const keepsQuiet = (said: readonly string[], secrets: readonly string[]): void =
 
 /** Runs both commands, and holds what they say against the case. */
 async function tries<D extends Double>(kind: Kind<D>, bad: Bad<D>, onEnd: OnEnd): Promise<void> {
-  const double = await kind.open();
+  const double = await (bad.open ?? kind.open)();
   onEnd(() => double.stop());
   const { desk, said } = await deskFor(await bad.spoil(double, kind.given(double)), onEnd);
   const check = await desk.run('check', zone);

@@ -30,6 +30,8 @@ export interface Bad<D extends Double> {
   /** What is said: the provider's own words where it has some; then the remedy. */
   readonly says: RegExp;
   readonly fix: RegExp;
+  /** Instead of the usual double. */
+  readonly open?: () => Promise<D>;
   /** Spoils the double, or what is given. */
   readonly spoil: (double: D, given: Given) => Given | Promise<Given>;
 }
@@ -52,7 +54,7 @@ const entry = (given: Given, more: Given['env']): Given => ({
 });
 
 /** What befalls every kind alike. `unheard`: how it says that nobody it knows has answered. */
-const everywhere = (unheard: RegExp, refusal: RegExp): readonly Bad<Double>[] => [
+const everywhere = <D extends Double>(unheard: RegExp, refusal: RegExp): readonly Bad<D>[] => [
   {
     what: 'credentials without any right',
     ...{ exit: 4, says: refusal, fix: /\S/ },
@@ -137,6 +139,14 @@ export const route53: Kind<Route53Double> = {
       spoil: (double, given) => setting(given, { zoneId: double.zoneId(elsewhere) }),
     },
     {
+      what: 'two zones of one name, and nobody to tell which of them the world asks',
+      ...{ exit: 1, says: /Z\w+[^]*Z\w+/, fix: /zoneId/ },
+      spoil: (double, given) => {
+        double.addZone(seed(apex));
+        return given;
+      },
+    },
+    {
       what: 'a region that is none',
       ...{ exit: 65, says: /"?middle-earth"?/, fix: /[Ll]eave the key out/ },
       spoil: (_, given) => setting(given, { region: 'middle-earth' }),
@@ -181,6 +191,15 @@ export const google: Kind<GoogleDouble> = {
       what: 'a project of somebody else',
       ...{ exit: 4, says: /Forbidden/, fix: /\S/ },
       spoil: (_, given) => setting(given, { project: 'somebody-else' }),
+    },
+    {
+      what: 'two zones of one name, and nobody to tell which of them the world asks',
+      ...{ exit: 1, says: /z-alpha-example, z-another[^]*delegation/, fix: /`zone:`/ },
+      open: () =>
+        googleDouble({
+          ...{ zones: [seed(apex)], more: [{ ...seed(apex), name: 'z-another' }], mischief },
+        }),
+      spoil: (_, given) => given,
     },
     {
       what: 'a zone that nobody has',
@@ -228,6 +247,13 @@ export const cloudflare: Kind<CloudflareDouble> = {
       what: 'what can be no token',
       ...{ exit: 4, says: /\S/, fix: /token/ },
       spoil: (_, given) => entry(given, { CLOUDFLARE_API_TOKEN: 'canary no token' }),
+    },
+    {
+      what: 'two zones of one name, and nobody to tell which of them the world asks',
+      ...{ exit: 1, says: /2 zones are named alpha\.example[^]*\(B\)/, fix: /zoneId/ },
+      open: () =>
+        cloudflareDouble({ zones: [seed(apex), { ...seed(apex), account: 'B' }], mischief }),
+      spoil: (_, given) => given,
     },
     {
       what: 'a zone id that is not of this account',
