@@ -52,7 +52,9 @@ export async function loadResolvers(
   { optOut = optedOut }: { readonly optOut?: readonly OptOut[] } = {},
 ): Promise<readonly ResolverEntry[]> {
   if (nameOrFile === 'none') return [];
-  return isPreset(nameOrFile) ? shippedResolvers(optOut) : fileResolvers(nameOrFile, optOut);
+  if (!isPreset(nameOrFile)) return fileResolvers(nameOrFile, optOut);
+  const all = shippedResolvers(optOut);
+  return nameOrFile === 'core' ? all.filter(({ tier }) => tier === 'core') : all;
 }
 
 function shippedResolvers(optOut: readonly OptOut[]): readonly ResolverEntry[] {

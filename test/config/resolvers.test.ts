@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { whyNobody, whyNotPublic } from '../../src/config/askable.ts';
 import { readDocument } from '../../src/config/document.ts';
 import { resolversSchema } from '../../src/config/resolver-schema.ts';
 import { loadResolvers } from '../../src/config/resolvers.ts';
@@ -48,7 +49,7 @@ describe('the resolvers that are shipped', () => {
   it('are known by operator, place and source, one by one', () => {
     for (const one of resolvers) {
       const { id } = one;
-      expect(one['tier'], `${id}`).toBe('core');
+      expect(one['filtering'], `${id}`).toMatch(/^(?:none|malware|family|ads)$/);
       expect(one['sources'], `${id}`).not.toHaveLength(0);
       expect(one['weightSource'], `${id}`).toMatch(/^estimate: /);
       expect(one['country'], `${id}`).toMatch(/^[A-Z]{2}$/);
@@ -59,19 +60,30 @@ describe('the resolvers that are shipped', () => {
     const addresses = resolvers.flatMap(one => one['addresses'] as readonly string[]);
     expect(new Set(addresses).size).toBe(addresses.length);
     expect(new Set(resolvers.map(({ id }) => id)).size).toBe(resolvers.length);
-    const local = /^(?:0|10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.168|192\.0\.2|22[4-9])\./;
     for (const address of addresses) {
       expect(isAddress(address)).toBe(true);
-      expect(address).not.toMatch(local);
+      expect(whyNotPublic(address), address).toBeNull();
       if (address.includes(':')) expect(address).toMatch(/^2/);
     }
   });
 
-  it('are those of core and of default that can be asked over UDP', async () => {
+  it('that are regional were seen to answer, stand on every continent and weigh little', () => {
+    const regional = resolvers.filter(one => one['tier'] === 'regional');
+    expect(regional.length).toBeGreaterThan(100);
+    const weight = (list: typeof resolvers) =>
+      list.reduce((sum, one) => sum + ((one['weight'] as number | undefined) ?? 1), 0);
+    expect(weight(regional) / weight(resolvers)).toBeLessThan(0.25);
+    for (const one of regional) expect(one['lastVerified'], `${one['id']}`).toMatch(/^2026-/);
+    const countries = new Set(regional.map(one => one['country']));
+    for (const one of ['US', 'BR', 'DE', 'ZA', 'IN', 'AU']) expect(countries).toContain(one);
+  });
+
+  it('are those of default that can be asked over UDP, and core is its core', async () => {
     const core = await loadResolvers('core');
-    expect(await loadResolvers('default')).toEqual(core);
+    const all = await loadResolvers('default');
+    expect(all.filter(({ tier }) => tier === 'core')).toEqual(core);
     expect(core.length).toBeGreaterThanOrEqual(20);
-    expect(core.map(({ id }) => id)).toEqual(
+    expect(all.map(({ id }) => id)).toEqual(
       resolvers.filter(one => (one['transports'] as string[]).includes('udp')).map(({ id }) => id),
     );
     const google = core.find(({ id }) => id === 'google');
@@ -223,3 +235,33 @@ it('a file that is too large is called a list of resolvers, not cutovers', async
   expect(said).toContain('Name a list of resolvers');
   expect(said).not.toContain('cutover');
 });
+
+it.each([
+  ['10.0.0.1', 'RFC 1918'],
+  ['172.31.255.255', 'RFC 1918'],
+  ['192.168.1.1', 'RFC 1918'],
+  ['100.127.0.1', 'RFC 6598'],
+  ['127.0.0.53', 'RFC 1122'],
+  ['0.1.2.3', 'RFC 1122'],
+  ['169.254.1.1', 'RFC 3927'],
+  ['192.0.2.53', 'RFC 5737'],
+  ['198.51.100.1', 'RFC 5737'],
+  ['203.0.113.1', 'RFC 5737'],
+  ['198.19.0.1', 'RFC 2544'],
+  ['240.0.0.1', 'RFC 1112'],
+  ['::1', 'RFC 4291'],
+  ['fe80::1', 'RFC 4291'],
+  ['fd00::53', 'RFC 4193'],
+  ['2001:db8::53', 'RFC 3849'],
+  ['::ffff:10.0.0.1', 'RFC 1918'],
+])('knows that %s is of no public network (%s)', (address, source) => {
+  expect(whyNotPublic(address)).toContain(source);
+  expect(whyNobody(address)).toBeNull();
+});
+
+it.each(['8.8.8.8', '172.32.0.1', '100.128.0.1', '192.0.3.1', '198.20.0.1', '2620:fe::fe'])(
+  'takes %s for public',
+  address => {
+    expect(whyNotPublic(address)).toBeNull();
+  },
+);
