@@ -103,7 +103,7 @@ export const route53: Kind<Route53Double> = {
   }),
   secrets: ({ key }) => [key.secretAccessKey, stranger.secretAccessKey],
   bad: [
-    ...everywhere(/not AWS \(HTTP 502/, /not authorized to perform: route53/),
+    ...everywhere<Route53Double>(/not AWS \(HTTP 502/, /not authorized to perform: route53/),
     {
       what: 'no credentials',
       ...{ exit: 4, says: /no AWS credentials/, fix: /aws sts get-caller-identity/ },
@@ -160,7 +160,7 @@ export const google: Kind<GoogleDouble> = {
   given: ({ url, project, env }) => ({ provider: { type: 'google', project, endpoint: url }, env }),
   secrets: ({ accessToken }) => [accessToken],
   bad: [
-    ...everywhere(/502|not JSON/, /Forbidden/),
+    ...everywhere<GoogleDouble>(/502|not JSON/, /Forbidden/),
     {
       what: 'a token that is refused',
       ...{ exit: 4, says: /Invalid Credentials/, fix: /gcloud auth application-default login/ },
@@ -224,7 +224,7 @@ export const cloudflare: Kind<CloudflareDouble> = {
   }),
   secrets: ({ token }) => [token, badToken],
   bad: [
-    ...everywhere(/not the API of Cloudflare \(HTTP 502/, /\S/),
+    ...everywhere<CloudflareDouble>(/not the API of Cloudflare \(HTTP 502/, /\S/),
     {
       what: 'no token',
       ...{ exit: 4, says: /CLOUDFLARE_API_TOKEN/, fix: /token/ },
