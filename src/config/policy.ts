@@ -4,7 +4,7 @@ import { type Path } from './document.ts';
 import { nearest } from './nearest.ts';
 import { besideFile } from './providers.ts';
 import { momentAt, type Range, type Reading, refuse, secondsAt, warn } from './reading.ts';
-import { isPreset } from './resolvers.ts';
+import { listText, readList } from './resolver-list.ts';
 import { readSchedule, type ScheduleOrder } from './schedule.ts';
 import { type CutoverEntry } from './schema.ts';
 import { type TimeZone } from './time-zone.ts';
@@ -43,10 +43,9 @@ export function readPolicy(
     approval: entry.approval,
     attest: readAttest(reading, [...path, 'attest'], entry.attest),
     watch: {
-      ...watch,
-      resolvers: isPreset(watch.resolvers)
-        ? watch.resolvers
-        : besideFile(reading.document.file, watch.resolvers),
+      resolvers: listOf(reading, watch),
+      target: watch.target,
+      canary: watch.canary,
       atMost: seconds(['watch', 'atMost'], watch.atMost, { min: 1 }),
     },
     accept: readAccept(reading, { path: [...path, 'checks', 'accept'], entry, findings }),
@@ -63,6 +62,18 @@ export function readPolicy(
     claim: entry.claim === 'on',
   };
   return { policy, overdue };
+}
+
+/** The list as one text, in which files have whole paths. */
+function listOf(
+  { document }: Reading,
+  { resolvers, except }: Pick<CutoverEntry['watch'], 'resolvers' | 'except'>,
+): string {
+  const written = typeof resolvers === 'string' ? resolvers : resolvers.join(',');
+  const parts = readList(written);
+  if (parts.from.length === 0) return 'none';
+  const whole = { ...parts, except: [...parts.except, ...except] };
+  return listText(whole, file => besideFile(document.file, file));
 }
 
 function readTtl(

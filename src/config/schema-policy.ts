@@ -64,14 +64,21 @@ export const schedule = closed(
   { description: 'When the swap may happen. Left out: as soon as its gate is green.', default: {} },
 );
 
+const listed = Type.String({ minLength: 1, maxLength: 4096, description: 'A list, or a part.' });
+
 export const watch = closed(
   {
-    resolvers: Type.String({
-      minLength: 1,
-      maxLength: 4096,
-      description: 'Resolvers to watch: default, core, none or a file.',
+    resolvers: Type.Union([listed, Type.Array(listed, { minItems: 1, maxItems: 20 })], {
+      description: 'Resolvers to watch: default, core, none, a file, or a list of those.',
       default: 'default',
-      expected: 'default, core, none or the path of a file',
+      expected: 'default, core, none, the path of a file, or a list of those',
+      fix: 'Write a word or a path, or several in brackets: [core, ./mine.json].',
+    }),
+    except: Type.Array(listed, {
+      ...{ maxItems: 1000, default: [] },
+      description: 'Resolvers not to ask: ids of the list, or files of resolvers.',
+      expected: 'a list of ids, or of files of resolvers',
+      fix: 'Write ids in brackets, such as [quad9]; `dns-cutover resolvers list` shows them.',
     }),
     target: Type.Number({
       exclusiveMinimum: 0,

@@ -2,7 +2,8 @@ import { isFault } from '../errors.ts';
 import { type Config } from './config.ts';
 import { nearest } from './nearest.ts';
 import { type Problem, problemsFault, show } from './problem.ts';
-import { isPreset, loadResolvers, presets } from './resolvers.ts';
+import { isFileName, isPreset, presets, readList } from './resolver-list.ts';
+import { loadResolvers } from './resolvers.ts';
 
 /**
  * Reads every list of resolvers that the configuration names, for `validate`, and before anything is
@@ -16,7 +17,8 @@ export async function checkResolverLists(config: Config): Promise<void> {
     const list = policy.watch.resolvers;
     if (isPreset(list)) continue;
     const path = ['cutovers', index, 'watch', 'resolvers'];
-    const written = config.complete.cutovers[index]?.watch.resolvers ?? list;
+    const resolvers = config.complete.cutovers[index]?.watch.resolvers ?? list;
+    const written = typeof resolvers === 'string' ? resolvers : resolvers.join(',');
     const trouble = known.get(list) ?? troubleOf(list, written);
     known.set(list, trouble);
     const problem = await trouble;
@@ -31,7 +33,8 @@ async function troubleOf(file: string, written: string): Promise<Omit<Problem, '
     return null;
   } catch (error) {
     if (!isFault(error, 'CONFIG')) throw error;
-    const meant = nearest(written, presets);
+    const words = readList(written).from.filter(part => !isPreset(part) && !isFileName(part));
+    const meant = words.map(word => nearest(word, presets)).find(word => word !== null) ?? null;
     return {
       found: show(written),
       expected: 'default, core, none or the path of a list of resolvers',

@@ -23,12 +23,13 @@ const watchOf = (cutover: Cutover): Watch | null => {
   return effect?.do === 'watch' ? effect.watch : null;
 };
 
-/** Lists that are shipped; whatever else is named is a file of somebody's own. */
-const shipped = ['default', 'core', 'none'];
+/** True of what is shipped, less whom it leaves out; anything else is a file of somebody's own. */
+const isShipped = (list: string): boolean =>
+  list.split(',').every(part => part.startsWith('-') || /^(?:default|core|none)$/.test(part));
 
 /** What the resolvers of a plan are called: those of an own list need not be public. */
 export const resolverNoun = ({ plan }: Pick<Cutover, 'plan'>): 'public resolver' | 'resolver' =>
-  shipped.includes(plan.policy.watch.resolvers) ? 'public resolver' : 'resolver';
+  isShipped(plan.policy.watch.resolvers) ? 'public resolver' : 'resolver';
 
 /** Where the set that spreads stands on the paths; null where nothing new can honestly be answered. */
 function positionSpread({ stage, step, swaps, rollback }: Cutover): number | null {

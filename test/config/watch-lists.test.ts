@@ -49,6 +49,33 @@ describe('a list of resolvers', () => {
     await checkResolverLists(config);
   });
 
+  it('may be several, less whom one does not want to ask', async () => {
+    const file = join(home, 'lists/good.json');
+    for (const written of [
+      '[core, ./lists/good.json], except: [quad9, lists/good.json]',
+      'core, except: [quad9]',
+      '"core,./lists/good.json,-quad9"',
+      '[none]',
+    ]) {
+      const config = await read(written);
+      await checkResolverLists(config);
+      const list = config.orders[0]?.policy.watch.resolvers;
+      if (written.startsWith('[core')) expect(list).toBe(`core,${file},-quad9,-${file}`);
+      if (written.startsWith('core')) expect(list).toBe('core,-quad9');
+      if (written.startsWith('"')) expect(list).toBe(`core,${file},-quad9`);
+      if (written === '[none]') expect(list).toBe('none');
+    }
+  });
+
+  it('leaves out only whom it has, and says whom was meant', async () => {
+    const told = await refusal('core, except: [quda9]');
+    expect(told).toContain('no resolver "quda9" to leave out');
+    expect(told).toContain('Did you mean quad9?');
+    await expect(read('core, exept: [quad9]')).rejects.toThrow('Did you mean except?');
+    await expect(read('[]')).rejects.toThrow('[core, ./mine.json]');
+    await expect(read('7')).rejects.toThrow('or a list of those');
+  });
+
   it('that is wrong is refused at its place in the configuration, with its own mistake', async () => {
     const told = await refusal('lists/bad.json');
     expect(told).toContain('c.yaml:7:25: the list of resolvers cannot be used');
