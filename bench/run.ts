@@ -9,7 +9,7 @@ const peers: readonly (readonly [string, readonly string[], string])[] = [
   ['unbound', ['-V'], 'unbound'],
   ['dnsperf', ['-h'], 'dnsperf'],
 ];
-const benches = ['wire', 'journal', 'cli', 'sweep', 'detect', 'fleet'];
+const benches = ['wire', 'journal', 'cli', 'sweep', 'detect', 'fleet', 'provider'];
 
 const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 

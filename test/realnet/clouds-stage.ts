@@ -43,9 +43,9 @@ export async function atGate(place: Hosted): Promise<Running> {
 }
 
 /** The old TTL drains, and the checks of the gate have ended. */
-export async function throughDrain({ passTtl }: Hosted, start: Running): Promise<void> {
+export async function throughDrain({ pass }: Hosted, start: Running): Promise<void> {
   await start.entered('drain');
-  passTtl();
+  pass('old');
   const gate = await start.entered('gate');
   await start.seen(
     'its findings',
@@ -59,9 +59,9 @@ export async function approve({ desk }: Hosted): Promise<void> {
 }
 
 /** From the swap on, nothing stands in the way. */
-export async function toTheEnd({ desk, passTtl }: Hosted, start: Running): Promise<void> {
+export async function toTheEnd({ desk, pass }: Hosted, start: Running): Promise<void> {
   await start.entered('propagate');
-  passTtl();
+  pass('low');
   await start.entered('sweep');
   expect((await desk.run('confirm', zone, 'mail-swept')).code).toBe(0);
   const ended = await start.ended;
