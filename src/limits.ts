@@ -34,6 +34,13 @@ export const limits = {
   tcpQuestions: 64,
   /** An idle TCP connection is closed after this (RFC 7766 6.2.3: a few seconds). */
   tcpIdleMs: 2000,
+  /** Questions in flight over TLS and HTTPS each, over all connections. */
+  secureQuestions: 64,
+  /** Questions in flight over one connection of HTTP/2; servers grant 100 as a rule (RFC 9113 6.5.2). */
+  streamsPerConnection: 32,
+  /** TLS sessions kept to be resumed, and how long: when one is, no certificate is shown. */
+  tlsSessions: 1000,
+  tlsSessionMs: 3_600_000,
   /** Query templates kept. */
   queryTemplates: 2000,
   /** One UPDATE and its answer; within the deadline of a write there is time to look first. */

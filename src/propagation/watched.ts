@@ -4,6 +4,14 @@ import { type Forecast } from './forecast.ts';
 import { type Cause, type Straggler } from './straggler.ts';
 import { type Slice } from './tally.ts';
 
+/** What a resolver is asked over, where that is not UDP with TCP behind it. */
+export type Over =
+  | { readonly transport: 'tcp' }
+  /** DNS over TLS (RFC 7858); the certificate has to be for this host, a name or an address. */
+  | { readonly transport: 'tls'; readonly host: string }
+  /** DNS over HTTPS (RFC 8484), by its URI template; the certificate has to be for the host in it. */
+  | { readonly transport: 'https'; readonly template: string };
+
 /** Who is asked: of a resolver list, what is needed to ask, to count and to show. */
 export interface Resolver {
   readonly id: string;
@@ -14,6 +22,8 @@ export interface Resolver {
   /** Tried in this order when one is silent; never empty. */
   readonly addresses: readonly string[];
   readonly port: number;
+  /** Absent: UDP with TCP behind it. */
+  readonly over?: Over;
   readonly tier: 'core' | 'regional';
   /** An estimate of its part of the world's questions; positive. */
   readonly weight: number;

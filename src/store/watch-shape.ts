@@ -51,10 +51,17 @@ const verdict: Shape = value => verdicts.some(one => one === value);
 
 const steady = having<Steady>({ boot: text, offset: number, wallOffset: orAbsent(number) });
 
+const over: Shape = value => {
+  if (!isObject(value)) return false;
+  const { transport, host, template } = value;
+  if (transport === 'tls') return text(host);
+  return transport === 'https' ? text(template) : transport === 'tcp';
+};
+
 const resolver = having<Resolver>({
   ...{ id: text, name: text, operator: text, country: orNull(text), port: number, tier: text },
   addresses: value => texts(value) && Array.isArray(value) && value.length > 0,
-  ...{ weight: number, anycast: orNull(flag) },
+  ...{ weight: number, anycast: orNull(flag), over: orAbsent(over) },
 });
 
 const remarks = {

@@ -1,47 +1,61 @@
-import { connect, type Socket } from 'node:net';
+import { type Socket } from 'node:net';
+import { type Fault, toFault } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { type Carrier, type Settle } from './carrier.ts';
+import { type Dial } from './dial.ts';
 import { framed, frameReader } from './frame.ts';
+import { type RandomPool } from './random.ts';
 import { replyTo } from './tcp.ts';
 import { type Reply, type Server } from './transport.ts';
-import { noAnswer, type Progress, systemTrouble } from './trouble.ts';
-import { type Fault, toFault } from '../errors.ts';
+import { connectionTrouble } from './certificate.ts';
+import { noAnswer, type Progress, streamTo } from './trouble.ts';
 
-/** A question under way over TCP. */
-export interface Line {
+/** A question under way. */
+interface Line {
   readonly query: Uint8Array;
   readonly sentAt: number;
-  readonly settle: (outcome: Reply | Fault) => void;
+  readonly settle: Settle;
+}
+
+export interface ConnectionParts {
+  readonly dial: Dial;
+  readonly random: RandomPool;
+  readonly gone: () => void;
 }
 
 /**
- * One TCP connection that carries several questions at once; replies may come in any order
+ * One TCP or TLS connection that carries several questions at once; replies may come in any order
  * (RFC 7766 6.2.1.1). It closes after a while without questions, and takes no more after one was
- * not answered in time.
+ * not answered in time. Nothing is sent before the connection is there and, over TLS, the server is
+ * known to be the right one: a question is nobody else's business (RFC 8310 5).
  */
-export class Connection {
+export class Connection implements Carrier {
   readonly at: Server;
   readonly #lines = new Map<number, Line>();
   readonly #socket: Socket;
+  readonly #random: RandomPool;
   #idle: NodeJS.Timeout | undefined;
-  #connected = false;
+  #ready = false;
   #answered = false;
   #leaving = false;
   readonly #gone: () => void;
 
-  /** `gone` is called once, when nothing can be asked here any more. */
-  constructor(at: Server, gone: () => void) {
+  constructor(at: Server, { dial, random, gone }: ConnectionParts) {
     this.at = at;
     this.#gone = gone;
-    this.#socket = connect({ host: at.address, port: at.port, noDelay: true });
+    this.#random = random;
+    const { socket, ready } = dial(at);
+    this.#socket = socket;
     const collect = frameReader();
-    this.#socket.on('connect', () => {
-      this.#connected = true;
+    this.#socket.once(ready, () => {
+      this.#ready = true;
+      for (const { query } of this.#lines.values()) this.#socket.write(framed(query));
     });
     this.#socket.on('data', chunk => {
       for (const frame of collect(chunk)) this.#heard(frame);
     });
     this.#socket.on('error', error => {
-      this.#fail(systemTrouble(error, this.at, this.progress));
+      this.#fail(connectionTrouble(error, this.at, this.progress));
     });
     this.#socket.on('end', () => this.#socket.destroy());
     this.#socket.on('close', () => {
@@ -50,7 +64,6 @@ export class Connection {
     });
   }
 
-  /** True once a question was answered here: the server may have tired of the connection since. */
   get proven(): boolean {
     return this.#answered;
   }
@@ -59,36 +72,40 @@ export class Connection {
     return this.open && this.#lines.size < limits.inFlightPerConnection;
   }
 
-  has(id: number): boolean {
-    return this.#lines.has(id);
-  }
-
-  send(id: number, line: Line): void {
-    clearTimeout(this.#idle);
-    this.#lines.set(id, line);
-    this.#socket.write(framed(line.query));
-  }
-
-  /** The question was given up, or not answered in time; the latter says something about the server. */
-  drop(id: number, late: boolean): void {
-    if (!this.#lines.delete(id)) return;
-    if (late) this.#leave();
-    this.#rest();
-  }
-
-  /** Ends it at once; what is under way fails with this. */
-  end(fault: Fault): void {
-    this.#fail(fault);
-    this.#socket.destroy();
-  }
-
-  /** True while it takes questions, now or once others are answered. */
   get open(): boolean {
     return !this.#leaving;
   }
 
   get progress(): Progress {
-    return { transport: 'tcp', sent: this.#connected };
+    return { transport: streamTo(this.at), sent: this.#ready };
+  }
+
+  carry(octets: Uint8Array, settle: Settle): (late: boolean) => void {
+    clearTimeout(this.#idle);
+    let id = this.#random.u16();
+    while (this.#lines.has(id)) id = this.#random.u16();
+    const query = octets.slice();
+    query[0] = id >> 8;
+    query[1] = id;
+    const line: Line = { query, sentAt: performance.now(), settle };
+    this.#lines.set(id, line);
+    if (this.#ready) this.#socket.write(framed(query));
+    return late => {
+      if (this.#lines.get(id) !== line) return;
+      this.#lines.delete(id);
+      if (late) this.#leave();
+      this.#rest();
+    };
+  }
+
+  retire(): void {
+    this.#leave();
+    this.#rest();
+  }
+
+  end(fault: Fault): void {
+    this.#fail(fault);
+    this.#socket.destroy();
   }
 
   #heard(frame: Uint8Array): void {
@@ -104,12 +121,14 @@ export class Connection {
 
   #rest(): void {
     if (this.#lines.size > 0) return;
+    clearTimeout(this.#idle);
     if (this.#leaving) this.#socket.destroy();
     else {
-      clearTimeout(this.#idle);
       this.#idle = setTimeout(() => {
         this.#leave();
-        this.#socket.end();
+        // A connection that is not there yet has nothing to end.
+        if (this.#ready) this.#socket.destroySoon();
+        else this.#socket.destroy();
       }, limits.tcpIdleMs).unref();
     }
   }
@@ -133,7 +152,7 @@ export class Connection {
 function outcomeOf({ query, sentAt }: Line, frame: Uint8Array, at: Server): Reply | Fault {
   try {
     const message = replyTo(query, frame, at);
-    return { message, transport: 'tcp', rttMs: performance.now() - sentAt };
+    return { message, transport: streamTo(at), rttMs: performance.now() - sentAt };
   } catch (error) {
     return toFault(error);
   }

@@ -1,88 +1,118 @@
 import { type Fault, isFault } from '../errors.ts';
+import { type Carrier, type OpenCarrier } from './carrier.ts';
 import { Connection } from './connection.ts';
+import { type Dial, tcpDial } from './dial.ts';
 import { randomPool } from './random.ts';
 import { templateTable } from './template.ts';
 import { type Reply, type Server } from './transport.ts';
 import { closedFault, givenUp, serverText, timedOut } from './trouble.ts';
 import { type Attempt } from './udp.ts';
 
+export interface PipelineOptions {
+  readonly timeoutMs: number;
+  /** How a connection is opened; plain TCP by default. */
+  readonly open?: OpenCarrier;
+}
+
+/** Questions with their length before them over what this opens (RFC 1035 4.2.2, RFC 7858 3.3). */
+export function framedOver(dial: Dial): OpenCarrier {
+  const random = randomPool();
+  return (at, gone) => new Connection(at, { dial, random, gone });
+}
+
+/** Who is asked by the same connections: the same address for another name is another server. */
+const poolKey = (at: Server): string => `${serverText(at)} ${JSON.stringify(at.over ?? null)}`;
+
 /**
- * Asks over TCP, several questions over one connection to a server. How many are in flight in all
- * is the business of whoever wraps this.
+ * Asks over connections that are kept, several questions over one connection to a server. How many
+ * are in flight in all is the business of whoever wraps this.
  */
 export class Pipeline {
   readonly #timeoutMs: number;
-  readonly #random = randomPool();
+  readonly #open: OpenCarrier;
   readonly #templates = templateTable();
-  readonly #connections = new Map<string, Set<Connection>>();
+  readonly #carriers = new Map<string, Set<Carrier>>();
   #closed = false;
 
-  constructor({ timeoutMs }: { readonly timeoutMs: number }) {
+  constructor({ timeoutMs, open = framedOver(tcpDial) }: PipelineOptions) {
     this.#timeoutMs = timeoutMs;
+    this.#open = open;
   }
 
   /** `Try` over shared connections. */
   readonly ask = async (attempt: Attempt, at: Server, signal: AbortSignal): Promise<Reply> => {
-    const connection = this.#connectionTo(at);
-    const proven = connection.proven;
+    // Before anything is opened: what is given up needs no connection.
+    if (signal.aborted) throw givenUp(at, signal);
+    if (this.#closed) throw closedFault(at);
+    const carrier = this.#carrierTo(at);
+    const proven = carrier.proven;
     try {
-      return await this.#askOver(connection, { attempt, at, signal });
+      return await this.#askOver(carrier, attempt, signal);
     } catch (error) {
-      // A server may close a connection that it finds idle just when we use it (RFC 7766 6.2.4).
-      const closed = isFault(error, 'UNAVAILABLE') && error.details?.['timeout'] !== true;
-      if (!proven || !closed || connection.open) throw error;
-      return this.#askOver(this.#connectionTo(at), { attempt, at, signal });
+      if (carrier.open || !mayTryAgain(error, proven)) throw error;
+      return this.#askOver(this.#carrierTo(at), attempt, signal);
     }
   };
+
+  /** Questions from now on go over new connections: another member of a farm may answer. */
+  renew(): void {
+    for (const carrier of this.#everyone()) carrier.retire();
+  }
 
   /** Gives up what is under way and closes the connections. */
   close(): void {
     this.#closed = true;
-    for (const connections of [...this.#connections.values()])
-      for (const connection of [...connections]) connection.end(closedFault(connection.at));
+    for (const carrier of this.#everyone()) carrier.end(closedFault(carrier.at));
   }
 
-  #askOver(
-    connection: Connection,
-    { attempt, at, signal }: { attempt: Attempt; at: Server; signal: AbortSignal },
-  ): Promise<Reply> {
+  #everyone(): readonly Carrier[] {
+    return [...this.#carriers.values()].flatMap(carriers => [...carriers]);
+  }
+
+  #askOver(carrier: Carrier, attempt: Attempt, signal: AbortSignal): Promise<Reply> {
+    const { at } = carrier;
     return new Promise<Reply>((resolve, reject) => {
       if (signal.aborted) throw givenUp(at, signal);
       if (this.#closed) throw closedFault(at);
-      let id = this.#random.u16();
-      while (connection.has(id)) id = this.#random.u16();
-      const query = this.#templates(attempt).octets.slice();
-      query[0] = id >> 8;
-      query[1] = id;
-      const giveUp = (): void => {
-        connection.drop(id, false);
-        settle(givenUp(at, signal));
-      };
-      const timer = setTimeout(() => {
-        connection.drop(id, true);
-        settle(timedOut(at, { ...connection.progress, ms: this.#timeoutMs }));
-      }, this.#timeoutMs);
       const settle = (outcome: Reply | Fault): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', giveUp);
+        signal.removeEventListener('abort', abort);
         if (outcome instanceof Error) reject(outcome);
         else resolve(outcome);
       };
-      signal.addEventListener('abort', giveUp, { once: true });
-      connection.send(id, { query, sentAt: performance.now(), settle });
+      const abort = (): void => {
+        giveUp(false);
+        settle(givenUp(at, signal));
+      };
+      const timer = setTimeout(() => {
+        const { progress } = carrier;
+        giveUp(true);
+        settle(timedOut(at, { ...progress, ms: this.#timeoutMs }));
+      }, this.#timeoutMs);
+      signal.addEventListener('abort', abort, { once: true });
+      const giveUp = carrier.carry(this.#templates(attempt).octets, settle);
     });
   }
 
-  #connectionTo(at: Server): Connection {
-    const key = serverText(at);
-    const known = this.#connections.get(key) ?? new Set<Connection>();
-    this.#connections.set(key, known);
-    for (const connection of known) if (connection.room) return connection;
-    const connection: Connection = new Connection(at, () => {
-      known.delete(connection);
-      if (known.size === 0 && this.#connections.get(key) === known) this.#connections.delete(key);
+  #carrierTo(at: Server): Carrier {
+    const key = poolKey(at);
+    const known = this.#carriers.get(key) ?? new Set<Carrier>();
+    this.#carriers.set(key, known);
+    for (const carrier of known) if (carrier.room) return carrier;
+    const carrier: Carrier = this.#open(at, () => {
+      known.delete(carrier);
+      if (known.size === 0 && this.#carriers.get(key) === known) this.#carriers.delete(key);
     });
-    known.add(connection);
-    return connection;
+    known.add(carrier);
+    return carrier;
   }
+}
+
+/**
+ * A server may close a connection that it finds idle just when we use it (RFC 7766 6.2.4), and one
+ * that says that it did not begin with a question may be asked again at once (RFC 9113 8.7).
+ */
+function mayTryAgain(error: unknown, proven: boolean): boolean {
+  if (!isFault(error, 'UNAVAILABLE') || error.details?.['timeout'] === true) return false;
+  return proven || error.details?.['unprocessed'] === true;
 }

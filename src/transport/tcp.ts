@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { decodeMessage, encodeQuery, type Message, questionMatches } from '../dns/wire.ts';
 import { framed, frameReader } from './frame.ts';
 import { type Exchange, type Server } from './transport.ts';
-import { givenUp, noAnswer, type Progress, systemTrouble, timedOut } from './trouble.ts';
+import { givenUp, noAnswer, type Progress, streamTo, systemTrouble, timedOut } from './trouble.ts';
 import { type Try } from './udp.ts';
 
 /**
@@ -68,10 +68,9 @@ export function tcpExchange({ timeoutMs }: { readonly timeoutMs: number }): Exch
   };
 }
 
-const progress = { transport: 'tcp', sent: true } as const;
-
-/** One frame as the reply to this query. */
+/** One message from a stream as the reply to this query. */
 export function replyTo(query: Uint8Array, frame: Uint8Array, at: Server): Message {
+  const progress: Progress = { transport: streamTo(at), sent: true };
   let message: Message;
   try {
     message = decodeMessage(frame);
@@ -80,7 +79,10 @@ export function replyTo(query: Uint8Array, frame: Uint8Array, at: Server): Messa
   }
   if (!questionMatches(query, frame))
     throw noAnswer('the reply answers another question', at, { progress });
-  if (message.tc) throw noAnswer('the reply is truncated, over TCP', at, { progress });
+  if (message.tc)
+    throw noAnswer('the reply is truncated, though streams carry replies of any size', at, {
+      progress,
+    });
   return message;
 }
 

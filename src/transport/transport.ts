@@ -1,12 +1,16 @@
 import { type Name } from '../dns/name.ts';
 import { type RecordType } from '../dns/rrset.ts';
 import { type Message } from '../dns/wire.ts';
+import { type TransportName } from '../propagation/observation.ts';
+import { type Over } from '../propagation/watched.ts';
 
 /** Where a question goes. */
 export interface Server {
   /** An IP address literal. */
   readonly address: string;
   readonly port: number;
+  /** Heard by a sweep alone. Absent: UDP with TCP behind it. */
+  readonly over?: Over;
 }
 
 export interface Question {
@@ -20,7 +24,7 @@ export interface Question {
 
 export interface Reply {
   readonly message: Message;
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: TransportName;
   readonly rttMs: number;
 }
 

@@ -1,13 +1,18 @@
 import { type Circumstances, Fault } from '../errors.ts';
+import { type TransportName } from '../propagation/observation.ts';
 import { type Server } from './transport.ts';
 
 /** `192.0.2.53:53`, `[2001:db8::53]:53`. */
 export const serverText = ({ address, port }: Server): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
+/** What a stream to this server carries: plain TCP unless it says otherwise. */
+export const streamTo = ({ over }: Server): Exclude<TransportName, 'udp'> =>
+  over?.transport ?? 'tcp';
+
 /** How far an exchange came before it failed; a program that writes needs to know. */
 export interface Progress {
-  readonly transport: 'udp' | 'tcp';
+  readonly transport: TransportName;
   /** True once the message may have reached the server. */
   readonly sent: boolean;
 }
@@ -38,7 +43,10 @@ export function noAnswer(
 ): Fault {
   return new Fault('UNAVAILABLE', `${serverText(at)} (${progress.transport}): ${why}`, {
     where: serverText(at),
-    fix: 'See whether the server runs and whether a firewall lets DNS through, UDP and TCP.',
+    fix:
+      progress.transport === 'tls' || progress.transport === 'https'
+        ? `See whether the server runs and whether a firewall lets TCP port ${at.port} through.`
+        : 'See whether the server runs and whether a firewall lets DNS through, UDP and TCP.',
     ...more,
     details: { ...progress, ...more.details },
   });

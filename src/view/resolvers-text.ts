@@ -1,4 +1,4 @@
-import { type ErrorSeen } from '../propagation/observation.ts';
+import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
 import { errorsText } from './propagation-words.ts';
 import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
 import { count, durationText } from './words.ts';
@@ -68,7 +68,7 @@ export interface TestedResolver {
   readonly verdict: 'works' | 'answers' | 'refuses' | 'fails' | 'silent' | 'lies';
   /** What is wrong, or worth knowing. */
   readonly remarks: readonly string[];
-  readonly transport: 'udp' | 'tcp' | null;
+  readonly transport: TransportName | null;
   readonly rttMs: number | null;
   readonly rcode: string | null;
   readonly nsid: string | null;

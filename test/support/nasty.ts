@@ -1,6 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
+import { type Identity } from './certificates.ts';
 import { type At, freePort } from './server.ts';
 
 export interface NastyOptions {
@@ -11,7 +13,15 @@ export interface NastyOptions {
   ) => void;
   /** What to do with each message over TCP. Without it nothing listens there. */
   readonly tcp?: (query: Buffer, socket: Socket) => void;
+  /** TLS instead of plain TCP, with this certificate. */
+  readonly tls?: Identity;
 }
+
+/** The connections below those over TLS. */
+const plain = new WeakMap<Socket, Socket>();
+
+/** Breaks a connection off; over TLS only the one below can be. */
+export const reset = (socket: Socket): unknown => (plain.get(socket) ?? socket).resetAndDestroy();
 
 /** A server of the test's own, as bad as the test wants it. */
 export interface Nasty extends At {
@@ -28,10 +38,17 @@ export async function nasty(options: NastyOptions): Promise<Nasty> {
   const elsewhere: UdpSocket = createSocket('udp4');
   const sockets = new Set<Socket>();
   let stopped = false;
-  const tcp = createServer(socket => {
-    sockets.add(socket);
+  const context = options.tls && createSecureContext({ ...options.tls });
+  const tcp = createServer(connection => {
+    const socket =
+      context === undefined
+        ? connection
+        : new TLSSocket(connection, { isServer: true, secureContext: context });
+    connection.on('error', () => undefined);
+    plain.set(socket, connection);
+    sockets.add(connection);
+    connection.on('close', () => sockets.delete(connection));
     socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
     let have = Buffer.alloc(0);
     socket.on('data', chunk => {
       have = Buffer.concat([have, chunk]);

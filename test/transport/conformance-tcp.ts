@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { frame, type NastyOptions } from '../support/nasty.ts';
+import { frame, type NastyOptions, reset } from '../support/nasty.ts';
 import * as replies from './replies.ts';
-import { start, type Subject, type Traits } from './subject.ts';
+import { rightful, start, type Subject, type Traits } from './subject.ts';
 
 const { faultOf, forgeries, hostsOf, mxAnswer, never, question, truncated } = replies;
 
 const brokenTcp: Readonly<Record<string, NonNullable<NastyOptions['tcp']>>> = {
   'closes the connection': (_, socket) => socket.end(),
-  'resets the connection': (_, socket) => socket.resetAndDestroy(),
+  'resets the connection': (_, socket) => reset(socket),
   'closes in the middle of the answer': (query, socket) =>
     socket.end(frame(mxAnswer(query)).subarray(0, 20)),
   'stays silent': () => undefined,
@@ -34,8 +34,10 @@ const brokenTcp: Readonly<Record<string, NonNullable<NastyOptions['tcp']>>> = {
 export function overTcp({ over }: Traits, subject: (timeoutMs?: number) => Subject): void {
   /** What the composed transport turns to TCP for. */
   const udp: NastyOptions =
-    over === 'tcp'
-      ? {}
+    over !== 'both'
+      ? over === 'tls'
+        ? { tls: rightful() }
+        : {}
       : {
           udp: (query, { send }) => {
             send(truncated(query));
@@ -46,7 +48,7 @@ export function overTcp({ over }: Traits, subject: (timeoutMs?: number) => Subje
     const server = await start({ ...udp, tcp });
     const fault = await faultOf(subject(200).ask(question, server, never()));
     expect(fault.code).toBe('UNAVAILABLE');
-    expect(fault.message).toContain('tcp');
+    expect(fault.message).toContain(over === 'tls' ? '(tls)' : '(tcp)');
   });
 
   it('reads an answer that comes in small pieces', async () => {

@@ -5,6 +5,7 @@ import { Pipeline } from '../../src/transport/pipeline.ts';
 import { sweepAsk } from '../../src/transport/sweep.ts';
 import { udpTry } from '../../src/transport/udp.ts';
 import { conformance } from './conformance.ts';
+import { trusted } from './subject.ts';
 
 conformance('connected UDP', {
   over: 'udp',
@@ -57,4 +58,22 @@ conformance('the whole, for sweeps', {
   // UDP says nothing of it, and what TCP says in the end is the lesser reason.
   hearsRefusal: false,
   open: options => sweepAsk(options),
+});
+
+conformance('DNS over TLS', {
+  over: 'tls',
+  hearsRefusal: true,
+  open: options => sweepAsk({ ...options, trust: [trusted().pem] }),
+});
+
+conformance('DNS over HTTPS by GET', {
+  over: 'https',
+  hearsRefusal: true,
+  open: options => sweepAsk({ ...options, trust: [trusted().pem] }),
+});
+
+conformance('DNS over HTTPS by POST', {
+  over: 'https',
+  hearsRefusal: true,
+  open: options => sweepAsk({ ...options, trust: [trusted().pem], method: 'POST' }),
 });

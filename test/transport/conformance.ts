@@ -3,11 +3,10 @@ import net from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
 import { decodeMessage, encodeResponse } from '../../src/dns/wire.ts';
-import { frame, type NastyOptions } from '../support/nasty.ts';
 import { overTcp } from './conformance-tcp.ts';
 import { overUdp } from './conformance-udp.ts';
-import { faultOf, hostsOf, mxAnswer, never, question } from './replies.ts';
-import { opened, start, type Subject, type Traits } from './subject.ts';
+import { faultOf, forgeries, hostsOf, mxAnswer, never, question } from './replies.ts';
+import { named, nobody, opened, serving, type Subject, type Traits } from './subject.ts';
 
 const ednsRefusals: Readonly<Record<string, (query: Buffer) => Uint8Array>> = {
   'FORMERR and a bare header': query =>
@@ -16,6 +15,14 @@ const ednsRefusals: Readonly<Record<string, (query: Buffer) => Uint8Array>> = {
     encodeResponse({ query: { ...decodeMessage(query), edns: null }, rcode: 1 }),
   BADVERS: query => encodeResponse({ query: decodeMessage(query), rcode: 16 }),
 };
+
+/** Over UDP the right answer may still come; here it never does. */
+const wrongs = Object.fromEntries(
+  ['another id', 'another question', 'another type', 'QR = 0', 'garbage'].map(what => [
+    what,
+    forgeries[what]!,
+  ]),
+);
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -42,18 +49,11 @@ export function lackIpv6(): void {
 export function conformance(title: string, traits: Traits): void {
   const { over } = traits;
   const subject = (timeoutMs = 10_000): Subject => opened(traits.open({ timeoutMs }));
-  /** Answers rightly over whatever the subject begins with. */
-  const serve = (answer: (query: Buffer) => Uint8Array, more: NastyOptions = {}) =>
-    start(
-      over === 'tcp'
-        ? { tcp: (query, socket) => socket.write(frame(answer(query))), ...more }
-        : {
-            udp: (query, { send }) => {
-              send(answer(query));
-            },
-            ...more,
-          },
-    );
+  const serve = (answer: (query: Buffer) => Uint8Array) =>
+    serving(over, (query, send) => {
+      send(answer(query));
+    });
+  const transport = over === 'both' ? 'udp' : over;
 
   describe(title, () => {
     it('gives the reply, and a refusal as a reply', async () => {
@@ -61,7 +61,7 @@ export function conformance(title: string, traits: Traits): void {
       const server = await serve(query => mxAnswer(query));
       const reply = await ask(question, server, never());
       expect(hostsOf(reply.message)).toEqual(['10 mx1.oldhost.example.']);
-      expect(reply.transport).toBe(over === 'tcp' ? 'tcp' : 'udp');
+      expect(reply.transport).toBe(transport);
       const refusing = await serve(q => encodeResponse({ query: decodeMessage(q), rcode: 5 }));
       expect((await ask(question, refusing, never())).message.rcodeName).toBe('REFUSED');
     });
@@ -76,18 +76,10 @@ export function conformance(title: string, traits: Traits): void {
         if (held.length >= 20) for (const one of held.splice(0).reverse()) one();
         else setTimeout(() => held.shift()?.(), 30);
       };
-      const server = await start({
-        udp: (query, { send }) => {
-          later(() => {
-            send(mxAnswer(query, `for-${decodeMessage(query).question!.name}`));
-          });
-        },
-        tcp: (query, socket) => {
-          const copy = Buffer.from(query);
-          later(() =>
-            socket.write(frame(mxAnswer(copy, `for-${decodeMessage(copy).question!.name}`))),
-          );
-        },
+      const server = await serving(over, (query, send) => {
+        later(() => {
+          send(mxAnswer(query, `for-${decodeMessage(query).question!.name}`));
+        });
       });
       const names = Array.from({ length: count }, (_, i) => parseName(`q${i}.example`));
       const replies = await Promise.all(
@@ -106,7 +98,7 @@ export function conformance(title: string, traits: Traits): void {
     });
 
     it('says that nobody answered', async () => {
-      const server = await start({ udp: () => undefined, tcp: () => undefined });
+      const server = await serving(over, () => undefined);
       const fault = await faultOf(subject(60).ask(question, server, never()));
       expect(fault.code).toBe('UNAVAILABLE');
       expect(fault.details).toMatchObject({ timeout: true });
@@ -115,7 +107,7 @@ export function conformance(title: string, traits: Traits): void {
     });
 
     it('says that the port is closed, as far as the socket hears of it', async () => {
-      const server = await start({});
+      const server = await nobody(over);
       const timeoutMs = traits.hearsRefusal ? 60_000 : 60;
       const fault = await faultOf(subject(timeoutMs).ask(question, server, never()));
       expect(fault.code).toBe('UNAVAILABLE');
@@ -127,7 +119,9 @@ export function conformance(title: string, traits: Traits): void {
     it('tells that this machine lacks IPv6 from a server that is silent', async () => {
       const { ask } = subject(60_000);
       lackIpv6();
-      const fault = await faultOf(ask(question, { address: '2001:db8::53', port: 53 }, never()));
+      const fault = await faultOf(
+        ask(question, named(over, { address: '2001:db8::53', port: 53 }), never()),
+      );
       expect(fault.code).toBe('UNAVAILABLE');
       expect(fault.details).toMatchObject({ family: 'lacking' });
       expect(fault.message).toContain('no IPv6 route');
@@ -135,7 +129,7 @@ export function conformance(title: string, traits: Traits): void {
     });
 
     it('gives up when the caller does: before, at once, and under way', async () => {
-      const server = await start({ udp: () => undefined, tcp: () => undefined });
+      const server = await serving(over, () => undefined);
       const { ask } = subject(60_000);
       expect((await faultOf(ask(question, server, AbortSignal.abort()))).code).toBe('ABORTED');
       expect(server.seen).toHaveLength(0);
@@ -150,12 +144,39 @@ export function conformance(title: string, traits: Traits): void {
       expect((await asked).code).toBe('ABORTED');
     });
 
-    if (over !== 'tcp')
+    it.each(Object.entries(wrongs))('never takes %s for the answer', async (_, wrong) => {
+      const server = await serve(wrong);
+      const asked = subject(100).ask(question, server, never());
+      expect((await faultOf(asked)).code).toBe('UNAVAILABLE');
+    });
+
+    it('never gives the answer to a question that was given up to another one', async () => {
+      const { ask } = subject(300);
+      const held: (() => void)[] = [];
+      const server = await serving(over, (query, send) => {
+        const { name } = decodeMessage(query).question!;
+        const answer = (): void => {
+          send(mxAnswer(query, `for-${name}`));
+        };
+        if (name === question.name) held.push(answer);
+        else for (const one of [...held.splice(0), answer]) one();
+      });
+      const soon = new AbortController();
+      const first = faultOf(ask(question, server, soon.signal));
+      await vi.waitUntil(() => held.length > 0);
+      soon.abort();
+      expect((await first).code).toBe('ABORTED');
+      const other = parseName('beta.example');
+      const { message } = await ask({ ...question, name: other }, server, never());
+      expect(hostsOf(message, other)).toEqual(['10 for-beta.example.']);
+    });
+
+    if (over === 'udp' || over === 'both')
       describe('over UDP', () => {
         overUdp(traits, subject);
       });
-    if (over !== 'udp')
-      describe('over TCP', () => {
+    if (over === 'tcp' || over === 'both' || over === 'tls')
+      describe(over === 'tls' ? 'over TLS' : 'over TCP', () => {
         overTcp(traits, subject);
       });
   });
