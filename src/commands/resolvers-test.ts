@@ -2,13 +2,24 @@ import { inParallel } from '../authority/parallel.ts';
 import { type Clock } from '../clock.ts';
 import { ROOT } from '../dns/name.ts';
 import { type Resolver } from '../propagation/watched.ts';
-import { canBeAsked, interferes, networkSentences, testedText } from '../view/resolvers-text.ts';
+import { type Ask } from '../transport/transport.ts';
+import {
+  canBeAsked,
+  interferes,
+  networkSentences,
+  type TestedResolver,
+  testedText,
+} from '../view/resolvers-text.ts';
+import { count } from '../view/words.ts';
 import { loadResolvers } from '../config/resolvers.ts';
 import { isFault } from '../errors.ts';
+import { type Context } from './context.ts';
 import { absentName, interceptedAt, isLoopback } from './interception.ts';
 import { textOption } from './parse.ts';
 import { chooseResolvers } from './propagation-whom.ts';
 import { openWorld, type World } from './propagation-world.ts';
+import { type Canary, canaryOf, tryCanary, type Tried, withCanary } from './resolvers-canary.ts';
+import { refuseOther, writeQuarantine } from './resolvers-quarantine.ts';
 import { type Asked, judged } from './resolvers-verdict.ts';
 import { type Run } from './spec.ts';
 
@@ -18,11 +29,18 @@ const addressesMost = 2;
 /** Between two questions: in all, and to one operator. */
 const gapMs = { all: 50, operator: 1000 };
 
-/** Waits for the turn of an operator, within what is polite. */
-function turns(clock: Clock): (operator: string, signal: AbortSignal) => Promise<void> {
+/** Whose turn it is to be asked, and where. */
+interface Place {
+  readonly resolver: Resolver;
+  readonly address: string;
+}
+
+/** Waits for the turn of an operator, within what is polite; this machine itself needs no politeness. */
+function turns(clock: Clock): (place: Place, signal: AbortSignal) => Promise<void> {
   const next = new Map<string, number>();
   let free = 0;
-  return async (operator, signal) => {
+  return async ({ resolver: { operator }, address }, signal) => {
+    if (isLoopback(address)) return;
     const now = clock.now().up;
     const at = Math.max(now, free, next.get(operator) ?? 0);
     free = Math.max(now, free) + gapMs.all;
@@ -44,7 +62,7 @@ async function askRoot(
   const question = { name: ROOT, type: 'NS', recursive: true, dnssec: false };
   let failed: Asked | null = null;
   for (const address of resolver.addresses.slice(0, addressesMost)) {
-    await turn(resolver.operator, signal);
+    await turn({ resolver, address }, signal);
     try {
       const reply = await world.sweep(question, { address, port: resolver.port }, signal);
       return { resolver, address, reply, invents: null, trouble: null, lacking: false };
@@ -64,7 +82,7 @@ async function inventsNames(
   signal: AbortSignal,
 ): Promise<boolean | null> {
   const question = { name: absentName(world.chance), type: 'A', recursive: true, dnssec: false };
-  await turn(resolver.operator, signal);
+  await turn({ resolver, address }, signal);
   try {
     const { message } = await world.sweep(question, { address, port: resolver.port }, signal);
     if (message.rcodeName === 'NXDOMAIN') return false;
@@ -75,11 +93,30 @@ async function inventsNames(
   }
 }
 
+/** What each said of a domain of the asker's, in the order of `asked`; null where nothing was asked. */
+async function triedWith(
+  canary: Canary,
+  { asked, world, turn }: { asked: readonly Asked[]; world: World; turn: Turn },
+  signal: AbortSignal,
+): Promise<readonly (Tried | null)[]> {
+  return inParallel(asked, atOnce, async one => {
+    if (one.reply === null) return null;
+    const ask: Ask = async (question, server, given) => {
+      await turn(one, given);
+      return world.sweep(question, server, given);
+    };
+    return tryCanary(canary, { asked: one, ask }, signal);
+  });
+}
+
 export const run: Run = async ({ terminal, json, signal }, input) => {
   const only = input.args.map(text => text.replace(/^@/, ''));
+  const [domain, quarantine] = [textOption(input, 'domain'), textOption(input, 'quarantine')];
   const resolvers = await chooseResolvers(textOption(input, 'resolvers'), only);
+  if (quarantine !== null) await refuseOther(quarantine);
   const world = await openWorld();
   try {
+    const canary = domain === null ? null : canaryOf(domain, world.chance);
     const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
     const probed = outside ? interceptedAt(world.probe, world.chance, signal) : null;
     const with_ = { world, turn: turns(world.clock) };
@@ -90,19 +127,48 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
         : { ...heard, invents: await inventsNames(with_, heard, signal) };
     });
     const shipped = await loadResolvers('default');
-    const { tested, network } = judged(asked, {
+    const { tested: plain, network } = judged(asked, {
       wellKnown: new Set(shipped.flatMap(({ addresses }) => addresses)),
       intercepted: await probed,
     });
+    const tested =
+      canary === null
+        ? plain
+        : withCanary(plain, await triedWith(canary, { ...with_, asked }, signal), canary);
     const sentences = networkSentences(network);
     terminal.out(
       json
         ? JSON.stringify({ network: { ...network, sentences }, resolvers: tested })
         : testedText({ resolvers: tested, network }, terminal.look()),
     );
+    const trusted = !interferes(network) && tested.some(canBeAsked);
+    if (quarantine !== null && trusted)
+      await keepQuarantine(quarantine, { asked, tested, terminal });
+    if (quarantine !== null && !trusted)
+      terminal.talk(
+        `nothing was written to ${quarantine}: what fails everywhere is no resolver’s fault`,
+      );
     if (interferes(network)) return 3;
-    return tested.some(canBeAsked) ? 0 : 69;
+    return trusted ? 0 : 69;
   } finally {
     await world.close();
   }
 };
+
+/** A family that this machine lacks is no fault of a resolver, and an address typed has no row. */
+async function keepQuarantine(file: string, { asked, tested, terminal }: KeptFrom): Promise<void> {
+  const rows = asked.flatMap(({ resolver, lacking }, index) => {
+    const one = tested[index];
+    return one === undefined || lacking || resolver.id.includes(':')
+      ? []
+      : [{ resolver, tested: one }];
+  });
+  const size = await writeQuarantine(file, rows);
+  terminal.talk(`wrote ${file}: ${count(size, 'resolver')}; leave them out with -${file}`);
+}
+
+interface KeptFrom {
+  readonly asked: readonly Asked[];
+  readonly tested: readonly TestedResolver[];
+  readonly terminal: Context['terminal'];
+}

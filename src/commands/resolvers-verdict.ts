@@ -1,3 +1,4 @@
+import { listed } from '../config/nearest.ts';
 import { ROOT } from '../dns/name.ts';
 import { type Message } from '../dns/wire.ts';
 import { type Resolver } from '../propagation/watched.ts';
@@ -38,7 +39,10 @@ export function judged(
   asked: readonly Asked[],
   known: Known,
 ): { readonly tested: readonly TestedResolver[]; readonly network: TestedNetwork } {
-  const tested = asked.map(one => testedOf(one, known));
+  const tested = withTwins(
+    asked,
+    asked.map(one => testedOf(one, known)),
+  );
   const open = asked.filter(({ address }) => known.wellKnown.has(address));
   const said = open.filter(({ invents }) => invents !== null);
   const lacks = asked.filter(({ lacking }) => lacking).map(({ address }) => address.includes(':'));
@@ -50,6 +54,23 @@ export function judged(
     lacks: [...new Set(lacks.map(six => (six ? ('IPv6' as const) : ('IPv4' as const))))],
   };
   return { tested, network };
+}
+
+/** Says of those that name the same machine as one of another operator that they are one cache. */
+function withTwins(
+  asked: readonly Asked[],
+  tested: readonly TestedResolver[],
+): readonly TestedResolver[] {
+  return tested.map((one, index) => {
+    const operator = asked[index]?.resolver.operator;
+    const twins = tested.filter(
+      ({ nsid }, other) =>
+        one.nsid !== null && nsid === one.nsid && asked[other]?.resolver.operator !== operator,
+    );
+    if (twins.length === 0) return one;
+    const names = listed(twins.map(({ id }) => id));
+    return { ...one, remarks: [...one.remarks, `is the same cache as ${names}, by its NSID`] };
+  });
 }
 
 const saysRootless = ({ reply }: Asked): boolean =>

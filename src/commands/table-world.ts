@@ -2,7 +2,8 @@ import { type CommandSpec } from './spec.ts';
 
 const list = {
   flags: '--resolvers <list>',
-  description: 'default, core, none, or a file: a JSON or YAML list of {id, addresses, …}',
+  description:
+    'default, core, none, a file (a JSON or YAML list of {id, addresses, …}), or a mix: core,./mine.json,-quad9',
 };
 
 /** What looks at the world without a configuration, and writes nothing anywhere. */
@@ -74,9 +75,23 @@ export const world: readonly CommandSpec[] = [
     summary: 'which resolvers can be asked from here, and whether this network interferes',
     description:
       'Asks each for the name servers of the root and for a name that cannot exist, and an address where no machine is. ' +
-      'Exit 3 when this network answers in the place of others, 69 when nobody can be asked.',
-    options: [list],
-    examples: ['dns-cutover resolvers test', 'dns-cutover resolvers test @9.9.9.9 --json'],
+      'With --domain also for the SOA of that domain and for a name under it that nobody made, which shows rewriting. ' +
+      'Exit 3 when this network answers in the place of others (no quarantine is written then), 69 when nobody can be asked.',
+    options: [
+      list,
+      {
+        flags: '--domain <domain>',
+        description: 'a domain that exists: whoever does not resolve it fails',
+      },
+      {
+        flags: '--quarantine <file>',
+        description: 'write those that cannot be asked, for --resolvers default,-FILE',
+      },
+    ],
+    examples: [
+      'dns-cutover resolvers test --domain example.org --quarantine ./quarantine.json',
+      'dns-cutover resolvers test @9.9.9.9 --json',
+    ],
     load: () => import('./resolvers-test.ts'),
   },
 ];

@@ -83,6 +83,20 @@ describe('the network', () => {
     expect(interferes(both(said, open.slice(0, 1)))).toBe(false);
   });
 
+  it('has two resolvers of different operators that are one cache, and not three members', () => {
+    const { tested, network } = look([
+      heard('a', { ...own, nsid: 'ams1' }),
+      heard('b', { address: '198.51.100.6', nsid: 'ams1' }),
+      heard('c', { address: '198.51.100.7', nsid: 'fra2' }),
+    ]);
+    expect(tested.map(({ remarks }) => remarks)).toEqual([
+      ['is the same cache as b, by its NSID'],
+      ['is the same cache as a, by its NSID'],
+      [],
+    ]);
+    expect(network.sameNsid).toBeNull();
+  });
+
   it('names once the family of addresses that this machine lacks', () => {
     const lacking = ['2001:db8::1', '2001:db8::2'].map(address => ({
       ...heard('a', { address }),

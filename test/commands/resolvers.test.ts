@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { interceptedAt } from '../../src/commands/interception.ts';
 import { RCODE } from '../../src/dns/rcode.ts';
-import { rrset } from '../../src/dns/rrset.ts';
+import { type RRset, rrset } from '../../src/dns/rrset.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { type Message } from '../../src/dns/wire.ts';
 import { Fault } from '../../src/errors.ts';
@@ -118,6 +118,84 @@ describe('resolvers test', () => {
     const { code, out } = await test(await listed(answering(() => null)));
     expect(code).toBe(69);
     expect(out).toContain('0 of 1 resolver can be asked');
+  });
+});
+
+/** Knows the SOA of example.org; of other names what it is told, and of the root what it should. */
+const knowing = (other: (name: string) => { rcode?: number; answer?: RRset[] }) =>
+  answering(({ name, type }) => {
+    const given = { name: parseName(name), ttl: 60 };
+    if (name === '.')
+      return { answer: [rrset({ ...given, type: 'NS', rdata: ['a.root-servers.net.'] })] };
+    if (name.endsWith('.invalid.')) return { rcode: RCODE.NXDOMAIN };
+    if (name !== 'example.org.') return other(name);
+    const rdata = ['ns1.example.net. hostmaster.example.org. 7 3600 600 86400 300'];
+    return type === 'SOA' ? { answer: [rrset({ ...given, type, rdata })] } : {};
+  });
+const honest = () => knowing(() => ({ rcode: RCODE.NXDOMAIN }));
+const rewriting = () =>
+  knowing(name => ({
+    answer: [rrset({ name: parseName(name), type: 'A', ttl: 60, rdata: ['192.0.2.80'] })],
+  }));
+const refusing = () => answering(() => ({ rcode: RCODE.REFUSED }));
+
+interface Told {
+  readonly resolvers: readonly { readonly verdict: string; readonly remarks: readonly string[] }[];
+}
+
+describe('resolvers test with a domain', () => {
+  const test = async (file: string, ...more: readonly string[]) => {
+    const args = ['--domain', 'example.org', '--json', '--resolvers', file];
+    const ended = await said('resolvers', 'test', ...args, ...more);
+    return { ...ended, told: JSON.parse(ended.out) as Told };
+  };
+
+  it('finds who does not resolve it, and who answers for a name that nobody made', async () => {
+    const file = await listed(honest(), honest(), rewriting(), refusing());
+    const { code, told, err } = await test(file);
+    expect(code, err).toBe(0);
+    expect(told.resolvers.map(({ verdict }) => verdict)).toEqual([
+      ...['works', 'works', 'lies', 'fails'],
+    ]);
+    expect(told.resolvers[2]?.remarks.join()).toContain('under example.org. that does not exist');
+    expect(told.resolvers[3]?.remarks.join()).toContain('does not resolve example.org. (REFUSED)');
+  });
+
+  it('takes what everybody answers for a wildcard', async () => {
+    const { told } = await test(await listed(rewriting(), rewriting(), honest()));
+    expect(told.resolvers.map(({ verdict }) => verdict)).toEqual(['works', 'works', 'works']);
+    expect(told.resolvers[0]?.remarks.join()).toContain('has a wildcard');
+  });
+
+  it('writes who failed to a list that may be left out', async () => {
+    const file = await listed(honest(), honest(), rewriting(), refusing());
+    const bad = join(home, 'quarantine.json');
+    const { code, err } = await test(file, '--quarantine', bad);
+    expect(code, err).toBe(0);
+    expect(err).toContain('2 resolvers');
+    const left = await said('resolvers', 'list', '--json', '--resolvers', `${file},-${bad}`);
+    expect(JSON.parse(left.out)).toMatchObject({ resolvers: [{ id: 'r0' }, { id: 'r1' }] });
+    // Written anew, and never what somebody else wrote.
+    expect((await test(file, '--quarantine', bad)).code).toBe(0);
+    const own = readFileSync(file, 'utf8');
+    const refused = await said('resolvers', 'test', '--resolvers', file, '--quarantine', file);
+    expect(refused.code).toBe(64);
+    expect(refused.err).toContain('is no quarantine');
+    expect(readFileSync(file, 'utf8')).toBe(own);
+  });
+
+  it('puts nobody into quarantine for what fails everywhere', async () => {
+    const bad = join(home, 'nobody.json');
+    const { code, err } = await test(await listed(refusing(), refusing()), '--quarantine', bad);
+    expect(code).toBe(69);
+    expect(err).toContain('nothing was written');
+    expect(existsSync(bad)).toBe(false);
+  });
+
+  it('wants a domain', async () => {
+    const { code, err } = await said('resolvers', 'test', '--domain', 'exa mple..org');
+    expect(code).toBe(65);
+    expect(err).toContain('exa mple');
   });
 });
 
