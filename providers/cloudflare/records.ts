@@ -32,6 +32,8 @@ export async function recordsOf(
 ): Promise<readonly ApiRecord[]> {
   if (!listable.has(key.type)) return [];
   const records = new Map<string, ApiRecord>();
+  /** The ids on all pages, also of what was not asked for: a filter that is not heeded hides nothing. */
+  const seen = new Set<unknown>();
   const what = `listing ${keyText(key)}`;
   for (let page = 1; page <= PAGES; page++) {
     const query = { type: key.type, name: { exact: nameSent(key) }, page, per_page: PER_PAGE };
@@ -42,13 +44,14 @@ export async function recordsOf(
         where: api.where,
         fix: 'Try again; see whether a proxy stands in the way.',
       });
-    const known = records.size;
+    const known = seen.size;
     for (const value of result) {
       const record = recordOf(value, key);
+      seen.add(isObject(value) ? value['id'] : value);
       if (record !== null) records.set(record.id, record);
     }
     // A server that counts no pages, or does not turn them, brings nothing new.
-    const last = page >= pagesOf(info) || result.length === 0 || records.size === known;
+    const last = page >= pagesOf(info) || result.length === 0 || seen.size === known;
     if (last) return [...records.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
   }
   throw new Fault('UNSUPPORTED', `${keyText(key)} has more than ${PAGES * PER_PAGE} records`, {

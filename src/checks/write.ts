@@ -17,6 +17,8 @@ export interface WriteInput {
   readonly step: number;
   /** What the provider holds now, by `keyText`. */
   readonly hosted: Readonly<Record<string, HostedRRset | null>>;
+  /** The claim that stands there. */
+  readonly claim: RRset | null;
   readonly signal: AbortSignal;
 }
 
@@ -78,9 +80,10 @@ function grouped(moves: readonly Move[], kind: string, together: boolean): reado
 }
 
 /** A claim of nobody in particular, to be asked for; what stands there is a check of its own. */
-async function claimAsked({ plan, provider, signal }: WriteInput): Promise<Asked> {
+async function claimAsked({ plan, provider, claim: there, signal }: WriteInput): Promise<Asked> {
   const key = claimKey(plan.domain);
-  const from = await provider.read(key, signal);
+  // Usually none is there, and what is not there needs no token: a request is spared.
+  const from = there === null ? null : await provider.read(key, signal);
   const ttl = Math.max(60, provider.capabilities.minTtl ?? 0);
   const claim = rrset({ ...key, ttl, rdata: ['"dns-cutover run=none"'] });
   const moves = [{ from, to: dressed(claim, from) }];

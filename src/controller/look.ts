@@ -66,8 +66,8 @@ export async function judge(
 ): Promise<readonly Finding[]> {
   const provider = bounded(await environment.provider(plan.provider), environment.clock);
   const findings = surveyFindings({ plan, survey: seen, places, runs, accepted });
-  const { hosted, delegation } = seen;
+  const { hosted, delegation, claim } = seen;
   const hosting = await hostingFindings({ plan, provider, delegation, signal });
-  const writes = await writeFindings({ plan, provider, places, step, hosted, signal });
+  const writes = await writeFindings({ plan, provider, places, step, hosted, claim, signal });
   return [...findings, ...hosting, ...writes];
 }

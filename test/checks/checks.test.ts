@@ -110,7 +110,7 @@ it('the checks that ask the provider are in the catalogue as well', async () => 
   const provider = memoryProvider({ name: 'onprem', zones: [zone] });
   const { survey } = healthy();
   const findings = await writeFindings({
-    ...{ plan, provider, places: {}, step: 0, hosted: survey.hosted },
+    ...{ plan, provider, places: {}, step: 0, hosted: survey.hosted, claim: null },
     signal: new AbortController().signal,
   });
   expect(findings.map(({ id }) => id)).toEqual(asks);

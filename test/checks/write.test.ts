@@ -4,7 +4,7 @@ import { type Capabilities } from '../../src/cutover/capabilities.ts';
 import { keyText } from '../../src/dns/rrset.ts';
 import { Fault } from '../../src/errors.ts';
 import { type Move, type Provider } from '../../src/provider.ts';
-import { capabilities, plan, planWith, surveyAt } from './example.ts';
+import { capabilities, claim, plan, planWith, surveyAt } from './example.ts';
 
 type Answer = 'yes' | 'cannot-tell' | Fault;
 
@@ -47,6 +47,7 @@ const at = (place: number, provider: Provider, changes: Partial<WriteInput> = {}
   places: place === 0 ? {} : Object.fromEntries(plan.tracks.map(({ key }) => [key, place])),
   step: Math.max(0, place - 1),
   hosted: surveyAt(place).hosted,
+  claim: null,
   signal: new AbortController().signal,
   ...changes,
 });
@@ -216,7 +217,11 @@ describe('what the answers mean', () => {
 
   it('a claim that cannot be read could not be tested', async () => {
     const { provider, asked } = double({ read: () => new Fault('UNAVAILABLE', 'no answer') });
-    expect(await said(at(0, provider))).toEqual([
+    // One that nobody saw needs no reading: the request is spared.
+    expect(await said(at(0, provider))).toEqual(fine);
+    asked.length = 0;
+    const claimed = at(0, provider, { claim: claim('"dns-cutover run=beef host=h"') });
+    expect(await said(claimed)).toEqual([
       'provider-write-dry-run blocker could-not-test claim: _dns-cutover.example.org. TXT',
       'rollback-writable blocker could-not-test rollback: example.org. MX',
     ]);

@@ -214,6 +214,17 @@ it('gives up on a list that brings ever more', () =>
     expect(double.log.length).toBeLessThanOrEqual(11);
   }));
 
+it('turns on where the filter is not heeded and a page holds nothing that was asked for', () =>
+  withCloudflare({ zones: [zone] }, async ({ double, provider }) => {
+    await provider.zone(apex, never());
+    const page = (at: number, type: string, content: string) => {
+      const record = { id: `${at}`, name: 'alpha.example', type, content, priority: 1, ttl: 60 };
+      return succeed([record], { page: at, total_pages: 2 });
+    };
+    double.answer(page(1, 'A', '192.0.2.1'), page(2, 'MX', 'late.example.net'));
+    expect((await provider.read(key, never()))?.rrset.rdata).toEqual(['1 late.example.net.']);
+  }));
+
 it('writes by new ids what was made anew just like before, unless the caller knew the old ones', () =>
   withCloudflare({ zones: [zone] }, async ({ double, provider }) => {
     const from = await provider.read(key, never());
