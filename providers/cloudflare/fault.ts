@@ -1,4 +1,5 @@
 import { Fault, isFault } from '../../src/errors.ts';
+import { UNLOCK_EMAIL_ROUTING } from './lock.ts';
 
 /** One error of Cloudflare's envelope. */
 interface Reason {
@@ -82,7 +83,7 @@ const known: readonly {
     tell: words => ({
       code: 'UNSUPPORTED',
       message: `Email Routing has locked these records: ${words}`,
-      fix: 'Unlock the DNS records of Email Routing, or disable it, in the dashboard (Email, Email Routing, Settings).',
+      fix: UNLOCK_EMAIL_ROUTING,
     }),
   },
   {

@@ -3,6 +3,7 @@ import { parseMx } from '../../src/dns/mx.ts';
 import { type Key, keyText } from '../../src/dns/rrset.ts';
 import { type Hosting, type Remark } from '../../src/provider.ts';
 import { type ApiRecord } from './convert.ts';
+import { unlockingOf } from './lock.ts';
 import { type Listing, recordsOf } from './records.ts';
 import { type ApiZone, hindranceOf } from './zone.ts';
 
@@ -28,27 +29,15 @@ export async function hostingOf(listing: Listing, keys: readonly Key[]): Promise
   };
 }
 
+/** A zone whose proxy is paused is none: its DNS is served as ever, and a cutover is of DNS alone. */
 function zoneRemarks(zone: ApiZone): readonly Remark[] {
   const subject = displayName(zone.apex);
   const why = hindranceOf(zone);
-  const hindered: Remark[] =
-    why === null
-      ? []
-      : [
-          {
-            ...{ severity: 'blocker', subject, summary: `the zone cannot be used: ${why}` },
-            remedy:
-              'Use the provider that answers for the domain, or finish the setup of the zone.',
-          },
-        ];
-  if (!zone.paused) return hindered;
+  if (why === null) return [];
   return [
-    ...hindered,
     {
-      ...{ severity: 'warning', subject },
-      summary:
-        'Cloudflare is paused for the zone: DNS is answered, proxied records are not proxied',
-      remedy: 'Nothing needs to be done for a cutover of mail.',
+      ...{ severity: 'blocker', subject, summary: `the zone cannot be used: ${why}` },
+      remedy: 'Use the provider that answers for the domain, or finish the setup of the zone.',
     },
   ];
 }
@@ -59,9 +48,7 @@ function lockRemarks(key: Key, records: readonly ApiRecord[]): readonly Remark[]
     return [
       {
         ...{ severity: 'blocker', subject: keyText(key), summary: `it cannot be changed: ${lock}` },
-        remedy:
-          'Unlock the DNS records of Email Routing or disable it (Email, Email Routing, Settings), ' +
-          'or release the records in the product that they belong to.',
+        remedy: unlockingOf(lock),
       },
     ];
   if (!records.some(({ proxied }) => proxied)) return [];

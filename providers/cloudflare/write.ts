@@ -7,6 +7,7 @@ import { conflict, keyOfMove } from '../moves.ts';
 import { type Batch, batchFor, joined, operations } from './batch.ts';
 import { type ApiRecord, hostedOf, sameToken } from './convert.ts';
 import { codesOf, isGone, isMoved } from './fault.ts';
+import { unlockingOf } from './lock.ts';
 import { receiptData } from './receipt.ts';
 import { type Listing, recordsOf } from './records.ts';
 
@@ -54,13 +55,10 @@ function compare({ name }: Writing, looked: readonly Looked[]): void {
 /** What may not be touched is refused by name, before the service does it in its own words. */
 function refuseLocked({ api }: Writing, { key, records }: Looked): void {
   const locked = records.find(({ lock }) => lock !== null);
-  const routing = locked?.lock?.includes('Email Routing') === true;
   if (locked?.lock != null)
     throw new Fault('UNSUPPORTED', `${keyText(key)} cannot be changed: ${locked.lock}`, {
       where: api.where,
-      fix: routing
-        ? 'Unlock the DNS records of Email Routing, or disable it, in the dashboard (Email, Email Routing, Settings).'
-        : 'Release the records in the product that they belong to, in the dashboard.',
+      fix: unlockingOf(locked.lock),
     });
   if (records.some(({ proxied }) => proxied))
     throw new Fault(

@@ -19,7 +19,6 @@ export interface ApiZone {
   readonly apex: Name;
   readonly status: string;
   readonly type: string;
-  readonly paused: boolean;
   readonly nameServers: readonly Name[];
   readonly account: string | null;
   /** In Cloudflare's words, such as `#dns_records:edit`; null when it does not say. */
@@ -34,7 +33,7 @@ export interface ApiZone {
  */
 function zoneFrom(value: unknown): ApiZone {
   const zone = isObject(value) ? value : {};
-  const { id, name, status, type, paused, name_servers: servers, account, permissions } = zone;
+  const { id, name, status, type, name_servers: servers, account, permissions } = zone;
   if (typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id) || typeof name !== 'string')
     throw new Fault('UNAVAILABLE', 'the answer of Cloudflare is malformed: a zone without a name', {
       fix: 'Try again; see whether a proxy stands in the way.',
@@ -45,7 +44,6 @@ function zoneFrom(value: unknown): ApiZone {
     apex: parseAnyName(name),
     status: typeof status === 'string' ? status : '',
     type: typeof type === 'string' ? type : 'full',
-    paused: paused === true,
     nameServers: texts(servers).map(server => parseAnyName(server)),
     account: isObject(account) && typeof account['name'] === 'string' ? account['name'] : null,
     permissions: Array.isArray(permissions) ? texts(permissions) : null,

@@ -177,6 +177,8 @@ it.each([
     double.answer(...Array.from({ length: 6 }, () => reply));
     const fault = await faultOf(provider.read(key, never()));
     expect([fault.code, fault.message]).toEqual([is, expect.stringMatching(words)]);
+    // The one advice that must not be given: it deletes the MX.
+    expect(fault.fix).not.toMatch(/or disable/);
   }),
 );
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { UNLOCK_EMAIL_ROUTING, unlockingOf } from '../../providers/cloudflare/lock.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { keyText, type RRset, rrset } from '../../src/dns/rrset.ts';
 import { faultOf, fresh, never } from './backend.ts';
@@ -161,12 +162,23 @@ it('leaves what Email Routing has locked alone, and says so', () =>
     ]) {
       const fault = await faultOf(asking());
       expect(fault.code).toBe('UNSUPPORTED');
-      expect(`${fault.message} ${fault.fix ?? ''}`).toMatch(/Email Routing.*[Uu]nlock/);
+      expect(fault.message).toContain('Email Routing');
+      expect(fault.fix).toBe(UNLOCK_EMAIL_ROUTING);
     }
     expect(batches(double)).toEqual([]);
     const hosting = await provider.hosting?.(apex, [key], never());
-    expect(hosting?.remarks).toMatchObject([{ severity: 'blocker', subject: keyText(key) }]);
+    expect(hosting?.remarks).toMatchObject([
+      { severity: 'blocker', subject: keyText(key), remedy: UNLOCK_EMAIL_ROUTING },
+    ]);
   }));
+
+it('never advises to disable Email Routing first, which deletes the MX', () => {
+  expect(UNLOCK_EMAIL_ROUTING).toBe(
+    'Unlock the DNS records (dashboard: Email, Email Routing, Settings). Do not disable Email ' +
+      'Routing before the cutover is done: that deletes the MX.',
+  );
+  expect(unlockingOf('it belongs to a tunnel')).toContain('the product that they belong to');
+});
 
 it('leaves proxied addresses alone, and tells of a mail host behind the proxy', () =>
   withCloudflare({}, async ({ double, provider }) => {
