@@ -94,4 +94,47 @@ export const world: readonly CommandSpec[] = [
     ],
     load: () => import('./resolvers-test.ts'),
   },
+  {
+    name: 'resolvers add',
+    group: 'Other',
+    args: '<id> <file>',
+    summary: 'a resolver of your own into a list of your own',
+    description:
+      'Makes the file if there is none. The whole list is checked before it is replaced. Only JSON is written. Exit 65 where the list would be wrong.',
+    options: [
+      { flags: '--address <address>', description: 'each of its addresses', many: true },
+      { flags: '--operator <name>', description: 'who runs it: operators share one budget' },
+      { flags: '--country <code>', description: 'where it stands, such as DE' },
+      { flags: '--port <port>', description: 'the port, where it is not 53' },
+    ],
+    examples: ['dns-cutover resolvers add corp-berlin ./mine.json --address 10.1.0.53'],
+    load: () => import('./resolvers-add.ts'),
+  },
+  {
+    name: 'resolvers remove',
+    group: 'Other',
+    args: '<id> <file>',
+    summary: 'a resolver out of a list of your own',
+    description: 'Only JSON is written. To leave out one that is shipped: --resolvers default,-ID.',
+    options: [],
+    examples: ['dns-cutover resolvers remove corp-berlin ./mine.json'],
+    load: () => import('./resolvers-remove.ts'),
+  },
+  {
+    name: 'resolvers update',
+    group: 'Other',
+    args: '',
+    summary: 'a newer list, from a file or URL that you name',
+    description:
+      'Nothing is fetched that was not named. https, and http on this machine only; redirects within the host; 4 MB at most. ' +
+      'The list is checked before anything is replaced, and what is new in it is told. Exit 65 where it is wrong, 69 where it cannot be fetched.',
+    options: [
+      { flags: '--from <source>', description: 'a file, or a URL that starts with https://' },
+      { flags: '--to <file>', description: 'what is replaced (default: ./resolvers.json)' },
+    ],
+    examples: [
+      'dns-cutover resolvers update --from https://example.org/resolvers.json --to ./world.json',
+    ],
+    load: () => import('./resolvers-update.ts'),
+  },
 ];
