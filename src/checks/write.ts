@@ -29,7 +29,7 @@ const dryRun: Catalogued = {
   what: 'the provider would take the writes of this step, asked without any effect',
   expected: 'the provider would take it',
   consequence: 'The cutover would stop at this write.',
-  refs: ['RFC 2136 3.3'],
+  refs: [],
 };
 
 const rollbackWritable: Catalogued = {
@@ -39,7 +39,7 @@ const rollbackWritable: Catalogued = {
   what: 'the provider would take the rollback of this step, asked without any effect',
   expected: 'the provider would take it',
   consequence: 'If mail is in danger after the swap, it could not be undone.',
-  refs: ['RFC 2136 3.3'],
+  refs: [],
 };
 
 /** The checks that need to ask the provider. */
@@ -124,27 +124,31 @@ function rollbackAsked({ plan, step, hosted }: WriteInput): readonly Asked[] {
 
 const isMx = ({ type }: Track): boolean => type === 'MX';
 
-type Answer = { readonly what: string } & (
+type Answer = { readonly what: string; readonly keys: readonly string[] } & (
   { readonly is: 'yes' | 'cannot-tell' } | { readonly is: 'fault'; readonly fault: Fault }
 );
+
+const keyOf = (side: HostedRRset | null): readonly string[] =>
+  side === null ? [] : [keyText(side.rrset)];
 
 /** These are not about the zone: whoever runs the checks must hear them. */
 const ours: readonly Code[] = ['ABORTED', 'BUG', 'STORE', 'LEASE_LOST'];
 
-const faultOf = (what: string, error: unknown): Answer => {
+const faultOf = (asked: Pick<Answer, 'what' | 'keys'>, error: unknown): Answer => {
   const fault = toFault(error);
   if (ours.includes(fault.code)) throw fault;
-  return { what, is: 'fault', fault };
+  return { ...asked, is: 'fault', fault };
 };
 
 async function ask({ provider, signal }: WriteInput, asked: Asked): Promise<Answer> {
   const { what, moves, early } = asked;
+  const about = { what, keys: moves.flatMap(({ from, to }) => keyOf(to ?? from)) };
   try {
-    return { what, is: await provider.writable(moves, signal) };
+    return { ...about, is: await provider.writable(moves, signal) };
   } catch (error) {
-    const answer = faultOf(what, error);
+    const answer = faultOf(about, error);
     const differs = answer.is === 'fault' && answer.fault.code === 'CONFLICT';
-    return early && differs ? { what, is: 'cannot-tell' } : answer;
+    return early && differs ? { ...about, is: 'cannot-tell' } : answer;
   }
 }
 
@@ -164,9 +168,10 @@ function trouble({ plan }: WriteInput, { what, fault }: { what: string; fault: F
   return {
     outcome: silent ? 'could-not-test' : 'bad',
     subject: what,
+    // The same for every write that fails alike: what is alike can be told once.
     summary: silent
-      ? `Whether ${plan.provider} would take the write (${what}) could not be asked.`
-      : `${plan.provider} would refuse the write (${what}): ${fault.message.replace(/\.$/, '')}.`,
+      ? `Whether ${plan.provider} would take this write could not be asked.`
+      : `${plan.provider} would refuse this write: ${fault.message.replace(/\.$/, '')}.`,
     observed: `${fault.code} ${said}`,
     remedy: fault.fix ?? (silent ? 'Check again when the provider can be reached.' : mend),
   };
@@ -192,6 +197,44 @@ function verdicts(input: WriteInput, answers: readonly Answer[]): readonly Verdi
   return [{ outcome: 'pass', severity: 'info', subject, summary, observed }];
 }
 
+/** What speaks against a way forward in the same words speaks against the way back. */
+const rights: readonly Code[] = ['UNAUTHORIZED', 'UNSUPPORTED'];
+
+/**
+ * The way back, where nobody could be asked for it: it starts from what the swap will have written. Where
+ * the way forward of the same RRset is refused, it is not skipped: it needs the same right. This only warns,
+ * because the refusal of the way forward stops the gate already, and whoever accepts that one has
+ * accepted the cause.
+ */
+function backVerdicts(
+  input: WriteInput,
+  forward: readonly Answer[],
+  backward: readonly Answer[],
+): readonly Verdict[] {
+  const unsure = backward.filter(({ is }) => is === 'cannot-tell');
+  if (unsure.length === 0 || backward.some(({ is }) => is === 'fault'))
+    return verdicts(input, backward);
+  const refused = forward.flatMap(({ keys, ...answer }) =>
+    answer.is === 'fault' && rights.includes(answer.fault.code) ? [{ keys, ...answer }] : [],
+  );
+  const like = refused.find(({ keys }) =>
+    unsure.some(answer => answer.keys.some(key => keys.includes(key))),
+  );
+  const subject = input.plan.provider;
+  const observed = backward.map(({ what, is }) => `${what}: ${is}`).join('; ');
+  if (like !== undefined)
+    return [
+      {
+        ...{ outcome: 'could-not-test', severity: 'warning', subject, observed },
+        summary: `Not known before the swap; but ${subject} would refuse ${like.what} (${like.fault.code}), and the way back needs the same right.`,
+        remedy: 'Mend what is refused on the way forward, then check again.',
+      },
+    ];
+  if (unsure.length < backward.length) return verdicts(input, backward);
+  const summary = `Not known before the swap: ${subject} cannot tell beforehand whether it would take ${unsure.map(({ what }) => what).join('; ')}.`;
+  return [{ outcome: 'skipped', severity: 'info', subject, summary, observed }];
+}
+
 /** One after the other, until the provider is not heard: more questions would only wait as long. */
 async function askInTurn(input: WriteInput, list: readonly Asked[]): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
@@ -211,7 +254,8 @@ async function ahead(input: WriteInput): Promise<readonly Answer[]> {
   try {
     return await askInTurn(input, [await claimAsked(input), ...writes]);
   } catch (error) {
-    return [faultOf(`claim: ${keyText(claimKey(plan.domain))}`, error)];
+    const key = keyText(claimKey(plan.domain));
+    return [faultOf({ what: `claim: ${key}`, keys: [key] }, error)];
   }
 }
 
@@ -232,6 +276,8 @@ export async function writeFindings(input: WriteInput): Promise<readonly Finding
   const backward = await back(input, forward);
   return [
     ...verdicts(input, forward).map(verdict => findingOf(dryRun, verdict, input.plan)),
-    ...verdicts(input, backward).map(verdict => findingOf(rollbackWritable, verdict, input.plan)),
+    ...backVerdicts(input, forward, backward).map(verdict =>
+      findingOf(rollbackWritable, verdict, input.plan),
+    ),
   ];
 }

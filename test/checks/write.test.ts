@@ -1,56 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { writeFindings, type WriteInput } from '../../src/checks/write.ts';
-import { type Capabilities } from '../../src/cutover/capabilities.ts';
+import { blocks, type Acceptance, type Finding } from '../../src/cutover/finding.ts';
 import { keyText } from '../../src/dns/rrset.ts';
 import { Fault } from '../../src/errors.ts';
-import { type Move, type Provider } from '../../src/provider.ts';
-import { capabilities, claim, plan, planWith, surveyAt } from './example.ts';
-
-type Answer = 'yes' | 'cannot-tell' | Fault;
-
-interface Double {
-  readonly answer?: (moves: readonly Move[]) => Answer;
-  readonly read?: () => Answer;
-  readonly promises?: Partial<Capabilities>;
-}
-
-/** A provider that only tells whether it would write, and remembers what it was asked. */
-function double({ answer = () => 'yes', read = () => 'yes', promises = {} }: Double = {}) {
-  const asked: (readonly Move[])[] = [];
-  const never = async (): Promise<never> => {
-    throw new Fault('BUG', 'nothing may be written here');
-  };
-  const provider: Provider = {
-    name: 'onprem',
-    capabilities: { ...capabilities, ...promises },
-    zone: never,
-    write: never,
-    synced: never,
-    read: async () => {
-      const said = read();
-      if (said instanceof Fault) throw said;
-      return null;
-    },
-    writable: async moves => {
-      asked.push(moves);
-      const said = answer(moves);
-      if (said instanceof Fault) throw said;
-      return said;
-    },
-  };
-  return { provider, asked };
-}
-
-const at = (place: number, provider: Provider, changes: Partial<WriteInput> = {}): WriteInput => ({
-  plan,
-  provider,
-  places: place === 0 ? {} : Object.fromEntries(plan.tracks.map(({ key }) => [key, place])),
-  step: Math.max(0, place - 1),
-  hosted: surveyAt(place).hosted,
-  claim: null,
-  signal: new AbortController().signal,
-  ...changes,
-});
+import { type Move } from '../../src/provider.ts';
+import { claim, plan, planWith, surveyAt } from './example.ts';
+import { at, double, type Double } from './write-double.ts';
 
 const said = async (input: WriteInput) =>
   (await writeFindings(input)).map(({ id, severity, status, subject }) =>
@@ -185,8 +140,7 @@ describe('what the answers mean', () => {
     const { provider } = double({ answer: moves => (isMx(moves) ? denied : 'yes') });
     const [swap, mx, ...more] = await writeFindings(at(2, provider));
     expect(swap).toMatchObject({
-      summary:
-        'onprem would refuse the write (swap new: example.org. TXT, example.org. MX): REFUSED: update denied.',
+      summary: 'onprem would refuse this write: REFUSED: update denied.',
       observed: 'UNAUTHORIZED 192.0.2.53: REFUSED: update denied',
       remedy: 'Grant the key the name.',
     });
@@ -203,6 +157,61 @@ describe('what the answers mean', () => {
       'provider-write-dry-run blocker pass onprem',
       'rollback-writable info pass onprem',
     ]);
+  });
+
+  /** A provider that refuses some ways forward and cannot tell about any way back. */
+  const blindBack = (refuses: (moves: readonly Move[]) => boolean, fault: Fault) =>
+    double({
+      answer: moves => {
+        if (moves[0]?.from?.rrset.rdata.includes('5 mx.new.example.') === true)
+          return 'cannot-tell';
+        return refuses(moves) ? fault : 'cannot-tell';
+      },
+    }).provider;
+  const gateBlocks = (findings: readonly Finding[], accepted: readonly Acceptance[] = []) =>
+    findings.filter(finding => blocks(finding, accepted)).map(({ id }) => id);
+
+  it('a rollback that nobody could be asked for was not looked at, and says so', async () => {
+    const findings = await writeFindings(
+      at(
+        2,
+        blindBack(() => false, denied),
+      ),
+    );
+    expect(findings[1]).toMatchObject({ id: 'rollback-writable', status: 'skipped' });
+    expect(findings[1]?.summary).toMatch(/^Not known before the swap: onprem cannot tell/);
+    expect(gateBlocks(findings)).toEqual([]);
+  });
+
+  it.each(['UNAUTHORIZED', 'UNSUPPORTED'] as const)(
+    'what refuses the way forward (%s) speaks against the way back of the same RRset',
+    async code => {
+      const provider = blindBack(isMx, new Fault(code, 'not for you'));
+      const findings = await writeFindings(at(2, provider));
+      expect(findings.map(({ id, status }) => `${id} ${status}`)).toEqual([
+        'provider-write-dry-run fail',
+        'rollback-writable could-not-test',
+      ]);
+      expect(findings[1]?.summary).toContain('the way back needs the same right');
+      expect(gateBlocks(findings)).toEqual(['provider-write-dry-run']);
+      const accepted = { id: 'provider-write-dry-run', subject: null, reason: 'known' };
+      expect(gateBlocks(findings, [accepted])).toEqual([]);
+    },
+  );
+
+  it('what refuses only another RRset, or says something else, leaves the way back unknown', async () => {
+    const claimOnly = (moves: readonly Move[]) =>
+      moves[0]?.to?.rrset.rdata[0] === '"dns-cutover run=none"';
+    for (const provider of [
+      blindBack(claimOnly, denied),
+      blindBack(isMx, new Fault('NOT_FOUND', 'no such zone')),
+    ]) {
+      const findings = await writeFindings(at(0, provider));
+      const last = findings.at(-1);
+      expect(last).toMatchObject({ id: 'rollback-writable', status: 'skipped' });
+      expect(gateBlocks(findings)).not.toContain('rollback-writable');
+      expect(gateBlocks(findings)).toContain('provider-write-dry-run');
+    }
   });
 
   it('cannot-tell is said, and stops nobody', async () => {
