@@ -3,7 +3,7 @@ import { whyNotPublic } from '../config/askable.ts';
 import { isPlain } from '../config/defaults.ts';
 import { resolversOfText } from '../config/resolver-file.ts';
 import { type ResolverSpec } from '../config/resolver-schema.ts';
-import { optOutOf } from '../config/resolvers.ts';
+import { optOutOf, type ResolverEntry } from '../config/resolvers.ts';
 import { readSource } from '../config/source.ts';
 import { Fault } from '../errors.ts';
 
@@ -58,7 +58,9 @@ export const checkedRows = (place: string, text: string): Promise<readonly Resol
   resolversOfText({ file: place, text }, { optedOut: optOutOf });
 
 /** What is odd in a list, and right in a closed network; a sentence each, 10 at most. */
-export function oddAddresses(rows: readonly ResolverSpec[]): readonly string[] {
+export function oddAddresses(
+  rows: readonly Pick<ResolverEntry, 'id' | 'addresses'>[],
+): readonly string[] {
   const odd = rows.flatMap(({ id, addresses }) =>
     addresses.flatMap(address => {
       const why = whyNotPublic(address);

@@ -9,6 +9,11 @@ export interface ListedResolver {
   readonly name: string;
   readonly operator: string;
   readonly country: string | null;
+  readonly city: string | null;
+  /** What the city is: of its machines, or only of its operator. */
+  readonly place: 'city' | 'headquarters' | 'country' | null;
+  readonly anycast: boolean | null;
+  readonly transports: readonly string[];
   readonly addresses: readonly string[];
   readonly port: number;
   readonly tier: string;
@@ -16,6 +21,7 @@ export interface ListedResolver {
   readonly filtering: string | null;
   /** Seconds. */
   readonly ttl: { readonly longest: number | null; readonly shortest: number | null };
+  readonly flushUrl: string | null;
   readonly note: string | null;
 }
 
@@ -26,13 +32,42 @@ export interface LeftOut {
 
 const weightsHint = 'Weights are estimates; every share goes by them.';
 
-function habits({ ttl, filtering, note }: ListedResolver): readonly string[] {
+/** Where it stands, as far as a point on a map means anything: an anycast service stands everywhere. */
+function placeOf({ city, place, anycast }: ListedResolver): readonly string[] {
+  if (anycast === true) return ['anycast'];
+  if (city === null || place === 'country') return [];
+  return [place === 'headquarters' ? `operator in ${city}` : `in ${city}`];
+}
+
+/** What it takes besides UDP and TCP. */
+function transportsOf({ transports }: ListedResolver): readonly string[] {
+  const names = { tls: 'TLS', https: 'HTTPS' };
+  const encrypted = Object.entries(names).flatMap(([key, name]) =>
+    transports.includes(key) ? [name] : [],
+  );
+  const over = encrypted.join(' and ');
+  if (over === '') return [];
+  return [transports.includes('udp') ? `also over ${over}` : `only over ${over}`];
+}
+
+function habits(one: ListedResolver): readonly string[] {
+  const { ttl, filtering, flushUrl, note } = one;
   return [
+    ...placeOf(one),
+    ...transportsOf(one),
     ...(ttl.longest === null ? [] : [`cuts TTLs to ${durationText(ttl.longest * 1000)}`]),
     ...(ttl.shortest === null ? [] : [`raises TTLs to ${durationText(ttl.shortest * 1000)}`]),
     ...(filtering === null || filtering === 'none' ? [] : [`filters ${filtering}`]),
+    ...(flushUrl === null ? [] : [`forgets a name at ${flushUrl}`]),
     ...(note === null ? [] : [note]),
   ];
+}
+
+/** How many may be asked how often, where there are both. */
+function tiers(resolvers: readonly ListedResolver[]): string {
+  const core = resolvers.filter(({ tier }) => tier === 'core').length;
+  const rest = resolvers.length - core;
+  return core === 0 || rest === 0 ? '' : `: ${core} core, ${rest} regional (asked once a minute)`;
 }
 
 /** `resolvers list` for people. */
@@ -53,7 +88,10 @@ export function resolversText(
   return [
     ...table([['ID', 'IN', 'TIER', 'WEIGHT', 'WHO AND WHERE'], ...rows], { width: look.width }),
     '',
-    `${count(resolvers.length, 'resolver')}. ${weightsHint}`,
+    ...wrap(
+      `${count(resolvers.length, 'resolver')}${tiers(resolvers)}. ${weightsHint}`,
+      look.width,
+    ),
     ...leftOut.flatMap(({ what, why }) =>
       hang('left out: ', shown(`${what}, since ${why}`, look), look.width),
     ),

@@ -35,13 +35,17 @@ describe('resolvers list', () => {
     const { code, out } = await said('resolvers', 'list');
     expect(code).toBe(0);
     expect(out).toContain('8.8.8.8');
-    expect(out).toContain('Weights are estimates');
+    const words = out.replaceAll(/\s+/g, ' ');
+    expect(words).toMatch(/: \d+ core, 116 regional \(asked once a minute\)/);
+    expect(words).toContain('Weights are estimates');
+    expect(words).toContain('forgets a name at https://dns.google/cache');
   });
 
   it('reads a file, and gives all that is known to programs', async () => {
     const file = await listed(resolving(() => null));
-    const { code, out } = await said('resolvers', 'list', '--resolvers', file, '--json');
+    const { code, out, err } = await said('resolvers', 'list', '--resolvers', file, '--json');
     expect(code).toBe(0);
+    expect(err).toContain('r0 has 127.0.0.1, a loopback address');
     expect(JSON.parse(out)).toMatchObject({
       list: file,
       resolvers: [{ id: 'r0', tier: 'core', weight: 1, country: null }],

@@ -14,7 +14,8 @@ const look: Look = { width: 80, ascii: false, paint: plain, zone: 'UTC', now: 0 
 const resolver = (id: string, change: Partial<ListedResolver> = {}): ListedResolver => ({
   ...{ id, name: id, operator: id, country: 'DE', addresses: ['192.0.2.1'], port: 53 },
   ...{ tier: 'core', weight: 1, filtering: null, ttl: { longest: null, shortest: null } },
-  note: null,
+  ...{ note: null, flushUrl: null, city: null, place: null, anycast: null },
+  transports: ['udp', 'tcp'],
   ...change,
 });
 
@@ -37,6 +38,14 @@ describe('a list', () => {
         ...{ name: 'Big DNS', operator: 'Big', weight: 15, filtering: 'malware' },
         ttl: { longest: 21_600, shortest: 60 },
         ...{ addresses: ['192.0.2.8', '2001:db8::8'], note: 'Serves stale data.' },
+        ...{ anycast: true, city: 'Bonn', place: 'headquarters' },
+        ...{ transports: ['udp', 'tls', 'https'], flushUrl: 'https://big.example/flush' },
+      }),
+      resolver('uni', {
+        ...{ city: 'Leipzig', place: 'city', addresses: ['192.0.2.7'], transports: ['https'] },
+      }),
+      resolver('isp', {
+        ...{ city: 'Oslo', place: 'headquarters', addresses: ['192.0.2.6'], country: 'NO' },
       }),
     ],
     [{ what: '192.0.2.9', why: 'its operator asked on 2026-11-20 not to be asked: costs' }],
