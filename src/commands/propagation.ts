@@ -2,6 +2,7 @@ import { explainJson, explainText } from '../view/propagation-explain.ts';
 import { propagationCsv } from '../view/propagation-csv.ts';
 import { propagationText } from '../view/propagation-text.ts';
 import { propagationJson, type Standing, standingOf } from '../view/propagation.ts';
+import { systemHostLookup } from '../machine/host-lookup.ts';
 import { type Context } from './context.ts';
 import { session, type Seen } from './propagation-session.ts';
 import { showingFor } from './propagation-show.ts';
@@ -28,7 +29,11 @@ export const run: Run = async (context, input) => {
   const { terminal, signal } = context;
   const terms = readTerms(input, context.json);
   const { list, only, explain } = terms;
-  const resolvers = await chooseResolvers(list, explain === null ? only : [explain]);
+  const resolvers = await chooseResolvers(
+    list,
+    explain === null ? only : [explain],
+    systemHostLookup,
+  );
   const world = await openWorld();
   try {
     const showing = showingFor(context, terms);

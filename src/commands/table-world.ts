@@ -20,7 +20,9 @@ export const world: readonly CommandSpec[] = [
       'from then on resolvers are asked until it is certain, anycast addresses several times. Exit 0 when all ' +
       'authoritative servers and everybody who can tell are new, 8 while not (or at --timeout), 69 when ' +
       'no server or no resolver can be asked. Without --expect, new is what all authoritative servers agree on. ' +
-      'With --watch --json: one JSON object a line for each change. See also: help resolvers.',
+      'With --watch --json: one JSON object a line for each change. ' +
+      '@tls://NAME and @https://NAME/PATH ask over TLS and HTTPS; a name that the list does not have is looked up through ' +
+      'the system, @tls://ADDRESS#NAME needs no look-up. The certificate has to be for the name. See also: help resolvers.',
     options: [
       {
         flags: '--expect <value>',
@@ -53,6 +55,7 @@ export const world: readonly CommandSpec[] = [
     examples: [
       'dns-cutover propagation example.org --expect "10 mx.new.example"',
       'dns-cutover propagation example.org TXT @8.8.8.8 @quad9',
+      'dns-cutover propagation example.org @tls://dns.quad9.net @https://dns.google/dns-query',
       'dns-cutover propagation example.org --expect "10 mx.new.example" --until 95 --timeout 2h',
       'dns-cutover propagation example.org --explain google',
     ],

@@ -24,6 +24,9 @@ const environment = `Environment
   NO_COLOR         no colours
   TZ               the zone in which times are shown, unless --utc
 
+  NODE_EXTRA_CA_CERTS   a file of certificates (PEM) to trust besides the usual ones, for resolvers over
+                        TLS and HTTPS that have an authority of their own
+
 Secrets are never taken from the environment or the command line, only from files.
 `;
 

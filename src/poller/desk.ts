@@ -32,8 +32,8 @@ function registerOf() {
   /** The same text for each RRset, as there may be a thousand of them. */
   const names = new WeakMap<Resolver, string>();
   const nameOf = (resolver: Resolver): string => {
-    const { id, addresses, port, operator, tier } = resolver;
-    const name = names.get(resolver) ?? JSON.stringify([id, addresses, port, operator, tier]);
+    const { id, addresses, port, operator, tier, over } = resolver;
+    const name = names.get(resolver) ?? JSON.stringify([id, addresses, port, operator, tier, over]);
     names.set(resolver, name);
     return name;
   };
@@ -134,6 +134,8 @@ function askOf({ sweep }: PollerParts, up: () => number): Desk['ask'] {
       sweep.renew();
     }
     const question = { name: key.name, type: key.type, ...manner };
-    return sweep.ask(question, { address, port: resolver.port }, signal);
+    const { port, over } = resolver;
+    const at = { address, port, ...(over !== undefined && { over }) };
+    return sweep.ask(question, at, signal);
   };
 }

@@ -259,8 +259,10 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
   const { address, asked } = question;
   const now = desk.up();
   lane.timers.remove(session);
-  const { transport, rttMs } =
-    'message' in result ? result : ({ transport: 'udp', rttMs: now - asked } as const);
+  const { transport, rttMs }: Pick<Reply, 'transport' | 'rttMs'> =
+    'message' in result
+      ? result
+      : { transport: resolver.over?.transport ?? 'udp', rttMs: now - asked };
   const what: Seen = { asking: { address, transport, asked, received: now, rttMs }, result };
   if (address === session.spare && !isAnswered(what, session)) {
     passOver(session, address);

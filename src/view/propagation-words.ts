@@ -36,7 +36,8 @@ export const errorsText = (ede: PropagationRow['ede']): string =>
     .join(', ');
 
 /** The transport names the server in front of what went wrong; here the server has its own column. */
-export const withoutPlace = (why: string): string => why.replace(/^\S+ \((?:udp|tcp)\): /, '');
+export const withoutPlace = (why: string): string =>
+  why.replace(/^\S+ \((?:udp|tcp|tls|https)\): /, '');
 
 /** Why a resolver is what it is, as a phrase. */
 export function whyText(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): string {
