@@ -134,7 +134,7 @@ export function leftOutOf(
       .filter(({ transports }) => !transports.includes('udp'))
       .map(({ id, transports }) => ({
         what: id,
-        why: `it takes questions over ${transports.join(' and ')} only, which this version does not speak`,
+        why: `it takes questions over ${transports.join(' and ')} only; lists are asked over UDP, one alone as @tls:// or @https://`,
       })),
     ...optOut.map(({ address, since, reason }) => ({
       what: address,
