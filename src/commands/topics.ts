@@ -76,7 +76,9 @@ Causes of what is not new
 Lists: --resolvers and watch.resolvers take default, core, none, or a file with a list in JSON or YAML:
   [{ "id": "corp", "addresses": ["192.0.2.53", "2001:db8::53"], "port": 53, "weight": 2, "tier": "core" }]
 Only id and addresses must be there. Path of watch.resolvers: beside the configuration.
-See: dns-cutover resolvers list, dns-cutover resolvers test.
+A mix has commas, and what begins with a hyphen is left out: core,./mine.json,-quad9,-./quarantine.json.
+In the configuration: watch: { resolvers: [core, ./mine.json], except: [quad9, ./quarantine.json] }.
+See: dns-cutover resolvers list, test, add, remove, update.
 `;
 
 async function checks(): Promise<string> {

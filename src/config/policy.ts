@@ -45,8 +45,8 @@ export function readPolicy(
     watch: {
       resolvers: listOf(reading, watch),
       target: watch.target,
-      canary: watch.canary,
       atMost: seconds(['watch', 'atMost'], watch.atMost, { min: 1 }),
+      canary: watch.canary,
     },
     accept: readAccept(reading, { path: [...path, 'checks', 'accept'], entry, findings }),
     severity: {},
