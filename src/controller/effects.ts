@@ -30,6 +30,10 @@ export interface Run<E extends Effect = Effect> {
 
 type Of<Do extends Effect['do']> = Run<Extract<Effect, { do: Do }>>;
 
+/** What is wrong, and what to do about it: a journal has one text for both. */
+const messageOf = ({ message, fix }: Fault): string =>
+  fix === undefined ? message : `${message}; ${fix}`;
+
 /** Tells the journal that something fails, once for each kind of failure, and when it works again. */
 function troubles(run: Run): (fault: Fault | null) => Promise<void> {
   const kind = run.effect.do;
@@ -40,7 +44,7 @@ function troubles(run: Run): (fault: Fault | null) => Promise<void> {
     await run.report(
       fault === null
         ? { type: 'recovered', effect: kind }
-        : { type: 'troubled', effect: kind, code: fault.code, message: fault.message },
+        : { type: 'troubled', effect: kind, code: fault.code, message: messageOf(fault) },
     );
   };
 }

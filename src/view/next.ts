@@ -6,6 +6,7 @@ import { type Purpose } from '../cutover/intent.ts';
 import { frozenUntil } from '../cutover/write.ts';
 import { forecastAt, settlingTimes, spreadOf } from './forecast.ts';
 import { reasonOf, waysOutOf } from './hold.ts';
+import { deniedNext, lastingNext } from './trouble.ts';
 import { commandText, count, isoOrNull } from './words.ts';
 import { resolverNoun } from './world-aim.ts';
 import { lagging, type CachesNow } from './world.ts';
@@ -49,12 +50,10 @@ export const purposes: Record<Purpose, string> = {
 
 /** Who acts next, whatever state the cutover is in. `caches`: what was kept of its watch. */
 export function nextOf(cutover: Cutover, now: Now, caches: CachesNow | null = null): Next {
-  return (
-    ended(cutover) ??
-    waitingForPerson(cutover) ??
-    writing(cutover) ??
-    stageNext(cutover, now, caches)
-  );
+  const stopped = ended(cutover) ?? waitingForPerson(cutover) ?? deniedNext(cutover, now);
+  if (stopped !== null) return stopped;
+  const going = writing(cutover) ?? stageNext(cutover, now, caches);
+  return (going.who === 'controller' ? lastingNext(cutover, now) : null) ?? going;
 }
 
 function ended({ id, outcome, ending }: Cutover): Next | null {

@@ -90,10 +90,22 @@ function next(status: Status, look: Look): readonly string[] {
   const text = who === 'nobody' ? what : `${whoWords[who]}: ${what}`;
   return [
     ...labelled('next', text, look),
-    ...(when === null ? [] : [`${margin}${at(when, look)}`]),
+    ...(when === null ? [] : momentLines(status, when, look)),
     ...(command === null || again ? [] : [`${margin}${look.paint.cyan(shown(command, look))}`]),
   ];
 }
+
+/** A moment; in a rollback also what happens then, because it is not what the sentence above is about. */
+function momentLines({ stage, forecast }: Status, when: string, look: Look): readonly string[] {
+  const what = stage === 'rollback' && forecast?.until === when ? `: ${forecast.what}` : '';
+  return hang(margin, `${at(when, look)}${shown(what, look)}`, look.width);
+}
+
+/** What fails, high up: nothing goes on before it works again. */
+const troubles = ({ trouble }: Status, look: Look): readonly string[] =>
+  trouble.flatMap(({ effect, code, message, since }) =>
+    labelled('trouble', `${effect} (${code}) since ${at(since, look)}: ${message}`, look),
+  );
 
 function hold({ hold: held }: Status, look: Look): readonly string[] {
   if (held === null) return [];
@@ -210,7 +222,7 @@ function gate(status: Status, look: Look): readonly string[] {
 }
 
 function others(status: Status, look: Look): readonly string[] {
-  const { settling, rollback, trouble, stage, outcome, startedAt, host } = status;
+  const { settling, rollback, stage, outcome, startedAt, host } = status;
   const settled = stage === 'settle' || outcome === 'done';
   return [
     ...(rollback === null ? [] : rollbackLines(rollback, look)),
@@ -222,9 +234,6 @@ function others(status: Status, look: Look): readonly string[] {
             : hang(margin, shown(text, look), look.width);
         })
       : []),
-    ...trouble.flatMap(({ effect, code, message, since }) =>
-      labelled('trouble', `${effect} (${code}) since ${at(since, look)}: ${message}`, look),
-    ),
     ...labelled('plan', `${status.planHash} at ${status.provider}`, look),
     ...labelled('started', `${at(startedAt, look)} on ${host}`, look),
     ...(outcome === null ? labelled('run by', runByText(status), look) : []),
@@ -250,6 +259,7 @@ export function statusText(status: Status, look: Look): string {
     ...head(status, look),
     ...hold(status, look),
     ...(status.hold === null ? next(status, look) : []),
+    ...troubles(status, look),
     ...paused(status, look),
     ...gate(status, look),
     ...drain(status, look),
