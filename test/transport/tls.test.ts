@@ -125,6 +125,28 @@ it('says that a server does not speak TLS, and does not speak plainly to it', as
   expect(Buffer.concat(heard).includes('alpha')).toBe(false);
 });
 
+it('gives up a server that never says who it is, and closes the connection', async () => {
+  let open = 0;
+  let came = 0;
+  const server = createServer(socket => {
+    open += 1;
+    came += 1;
+    socket.on('error', () => undefined);
+    socket.on('close', () => (open -= 1));
+    socket.resume();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ending.push(() => server.close());
+  const { address, port } = server.address() as AddressInfo;
+  const { ask } = opened(sweepAsk({ timeoutMs: 100, trust: [trusted().pem] }));
+  for (const over of ['tls', 'https'] as const) {
+    const fault = await faultOf(ask(question, named(over, { address, port }), never()));
+    expect(fault.details).toMatchObject({ timeout: true, sent: false });
+  }
+  await vi.waitUntil(() => open === 0);
+  expect(came).toBe(2);
+});
+
 it('keeps one connection, resumes the session over the next, and names the server', async () => {
   const { at, connections } = await resuming();
   const { ask, renew } = sweep();
