@@ -229,7 +229,7 @@ export const isMoved = (fault: unknown): fault is Fault =>
 export const isGone = (fault: unknown): fault is Fault =>
   isFault(fault) && codesOf(fault).includes(GONE);
 
-export const codesOf = (fault: Fault): readonly number[] => {
+const codesOf = (fault: Fault): readonly number[] => {
   const codes = fault.details?.['codes'];
   return Array.isArray(codes) ? codes.filter(code => typeof code === 'number') : [];
 };

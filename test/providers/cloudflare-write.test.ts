@@ -5,6 +5,7 @@ import { keyText, type RRset, rrset } from '../../src/dns/rrset.ts';
 import { faultOf, fresh, never } from './backend.ts';
 import { apex, seeds, withCloudflare } from './cloudflare-backend.ts';
 import { type CloudflareDouble } from './doubles/cloudflare.ts';
+import { succeed } from './doubles/cloudflare-errors.ts';
 
 const key = { name: apex, type: 'MX' };
 const mx = (ttl: number, ...rdata: readonly string[]): RRset => rrset({ ...key, ttl, rdata });
@@ -50,6 +51,29 @@ it('asks in the words of the API: exact lists, one batch, nothing twice', () =>
       },
     ]);
     expect(double.log[0]?.request.headers['authorization']).toBe(`Bearer ${double.token}`);
+  }));
+
+// An endpoint that passes over the unknown id would otherwise make the change by being asked about it.
+it('asks whether it could be written without sending any of it', () =>
+  withCloudflare({ zones: [zone] }, async ({ double, provider }) => {
+    const from = await provider.read(key, never());
+    expect(await provider.writable([{ from, to: fresh(ours) }], never())).toBe('yes');
+    expect(batches(double)).toEqual([{ body: { deletes: [{ id: '0'.repeat(32) }] }, status: 404 }]);
+    double.answer(succeed([...double.records(apex)], {}), succeed({}, {}));
+    const fault = await faultOf(provider.writable([{ from, to: null }], never()));
+    expect([fault.code, fault.message]).toEqual(['UNAVAILABLE', expect.stringContaining('refuse')]);
+    expect((await provider.read(key, never()))?.rrset).toEqual(old);
+  }));
+
+it('finds what is too large for one batch before it asks', () =>
+  withCloudflare({ zones: [zone] }, async ({ double, provider }) => {
+    const moves = ['one', 'two', 'three'].map(label => {
+      const rdata = Array.from({ length: 90 }, (_, at) => `${at} many.example.net.`);
+      const name = parseName(`${label}.${apex}`);
+      return { from: null, to: fresh(rrset({ name, type: 'MX', ttl: 60, rdata })) };
+    });
+    const fault = await faultOf(provider.writable(moves, never()));
+    expect([fault.code, batches(double)]).toEqual(['UNSUPPORTED', []]);
   }));
 
 it('sends nothing when nothing changes', () =>
