@@ -207,8 +207,11 @@ it('goes to a new connection when the server says goodbye, and loses no question
   await ask(question, server, never());
   const kept = ask(question, server, never());
   await vi.waitUntil(() => held.length === 1);
-  await new Promise(resolve => setTimeout(resolve, 50));
-  await ask(question, server, never());
+  // Until the goodbye came, the old connection is as good as another one.
+  await vi.waitUntil(async () => {
+    await ask(question, server, never());
+    return sources(server) === 2;
+  });
   expect(hostsOf((await kept).message)).toEqual(['10 kept.example.']);
   expect(sources(server)).toBe(2);
 });
