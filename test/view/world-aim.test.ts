@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { due } from '../../src/cutover/course.ts';
+import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type WatchRecord } from '../../src/propagation/watched.ts';
 import { reportMarkdown, reportOf } from '../../src/view/report.ts';
 import { statusOf, statusText } from '../../src/view/status.ts';
+import { resolverNoun } from '../../src/view/world-aim.ts';
 import { worldLine } from '../../src/view/watch-lines.ts';
 import { watchScreen } from '../../src/view/watch-screen.ts';
 import { swapped, type Story } from '../support/view-fixture.ts';
@@ -119,4 +121,14 @@ it('calls the resolvers of an own list resolvers', () => {
   expect(text).toContain('of the resolvers, by weight');
   expect(text).toContain('These resolvers are a proxy');
   expect(text).not.toMatch(/public/i);
+});
+
+it.each([
+  ['default', 'public resolver'],
+  ['core,-quad9,-/etc/bad.json', 'public resolver'],
+  ['core,/etc/mine.json', 'resolver'],
+  ['/etc/mine.json', 'resolver'],
+] as const)('calls those of %s: %s', (resolvers, noun) => {
+  const plan = { policy: { watch: { resolvers } } } as unknown as Cutover['plan'];
+  expect(resolverNoun({ plan })).toBe(noun);
 });
