@@ -9,6 +9,7 @@ import { type ProviderEnvironment } from '../adapter.ts';
 import { type Send, sender } from '../requests.ts';
 import { faultOfCredentials, noProject, wordsOf } from './credentials.ts';
 import { isObject } from './convert.ts';
+import { refuseExecutable } from './executable.ts';
 import { type Answer, faultOfAnswer, type Refusal, refusalOf } from './fault.ts';
 import { type GoogleSettings } from './settings.ts';
 
@@ -63,6 +64,7 @@ async function openAccess(
 ): Promise<Access> {
   const dns = new DNS(settings.project === undefined ? {} : { projectId: settings.project });
   const auth = dns.authClient;
+  await refuseExecutable(where);
   try {
     // Before the project, so that missing credentials are not told as a missing project.
     await auth.getClient();

@@ -133,6 +133,25 @@ it('says when there are no credentials, or an odd file', async () => {
   });
 });
 
+it('says of a file that is missing or no object no more than that', async () => {
+  const { another } = await play();
+  for (const [text, words] of [
+    ['{"a": canary', /is not JSON$/],
+    ['["canary"]', /holds no credentials$/],
+  ] as const)
+    await withFile(text, async () => {
+      const fault = await faultOf((await another()).zone(apex, never()));
+      expect([fault.code, fault.message]).toEqual(['UNAUTHORIZED', expect.stringMatching(words)]);
+    });
+  restore = withEnv({ GOOGLE_APPLICATION_CREDENTIALS: '/canary/missing.json' });
+  const fault = await faultOf((await another()).zone(apex, never()));
+  expect([fault.code, fault.message]).toEqual([
+    'UNAUTHORIZED',
+    'the file that GOOGLE_APPLICATION_CREDENTIALS names does not exist',
+  ]);
+  restore();
+});
+
 it('says when the project is somebody else\u2019s', async () => {
   const { double, another } = await play();
   const provider = await another({ project: 'somebody-elses' });
