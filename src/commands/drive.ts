@@ -4,6 +4,7 @@ import { type Context } from './context.ts';
 import { entryPrinter } from './entry-printer.ts';
 import { follow } from './follow.ts';
 import { ownerIsSilent } from './silence.ts';
+import { waitTeller } from './wait-teller.ts';
 
 /** How often one who follows looks whether the owner is gone. */
 const standbyMs = 1000;
@@ -47,7 +48,11 @@ export async function drive(
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const onEntry = entryPrinter(context, app);
-  const ends = (cutover: Cutover) => cutover.outcome !== null || until(cutover);
+  const tellWait = waitTeller(context, app.environment.clock);
+  const ends = (cutover: Cutover) => {
+    tellWait(cutover);
+    return cutover.outcome !== null || until(cutover);
+  };
   const following = follow(app, id, { since, onEntry, until: ends, signal }).finally(() => {
     stop.abort();
   });

@@ -1,3 +1,4 @@
+import { type Next } from './next.ts';
 import { missingStart } from './runner.ts';
 import { stageText, stateOf, whoWords } from './status-text.ts';
 import { type Status } from './status.ts';
@@ -33,6 +34,16 @@ export function standText(status: Status, look: Look): string {
   const who = next.who === 'nobody' ? '' : `${whoWords[next.who]}: `;
   const command = next.command === null ? '' : ` (${next.command})`;
   return line(`${status.id} ${word}${where}; ${who}${next.what}${command}`, look);
+}
+
+/** That somebody is waited for: what to type in one piece, and below it why. */
+export function waitText({ what, command }: Next, look: Look): string {
+  const lead = 'waits for you: ';
+  if (command === null) return hang(lead, shown(what, look), look.width).join('\n');
+  return [
+    `${look.paint.yellow(lead)}${look.paint.cyan(shown(command, look))}`,
+    ...hang('  ', shown(what, look), look.width),
+  ].join('\n');
 }
 
 /** That the process which ran it is gone, in one line of a log; null where none is missing. */
