@@ -1,4 +1,5 @@
 import { Fault, isFault } from '../../src/errors.ts';
+import { withoutUrlSecrets } from '../words.ts';
 import { UNLOCK_EMAIL_ROUTING } from './lock.ts';
 
 /** One error of Cloudflare's envelope. */
@@ -219,7 +220,7 @@ export function refusalFault(refusal: Refusal, { where, scrub }: Telling): Fault
 const isEnvelope = (body: unknown): boolean => isObject(body) && 'success' in body;
 
 const shortened = (text: string): string =>
-  text.replaceAll(/\s+/g, ' ').trim().slice(0, 300) || 'without a word';
+  withoutUrlSecrets(text).replaceAll(/\s+/g, ' ').trim().slice(0, 300) || 'without a word';
 
 /** True when a batch found other records than were listed: nothing landed, since it is one transaction. */
 export const isMoved = (fault: unknown): fault is Fault =>

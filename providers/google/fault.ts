@@ -1,4 +1,5 @@
 import { type Code, Fault, type Circumstances } from '../../src/errors.ts';
+import { withoutUrlSecrets } from '../words.ts';
 import { isObject, listOf } from './convert.ts';
 
 /** What came back to one request, before anybody believes it. */
@@ -29,7 +30,7 @@ const WORDS_MAX = 500;
 
 /** Texts of others, cut and without anything that looks like a credential. */
 export function plainWords(text: string): string {
-  const clean = text
+  const clean = withoutUrlSecrets(text)
     .replace(/\bBearer\s+[^\s"']+/gi, 'Bearer ‹hidden›')
     .replace(/\bya29\.[^\s"',]+/g, '‹hidden›')
     .replace(/\b1\/\/[\w-]+/g, '‹hidden›')

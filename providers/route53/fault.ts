@@ -1,4 +1,5 @@
 import { Fault, isFault } from '../../src/errors.ts';
+import { withoutUrlSecrets } from '../words.ts';
 
 /** Whom a failure is about. */
 export interface About {
@@ -36,7 +37,7 @@ function complaintsOf(error: Fields): readonly string[] {
   ]);
   const single = textsOf(error['message']).filter(text => text !== 'UnknownError');
   const all = listed.find(texts => texts.length > 0) ?? single;
-  return all.flatMap(text => {
+  return all.map(withoutUrlSecrets).flatMap(text => {
     const list = /^\s*\[([^]*)\]\s*$/.exec(text)?.[1] ?? text;
     return list.split(/,\s+(?=[A-Z])/).map(one => one.trim());
   });
@@ -93,9 +94,9 @@ function credentialsFault(error: Fields, about: About): Fault {
   });
 }
 
-/** One line, bounded. */
+/** One line, bounded, without what URLs in it may keep secret. */
 const clip = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = withoutUrlSecrets(text).replace(/\s+/g, ' ').trim();
   return line.length > WORDS_MOST ? `${line.slice(0, WORDS_MOST)}…` : line;
 };
 
