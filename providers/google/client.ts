@@ -7,7 +7,8 @@ import { type Urgency } from '../../src/provider.ts';
 import { type Rate } from '../account.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { type Send, sender } from '../requests.ts';
-import { faultOfCredentials, noProject, wordsOf } from './credentials.ts';
+import { networkWords } from '../network.ts';
+import { faultOfCredentials, noProject } from './credentials.ts';
 import { isObject } from './convert.ts';
 import { refuseExecutable } from './executable.ts';
 import { type Answer, faultOfAnswer, type Refusal, refusalOf } from './fault.ts';
@@ -94,7 +95,11 @@ async function openAccess(
 const asFault = (error: unknown, where: string): Fault =>
   isFault(error)
     ? error
-    : new Fault('BUG', wordsOf(error), { where, cause: new Error(wordsOf(error)) });
+    : // Without its words, which may quote the headers.
+      new Fault('BUG', 'a request could not be made', {
+        where,
+        details: { name: error instanceof Error ? error.constructor.name : typeof error },
+      });
 
 interface Http {
   readonly method: 'GET' | 'POST';
@@ -131,12 +136,16 @@ function sendOnce({ method, uri, query, body, headers, timeoutMs }: Http): Promi
   });
 }
 
+function why(error: unknown): string {
+  const words = networkWords(error);
+  return words === null ? '' : `: ${words}`;
+}
+
 /** Nobody answered, or the connection broke: for a write nobody knows whether it took effect. */
 const unheard = (what: string, where: string, error: unknown): Fault =>
-  new Fault('UNAVAILABLE', `${what} got no answer: ${wordsOf(error)}`, {
+  new Fault('UNAVAILABLE', `${what} got no answer${why(error)}`, {
     where,
     fix: 'See whether this machine reaches the endpoint, and whether a proxy stands in the way.',
-    cause: new Error(wordsOf(error)),
   });
 
 const malformed = (what: string, where: string, { body }: Answer): Fault =>

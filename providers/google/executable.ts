@@ -12,6 +12,8 @@ const OTHERS =
   'Use another kind of Application Default Credentials: a workload identity federation that reads a ' +
   'file or a URL, a key file, or: gcloud auth application-default login';
 
+const AS_GIVEN = 'Point GOOGLE_APPLICATION_CREDENTIALS at the key file as Google gave it.';
+
 interface Place {
   readonly file: string;
   /** In words: the path may be somebody's name. */
@@ -70,7 +72,7 @@ export async function refuseExecutable(where: string, env = process.env): Promis
     if (error instanceof Fault) throw error;
     if (isMissing(error) && !place.named) return;
     // The words of the parser quote the file, those of the file system its path.
-    if (error instanceof SyntaxError) throw refuse('is not JSON', odd);
+    if (error instanceof SyntaxError) throw refuse('is not JSON', AS_GIVEN);
     throw refuse(isMissing(error) ? 'does not exist' : 'cannot be read', odd);
   }
   if (!isObject(parsed)) throw refuse('holds no credentials', odd);
