@@ -9,7 +9,7 @@ const codes = {
   CONFIG: { exit: 65, retryable: false },
   /** Text or bytes that are not what they claim to be: a name, rdata, a DNS message, a state file. */
   MALFORMED: { exit: 65, retryable: false },
-  /** What was asked for does not exist: on the command line a name that is none. */
+  /** What was asked for does not exist: on the command line a name that is none; at a provider: 65. */
   NOT_FOUND: { exit: 64, retryable: false },
   /** The state of the cutover forbids the act; the message names what is possible instead. */
   REFUSED: { exit: 1, retryable: false },
@@ -72,6 +72,9 @@ export class Fault extends Error {
   }
 
   get exit(): number {
+    // What a provider does not have, the configuration names: nothing on the command line is wrong.
+    if (this.code === 'NOT_FOUND' && this.where?.startsWith('provider ') === true)
+      return codes.CONFIG.exit;
     return codes[this.code].exit;
   }
 }

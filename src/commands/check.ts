@@ -1,21 +1,10 @@
-import { type Cutover } from '../cutover/cutover.ts';
 import { blocks, type Acceptance, type Finding } from '../cutover/finding.ts';
-import { displayName } from '../dns/name.ts';
+import { Fault, isFault } from '../errors.ts';
 import { findingsText } from '../view/findings.ts';
 import { type Context } from './context.ts';
-import { findOrder } from './find.ts';
+import { findOrder, tellUnderWay, underWay } from './find.ts';
 import { type Run } from './spec.ts';
 import { tellWarnings } from './warnings.ts';
-
-/** The cutover that runs for what was named: it is judged by its own plan, wherever on its path it is. */
-async function running(context: Context, name: string | undefined): Promise<Cutover | null> {
-  if (!context.hasStore()) return null;
-  const { orders } = name === undefined ? await context.config() : { orders: [] };
-  const [only] = orders;
-  const subject = name ?? (only === undefined ? null : displayName(only.domain));
-  const cutover = subject === null ? null : await (await context.app()).find(subject);
-  return cutover?.outcome === null ? cutover : null;
-}
 
 interface Judged {
   readonly findings: readonly Finding[];
@@ -24,9 +13,11 @@ interface Judged {
 
 async function judged(context: Context, name: string | undefined): Promise<Judged> {
   const { signal } = context;
-  const cutover = await running(context, name);
+  // It is judged by its own plan, wherever on its path it is.
+  const cutover = await underWay(context, name);
   if (cutover !== null) {
     const { accepted } = cutover;
+    tellUnderWay(context, cutover);
     return { findings: await (await context.app()).check(cutover, signal), accepted };
   }
   const order = await findOrder(context, name);
@@ -35,9 +26,25 @@ async function judged(context: Context, name: string | undefined): Promise<Judge
   return { findings, accepted: order.policy.accept };
 }
 
+/** A provider that cannot do what is planned is what a check is for: it failed, and nothing broke. */
+async function judgedOrFailed(context: Context, name: string | undefined): Promise<Judged> {
+  try {
+    return await judged(context, name);
+  } catch (error) {
+    if (!isFault(error, 'UNSUPPORTED')) throw error;
+    const { message, where, fix, details } = error;
+    throw new Fault('CHECK_FAILED', message, {
+      ...(where !== undefined && { where }),
+      ...(fix !== undefined && { fix }),
+      details: { ...details, code: error.code },
+      cause: error,
+    });
+  }
+}
+
 export const run: Run = async (context, { args }) => {
   const { terminal, json } = context;
-  const { findings, accepted } = await judged(context, args[0]);
+  const { findings, accepted } = await judgedOrFailed(context, args[0]);
   const text = json
     ? JSON.stringify({ findings })
     : findingsText(findings, terminal.look(), accepted);

@@ -26,6 +26,24 @@ export async function findCutover(
   return { app, cutover };
 }
 
+/** The cutover that has not ended, of this domain or id; without a name, of the only domain there is. */
+export async function underWay(
+  context: Context,
+  name: string | undefined,
+): Promise<Cutover | null> {
+  if (!context.hasStore()) return null;
+  const { orders } = name === undefined ? await context.config() : { orders: [] };
+  const [only] = orders;
+  const subject = name ?? (only === undefined ? null : displayName(only.domain));
+  const cutover = subject === null ? null : await (await context.app()).find(subject);
+  return cutover?.outcome === null ? cutover : null;
+}
+
+/** Whoever plans or checks what runs already may not know that it does. */
+export function tellUnderWay({ terminal, json }: Context, { id, stage }: Cutover): void {
+  if (!json) terminal.talk(`${id} is under way (stage ${stage}): see dns-cutover status ${id}`);
+}
+
 /** The order of this domain in the configuration; without a name, the only one. */
 export async function findOrder(context: Context, name: string | undefined): Promise<Order> {
   const { orders, file, refuseOverdue } = await context.config();

@@ -3,14 +3,14 @@ const exitCodes = `Exit codes
     0  all is well, or there is nothing to do
     1  an error that has no code of its own
     2  there are changes (plan --detailed-exitcode)
-    3  a check or a gate failed
+    3  a check or a gate failed; check also where the provider cannot do what is planned
     4  credentials are unknown, wrong or lack a right
     5  conflict: the zone, the plan or the cutover is not what was expected; nothing was overwritten
     6  the cutover ended rolled back
     7  a person must decide
     8  still pending, or the owner does not answer
    64  the command line is wrong
-   65  the configuration, or a state file, is wrong
+   65  the configuration, or a state file, is wrong; or a provider has not what it names
    69  a server or provider cannot be reached
   130  stopped by Ctrl-C; a cutover stays resumable
   143  stopped by SIGTERM; a cutover stays resumable
@@ -27,7 +27,15 @@ const environment = `Environment
   NODE_EXTRA_CA_CERTS   a file of certificates (PEM) to trust besides the usual ones, for resolvers over
                         TLS and HTTPS that have an authority of their own
 
-Secrets are never taken from the environment or the command line, only from files.
+Credentials, where the configuration names no others
+  cloudflare   CLOUDFLARE_API_TOKEN, unless tokenFile is set
+  route53      the default chain of AWS: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN,
+               AWS_PROFILE (unless profile is set), ~/.aws, SSO, a web identity, the role of this machine
+  google       Application Default Credentials: GOOGLE_APPLICATION_CREDENTIALS, those of gcloud,
+               the service account of this machine
+  rfc2136      nothing: the key is in a file (secretFile)
+
+A secret never stands on the command line or in the configuration, which names files at most.
 `;
 
 const stages = `Stages, in order

@@ -127,6 +127,23 @@ describe('words for programs', () => {
   });
 });
 
+describe('what is under way', () => {
+  it('is named to whoever checks it, and not to programs', async () => {
+    const places = await withCutover();
+    const { err } = await said('check', 'example.org', ...places);
+    expect(err).toContain('example.org.1 is under way (stage snapshot): see dns-cutover status');
+    expect((await said('check', 'example.org', ...places, '--json')).err).toBe('');
+  });
+});
+
+it('what a provider has not is the configuration, not the command line', async () => {
+  expect(new Fault('NOT_FOUND', 'no such zone', { where: 'provider dns' }).exit).toBe(65);
+  expect(new Fault('NOT_FOUND', 'no such cutover', { where: '/state' }).exit).toBe(64);
+  const { out } = await said('help', 'environment');
+  for (const word of ['CLOUDFLARE_API_TOKEN', 'AWS_PROFILE', 'GOOGLE_APPLICATION_CREDENTIALS'])
+    expect(out).toContain(word);
+});
+
 describe('config path and version', () => {
   it('say the same to people', async () => {
     const { out } = await said('config', 'path', ...nowhere());

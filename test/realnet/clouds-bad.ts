@@ -130,12 +130,12 @@ export const route53: Kind<Route53Double> = {
     },
     {
       what: 'a zone id that is not of this account',
-      ...{ exit: 64, says: /No hosted zone found with ID: Z0000000/, fix: /another account/ },
+      ...{ exit: 65, says: /No hosted zone found with ID: Z0000000/, fix: /another account/ },
       spoil: (_, given) => setting(given, { zoneId: 'Z0000000' }),
     },
     {
       what: 'the id of another zone',
-      ...{ exit: 64, says: /bravo\.example/, fix: /zoneId/ },
+      ...{ exit: 65, says: /bravo\.example/, fix: /zoneId/ },
       spoil: (double, given) => setting(given, { zoneId: double.zoneId(elsewhere) }),
     },
     {
@@ -179,12 +179,12 @@ export const google: Kind<GoogleDouble> = {
     },
     {
       what: 'a managed zone that is not there',
-      ...{ exit: 64, says: /no-such-zone/, fix: /\S/ },
+      ...{ exit: 65, says: /no-such-zone/, fix: /\S/ },
       spoil: (_, given) => setting(given, { zone: 'no-such-zone' }),
     },
     {
       what: 'the name of another zone',
-      ...{ exit: 64, says: /bravo\.example/, fix: /zone:/ },
+      ...{ exit: 65, says: /bravo\.example/, fix: /zone:/ },
       spoil: (double, given) => setting(given, { zone: double.managedZone(elsewhere) }),
     },
     {
@@ -203,7 +203,7 @@ export const google: Kind<GoogleDouble> = {
     },
     {
       what: 'a zone that nobody has',
-      ...{ exit: 64, says: /alpha\.example/, fix: /\S/ },
+      ...{ exit: 65, says: /alpha\.example/, fix: /\S/ },
       spoil: (double, given) => {
         double.drop(apex);
         return given;
@@ -257,12 +257,12 @@ export const cloudflare: Kind<CloudflareDouble> = {
     },
     {
       what: 'a zone id that is not of this account',
-      ...{ exit: 64, says: /no such zone/, fix: /zoneId/ },
+      ...{ exit: 65, says: /no such zone/, fix: /zoneId/ },
       spoil: (_, given) => setting(given, { zoneId: 'f'.repeat(32) }),
     },
     {
       what: 'the id of another zone',
-      ...{ exit: 64, says: /bravo\.example/, fix: /zoneId/ },
+      ...{ exit: 65, says: /bravo\.example/, fix: /zoneId/ },
       spoil: (double, given) => setting(given, { zoneId: double.zoneId(elsewhere) }),
     },
   ],
