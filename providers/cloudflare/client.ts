@@ -1,12 +1,13 @@
-import { createHash } from 'node:crypto';
 import { BaseCloudflare } from 'cloudflare/client';
 import { APIConnectionError, APIError } from 'cloudflare/core/error';
 import { Fault, isFault } from '../../src/errors.ts';
 import { type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
+import { networkWords } from '../network.ts';
 import { type Send, sender } from '../requests.ts';
 import { refusalFault } from './fault.ts';
 import { type CloudflareSettings } from './settings.ts';
+import { tokenOf } from './token.ts';
 
 /** One request to the API and its result, out of the envelope. */
 export interface Api {
@@ -35,10 +36,11 @@ export interface Answer {
 
 /**
  * 1200 requests in five minutes for each user, all tokens and the dashboard together; who asks more is
- * blocked for five minutes (developers.cloudflare.com/fundamentals/api/reference/limits). That is four a
- * second; the burst is far below what the window holds, since the same person may sit at the dashboard.
+ * blocked for five minutes (developers.cloudflare.com/fundamentals/api/reference/limits). So any five
+ * minutes may hold 100 + 300 * 3 = 1000 of ours, rollbacks included: the reserve is free whatever the
+ * others have asked, and 200 are left to the same person at the dashboard.
  */
-const RATE = { perSecond: 4, burst: 100, reserve: 40 };
+export const RATE = { perSecond: 3, burst: 100, reserve: 40 };
 
 const API = 'https://api.cloudflare.com/client/v4';
 
@@ -55,11 +57,10 @@ type Sdk = BaseCloudflare;
  * result out of the envelope without looking at `success`, so that a refusal with HTTP 200 looks like
  * an empty result, and their lists go on until a page is empty, whatever `total_pages` says.
  */
-const sdkOf = (token: string | undefined, endpoint: string | undefined): Sdk =>
+const sdkOf = (token: string, endpoint: string | undefined): Sdk =>
   new BaseCloudflare({
-    // Left out, the SDK takes CLOUDFLARE_API_TOKEN; keys of the old kind are never taken along.
-    ...(token === undefined ? {} : { apiToken: token }),
-    ...{ apiKey: null, apiEmail: null, userServiceKey: null },
+    // Left out, the SDK takes keys of the old kind from the environment.
+    ...{ apiToken: token, apiKey: null, apiEmail: null, userServiceKey: null },
     baseURL: baseOf(endpoint),
     // Its own retries would repeat writes, and wait as long as any retry-after says.
     maxRetries: 0,
@@ -72,6 +73,10 @@ const sdkOf = (token: string | undefined, endpoint: string | undefined): Sdk =>
 interface Session {
   readonly token: string;
   readonly sdk: Sdk;
+  /** Takes the token out of words of others. */
+  readonly scrub: (text: string) => string;
+  /** A read came through with this token. */
+  mayRead: boolean;
   readonly send: Send;
 }
 
@@ -88,61 +93,51 @@ export function openApi({ name, settings, environment }: Opening): Api {
 
   /** The token is read anew each time: one that was renewed counts from the next request on. */
   async function current(): Promise<Session> {
-    const given = await givenToken(settings, environment);
-    if (session !== null && given === session.token) return session;
-    const sdk = sdkOf(given, settings.endpoint);
-    const token = sdk.apiToken?.trim() ?? '';
-    // Anything else would end up in a header, and the error about it would show the token.
-    if (!/^[\x21-\x7e]{1,512}$/.test(token)) throw noToken(where, token !== '');
+    const token = await tokenOf(where, settings, environment);
     if (session?.token === token) return session;
     const id = createHash('sha256').update(token).digest('hex').slice(0, 16);
-    const scrub = (text: string): string => text.replaceAll(token, '‹token›');
     session = {
-      token,
-      sdk: token === sdk.apiToken ? sdk : sdkOf(token, settings.endpoint),
+      ...{ token, mayRead: false, sdk: sdkOf(token, settings.endpoint) },
+      scrub: text => text.replaceAll(token, '‹token›'),
       send: sender({
         account: environment.account(`cloudflare:${id}`, RATE),
         clock: environment.clock,
         chance: environment.chance,
-        faultOf: error => faultOf(error, { where, scrub }),
+        faultOf: error => (isFault(error) ? error : unexpected(where)),
       }),
     };
     return session;
   }
 
-  async function ask(asking: Asking, call: (sdk: Sdk, signal: AbortSignal) => Promise<unknown>) {
+  async function ask(
+    asking: Asking & { readonly posts: boolean },
+     call: (sdk: Sdk, signal: AbortSignal) => Promise<unknown>) {
     if (asking.signal.aborted) throw new Fault('ABORTED', `${asking.what} was given up`);
-    const { sdk, send } = await current();
-    return send(asking, async signal => opened(await call(sdk, signal)));
+    const own = await current();
+    return own.send(asking, async signal => {
+      try {
+        const answer = opened(await call(own.sdk, signal));
+        own.mayRead ||= !asking.posts;
+        return answer;
+      } catch (error) {
+        const { scrub, mayRead } = own;
+        throw faultOf(error, { where, scrub, onlyWrite: asking.posts && mayRead });
+      }
+    });
   }
 
   return {
     where,
     get: (path, query, asking) =>
-      ask(asking, (sdk, signal) => sdk.get<unknown>(path, { query: { ...query }, signal })),
+      ask({ ...asking, posts: false }, (sdk, signal) =>
+        sdk.get<unknown>(path, { query: { ...query }, signal }),
+      ),
     post: (path, body, asking) =>
-      ask(asking, (sdk, signal) => sdk.post<unknown>(path, { body, signal })),
+      ask({ ...asking, posts: true }, (sdk, signal) =>
+        sdk.post<unknown>(path, { body, signal }),
+      ),
   };
 }
-
-async function givenToken(
-  { tokenFile }: CloudflareSettings,
-  environment: ProviderEnvironment,
-): Promise<string | undefined> {
-  if (tokenFile === undefined) return undefined;
-  const secret = await environment.secret(tokenFile, 'text');
-  return Buffer.from(secret.reveal()).toString('utf8').trim();
-}
-
-const noToken = (where: string, odd: boolean): Fault =>
-  new Fault(
-    'UNAUTHORIZED',
-    odd ? 'what stands for the API token cannot be one' : 'there is no API token',
-    {
-      where,
-      fix: 'Put an API token into a file and its path into tokenFile, or set CLOUDFLARE_API_TOKEN.',
-    },
-  );
 
 /** An answer that says no with HTTP 200, or whose body is something else. */
 class OddAnswer extends Error {
@@ -180,13 +175,17 @@ function faultOf(error: unknown, telling: Parameters<typeof refusalFault>[1]): F
   // JSON that breaks off is found by the SDK's parser, behind a status of 200.
   if (error instanceof SyntaxError) return malformed(telling.where, error);
   return refusalFault(
-    { status: undefined, body: undefined, retryAfter: null, words: chainOf(error) },
+    { status: undefined, body: undefined, retryAfter: null, words: networkWords(error) ?? 'no answer' },
     telling,
   );
 }
 
 /** What an APIError has; the class leaves its types open. */
 type SdkError = APIError<number | undefined, Headers | undefined, object | undefined>;
+
+/** What no library should throw; its words may quote headers. */
+const unexpected = (where: string): Fault =>
+  new Fault('BUG', 'a request to Cloudflare could not be made', { where });
 
 const shownBody = (body: unknown): string =>
   typeof body === 'string' ? body : JSON.stringify(body);
@@ -198,11 +197,3 @@ const malformed = (where: string, cause: SyntaxError): Fault =>
     // Without its message, which quotes the body.
     cause: new Error(cause.name),
   });
-
-/** `Connection error: fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
-function chainOf(error: unknown): string {
-  const words: string[] = [];
-  for (let at = error; at instanceof Error && words.length < 5; at = at.cause)
-    words.push(at.message === '' ? at.name : at.message.replace(/\.$/, ''));
-  return words.length === 0 ? String(error) : words.join(': ');
-}

@@ -11,7 +11,7 @@
  * also learnt from error 9021. Each record has a TTL of its own; the longest counts.
  *
  * Rate limits: 1200 requests in five minutes for each user, tokens and dashboard together; then blocked
- * for five minutes. A batch holds 200 operations on Free zones, 3500 on others.
+ * for five minutes. Ours are 1000 at most, in one budget for all entries. A batch holds 200 operations on Free zones, 3500 on others.
  *
  * Compare-and-swap is `checked`: the API has no precondition. The records are listed, compared with their
  * ids and times of change, and written by one batch that names ids. A record that was deleted or made

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openAccount, openAccounts, type Rate } from '../../providers/account.ts';
+import { RATE as cloudflare } from '../../providers/cloudflare/client.ts';
 import { limits } from '../../src/limits.ts';
 import { type Urgency } from '../../src/provider.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -82,6 +83,42 @@ describe('the rate of an account', () => {
     expect(gone.map(({ at }) => at)).toEqual([0, 0, 0, 200, 400, 600, 800, 1000]);
     expect(gone.map(({ who }) => who)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
+});
+
+it('leaves the reserve free in any five minutes of a Cloudflare user', async () => {
+  const rollbacks = fc.array(
+    fc.record({ at: fc.nat(600), count: fc.integer({ min: 1, max: 200 }) }),
+    {
+      ...{ minLength: 1, maxLength: 5 },
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(rollbacks, async bursts => {
+      const { time, gone, ask, pass } = scene(cloudflare);
+      // Somebody else's work without end: as many as may wait, at every moment.
+      for (const second of Array.from({ length: 601 }, (_, at) => at)) {
+        for (let n = second === 0 ? 200 : 5; n > 0; n--) ask();
+        for (const { at, count } of bursts)
+          if (at === second) for (let n = 0; n < count; n++) ask('rollback');
+        await pass(second * 1000 + 1000 - time.truth());
+      }
+      const times = gone.map(({ at }) => at);
+      expect(times.length).toBeGreaterThan(1800);
+      let from = 0;
+      times.forEach((at, to) => {
+        while (at - (times[from] ?? at) >= 300_000) from++;
+        expect(to - from + 1).toBeLessThanOrEqual(1000);
+      });
+      // Whoever comes first to an untouched reserve goes at once.
+      const [first] = bursts.toSorted((one, other) => one.at - other.at);
+      const began = gone
+        .filter(({ urgency }) => urgency === 'rollback')
+        .slice(0, cloudflare.reserve);
+      const most = Math.min(cloudflare.reserve, first?.count ?? 0);
+      for (const { at } of began.slice(0, most)) expect(at).toBe((first?.at ?? 0) * 1000);
+    }),
+    { numRuns: 10 },
+  );
 });
 
 describe('a rollback', () => {
