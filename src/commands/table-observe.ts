@@ -62,8 +62,10 @@ export const observe: readonly CommandSpec[] = [
     args: '<name>',
     summary: 'what was there before, and how to put it back by hand',
     description:
-      'Shows the RRsets with their extras and digest; --undo prints the exact nsupdate lines.',
-    options: [{ flags: '--undo', description: 'print only the lines of an undo by hand' }],
+      'Shows the RRsets with their extras and digest; --undo prints what to put back by hand, for any provider.',
+    options: [
+      { flags: '--undo', description: 'only the undo by hand: a table, and lines for nsupdate' },
+    ],
     examples: ['dns-cutover snapshot example.org', 'dns-cutover snapshot example.org --undo'],
     load: () => import('./snapshot.ts'),
   },

@@ -1,6 +1,6 @@
 import { type Report } from './report.ts';
 import { code, escaped, section, tableLines, took, when, type Times } from './markdown.ts';
-import { dataText, printable } from './words.ts';
+import { brief, dataText, printable } from './words.ts';
 import { worldSection } from './world-markdown.ts';
 
 const valueText = (value: Report['moved'][number]['before']): string =>
@@ -80,6 +80,26 @@ function rollback({ rollback: run }: Report, times: Times): readonly string[] {
   ];
 }
 
+/** What has to be there, for any provider, and then the lines that only some servers take. */
+function undo({ undo: { rows, nsupdate } }: Report): readonly string[] {
+  const cells = rows.map(({ key, rrset, extras }) => [
+    code(dataText(key)),
+    rrset === null ? 'must not exist: delete it' : valueText(rrset),
+    extras === null ? '' : code(brief(extras, 400)),
+  ]);
+  return [
+    'What has to be there again, at any provider. At a cloud: put the values in at its console, the MX first.',
+    '',
+    ...tableLines(['RRset', 'value', 'besides'], cells),
+    '',
+    'Only for a server that takes UPDATE (RFC 2136), not for a cloud; with `nsupdate -k KEYFILE`:',
+    '',
+    '```',
+    ...nsupdate.map(printable),
+    '```',
+  ];
+}
+
 /** The report as Markdown, for a ticket or a file; `zone` is the reader's time zone. */
 export function reportMarkdown(report: Report, look: Times): string {
   const moved = report.moved.map(({ key, before, after }) => [
@@ -119,6 +139,6 @@ export function reportMarkdown(report: Report, look: Times): string {
       'Not done',
       report.notDone.map(text => `- ${escaped(text)}`),
     ),
-    ...section('Undo by hand', ['```', ...report.undo.nsupdate.map(printable), '```']),
+    ...section('Undo by hand', undo(report)),
   ].join('\n');
 }

@@ -61,7 +61,10 @@ const addLine = ({ name, ttl, type }: RRset, rdata: string): string =>
 
 /** For providers without UPDATE: what every RRset has to be, a line a record. */
 function undoTable(source: UndoSource): readonly string[] {
-  const rows = undoRows(source).flatMap(({ key, rrset, extras }) => {
+  const { plan } = source;
+  const claim: UndoRow = { key: keyText(claimKey(plan.domain)), rrset: null, extras: null };
+  const all = [...undoRows(source), ...(plan.policy.claim ? [claim] : [])];
+  const rows = all.flatMap(({ key, rrset, extras }) => {
     if (rrset === null) return [[key, '-', 'must not exist: delete it']];
     const values = rrset.rdata.map((rdata, index) => [
       index === 0 ? key : '',
@@ -71,8 +74,8 @@ function undoTable(source: UndoSource): readonly string[] {
     const besides = extras === null ? [] : [['', '', `besides: ${brief(extras, 400)}`]];
     return [...values, ...besides];
   });
-  const all = [['RRset', 'TTL', 'value'], ...rows].map(row => row.map(printable));
-  return table(all, { width: 100_000 });
+  const cells = [['RRset', 'TTL', 'value'], ...rows].map(row => row.map(printable));
+  return table(cells, { width: 100_000 });
 }
 
 /**
@@ -89,11 +92,12 @@ export function undoText(source: UndoSource): string {
     'Use it only when dns-cutover itself cannot: first stop its controller, or it holds the zone',
     'for edited by somebody else. `dns-cutover rollback` does the same and checks before it writes.',
     '',
-    'What has to be there, for any provider:',
+    'What has to be there, for any provider. At a cloud: put the values in at its console, the MX first.',
     '',
     ...undoTable(source).map(line => `  ${line}`),
     '',
-    'For a server that takes UPDATE (RFC 2136); add a line `server ADDRESS PORT` before `zone` if needed:',
+    'Only for a server that takes UPDATE (RFC 2136), not for a cloud; add a line `server ADDRESS PORT`',
+    'before `zone` if needed:',
     '  nsupdate -k KEYFILE THIS-FILE',
   ];
   return [...comments.map(line => `; ${line}`.trimEnd()), ...undoScript(source), ''].join('\n');
