@@ -42,6 +42,9 @@ const resting = (waitMs: number): Fault =>
     },
   );
 
+const aborted = (): Fault =>
+  new Fault('ABORTED', 'given up before the request was sent', { details: { sent: false } });
+
 /** Opens the budget of one account. The reserve is a part of the burst, never all of it. */
 export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): Account {
   const bucket = bucketOf(burst, 1000 / perSecond);
@@ -89,7 +92,6 @@ export function openAccount(clock: Clock, { perSecond, burst, reserve }: Rate): 
     turn: (urgency, signal) =>
       new Promise((resolve, reject) => {
         const queue = queues[urgency];
-        const aborted = () => new Fault('ABORTED', 'given up before the request was sent');
         const no = signal.aborted ? aborted() : refusal(urgency);
         if (no !== null) {
           reject(no);

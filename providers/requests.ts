@@ -31,12 +31,15 @@ export interface Sending {
 
 /** The only way in which adapters of clouds ask: a turn, a deadline, one attempt, and retry.ts. */
 export function sender({ account, clock, chance, faultOf }: Sending): Send {
-  return <T>(request: Request, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  return async <T>(request: Request, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const { what, kind, urgency, signal } = request;
+    /** A write has left, and nobody said that it was turned away. */
+    let sent = false;
     const again = (fault: Fault): boolean =>
       kind === 'read' ? fault.retryable : fault.code === 'RATE_LIMITED';
     const attempt = async (): Promise<T> => {
       await account.turn(urgency, signal);
+      sent = kind === 'write';
       const terms = { ms: limits.requestTimeoutMs, what, signal };
       try {
         return await withDeadline(clock, terms, async own => {
@@ -52,11 +55,18 @@ export function sender({ account, clock, chance, faultOf }: Sending): Send {
           }
         });
       } catch (error) {
+        if (isFault(error, 'RATE_LIMITED')) sent = false;
         if (isFault(error, 'RATE_LIMITED') && error.retryAfterMs !== undefined)
           account.rest(error.retryAfterMs);
         throw error;
       }
     };
-    return retry({ clock, chance, again, signal }, attempt);
+    try {
+      return await retry({ clock, chance, again, signal }, attempt);
+    } catch (error) {
+      if (!isFault(error, 'ABORTED')) throw error;
+      // Whoever gave up while it waited for its turn knows that nothing was begun.
+      throw new Fault('ABORTED', error.message, { cause: error, details: { sent } });
+    }
   };
 }

@@ -5,6 +5,7 @@ import { type Capabilities } from '../../src/cutover/capabilities.ts';
 import { type Cutover, type Snapshot } from '../../src/cutover/cutover.ts';
 import { type Intent, type Settlement } from '../../src/cutover/intent.ts';
 import { LOW, stepPosition, valueAt, type Track } from '../../src/cutover/path.ts';
+import { type Stage } from '../../src/cutover/stage.ts';
 import { step } from '../../src/cutover/step.ts';
 import { keyText, rrset, type Json, type RRset } from '../../src/dns/rrset.ts';
 import { type Code } from '../../src/errors.ts';
@@ -57,6 +58,8 @@ export interface Case extends SiteOptions, Partial<Omit<Settling, 'environment' 
   /** What the zone holds first; the rest is as in the example. */
   readonly shows?: readonly RRset[];
   readonly extras?: Json;
+  /** The stage that the cutover is in by now. */
+  readonly stage?: Stage;
 }
 
 export interface Played {
@@ -68,7 +71,7 @@ export interface Played {
 
 /** Begins to settle an intent in a zone that shows this. */
 export function play(given: Case): Played {
-  const { shows = [low], extras = null, ...rest } = given;
+  const { shows = [low], extras = null, stage, ...rest } = given;
   const sets = [...shows, ...exampleZone.filter(one => !shows.some(two => same(one, two)))];
   const site = openSite({ ...rest, sets });
   const troubles: (Code | null)[] = [];
@@ -84,7 +87,7 @@ export function play(given: Case): Played {
     ...rest,
     maybeSent,
     environment: site.environment,
-    cutover: cutoverOf(extras, site),
+    cutover: { ...cutoverOf(extras, site), ...(stage !== undefined && { stage }) },
   });
   doing.catch(() => undefined);
   return { site, doing, maybeSent, troubles };

@@ -21,10 +21,10 @@ const refusing = (code: Code) =>
 const lost = new Fault('UNAVAILABLE', 'the answer was lost');
 
 describe('an intent', () => {
-  it('is confirmed at once when the zone shows what it wants, and nothing is sent', async () => {
+  it('is confirmed once the zone has shown for some seconds what it wants, and nothing is sent', async () => {
     const { settlement, site, maybeSent } = await ends({ shows: [swapped] });
     expect(settlement).toMatchObject({ is: 'confirmed' });
-    expect([site.writes(), site.clock.truth(), maybeSent.size]).toEqual([0, 0, 0]);
+    expect([site.writes(), site.clock.truth(), maybeSent.size]).toEqual([0, 5000, 0]);
   });
 
   it('is sent once when the zone is as it was before, and confirmed by reading', async () => {

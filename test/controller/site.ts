@@ -50,6 +50,8 @@ export interface SiteOptions {
   /** What stands between the product and the zone. */
   readonly provider?: (provider: Provider, site: { readonly clock: VirtualClock }) => Provider;
   readonly store?: (store: Store) => Store;
+  /** One for several sites. */
+  readonly clock?: VirtualClock;
 }
 
 export interface Site {
@@ -73,7 +75,7 @@ const anHour = 3_600_000;
 
 /** A zone, its provider and its server, a store in memory, and a clock that passes as the test wants. */
 export function openSite(options: SiteOptions = {}): Site {
-  const clock = virtualClock();
+  const clock = options.clock ?? virtualClock();
   const zone = memoryZone(options.apex ?? domain, options.sets ?? exampleZone);
   const { capabilities = {} } = options;
   const plain = memoryProvider({ name: 'main', zones: [zone], capabilities });

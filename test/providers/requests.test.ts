@@ -146,7 +146,9 @@ describe('who gives up', () => {
     time.after(10, () => {
       owner.abort();
     });
-    expect(await request()).toMatchObject({ answer: { code: 'ABORTED' }, at: 10 });
+    const { answer, at } = await request({ kind: 'write' });
+    expect({ answer, at }).toMatchObject({ answer: { code: 'ABORTED' }, at: 10 });
+    expect((answer as Fault).details).toEqual({ sent: false });
     expect(signals).toEqual([]);
   });
 
@@ -157,5 +159,18 @@ describe('who gives up', () => {
     });
     expect(await request()).toMatchObject({ answer: { code: 'ABORTED' }, at: 10 });
     expect(signals).toHaveLength(1);
+  });
+
+  it.each([
+    { when: 'a write is under way', kind: 'write', script: 'hang', sent: true },
+    { when: 'a read is under way', kind: 'read', script: 'hang', sent: false },
+    { when: 'a write was turned away', kind: 'write', script: 'throttled', sent: false },
+  ] as const)('while $when is told whether a write had left: $sent', async row => {
+    const { request, owner, time } = api(row.script === 'hang' ? 'hang' : busy(4000));
+    time.after(10, () => {
+      owner.abort();
+    });
+    const { answer } = await request({ kind: row.kind });
+    expect(answer).toMatchObject({ code: 'ABORTED', details: { sent: row.sent } });
   });
 });

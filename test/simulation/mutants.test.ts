@@ -1,3 +1,4 @@
+import { keyOfChange } from '../../src/controller/found.ts';
 import { afterEach, it, vi } from 'vitest';
 import { type MemoryZone } from '../../providers/memory/zone.ts';
 import { keyOfMove } from '../../providers/moves.ts';
@@ -91,7 +92,7 @@ it('a blind retry', () => {
         try {
           const moves = await Promise.all(
             run.intent.changes.map(async change => {
-              const from = await provider.read(original.keyOfChange(change), run.signal);
+              const from = await provider.read(keyOfChange(change), run.signal);
               const { after } = change;
               return { from, to: after && { rrset: after, extras: null, token: null } };
             }),
