@@ -5,7 +5,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { claimedRun } from '../cutover/write.ts';
 import { displayName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
-import { findingsText } from '../view/findings.ts';
+import { alike, findingsText, subjectsText, tally } from '../view/findings.ts';
 import { planText, planView } from '../view/plan.ts';
 import { type Context } from './context.ts';
 import { drive } from './drive.ts';
@@ -54,22 +54,20 @@ async function mended(
   const blocking = findings.filter(finding => blocks(finding, all));
   if (blocking.length === 0) return all;
   terminal.talk(findingsText(blocking, terminal.look()));
-  for (const { id, subject } of terminal.interactive ? blocking : []) {
+  for (const group of terminal.interactive ? alike(blocking) : []) {
+    const id = group[0]?.id ?? '';
     const reason = await terminal.question(
-      `Accept ${id} (${subject})? Type a reason, or nothing to stop: `,
+      `Accept ${id} (${subjectsText(group)})? Type a reason, or nothing to stop: `,
     );
     if (reason === '') break;
-    all.push({ id, subject, reason });
+    // Each by its own name: what is mended later leaves the others accepted.
+    all.push(...group.map(({ subject }) => ({ id, subject, reason })));
   }
   const left = blocking.filter(finding => blocks(finding, all));
   if (left.length === 0) return all;
-  throw new Fault(
-    'CHECK_FAILED',
-    `${left.map(({ id }) => id).join(', ')} must pass before anything is written`,
-    {
-      fix: 'mend what is named above, or accept it: --accept ID[:SUBJECT] --reason TEXT',
-    },
-  );
+  throw new Fault('CHECK_FAILED', `${tally(left)} must pass before anything is written`, {
+    fix: 'mend what is named above, or accept it: --accept ID[:SUBJECT] --reason TEXT',
+  });
 }
 
 async function begin(context: Context, app: App, input: Input): Promise<string> {

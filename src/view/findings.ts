@@ -1,4 +1,10 @@
-import { blocks, type Acceptance, type Finding, type FindingStatus } from '../cutover/finding.ts';
+import {
+  blocks,
+  covers,
+  type Acceptance,
+  type Finding,
+  type FindingStatus,
+} from '../cutover/finding.ts';
 import { type Look, hang, shown, symbolsOf, type Paint, type Symbols } from './table.ts';
 import { count } from './words.ts';
 
@@ -45,25 +51,45 @@ const row = (label: string, text: string | undefined, look: Look): readonly stri
     ? []
     : hang(`    ${`${label}:`.padEnd(labelColumns)}`, shown(text, look), look.width);
 
-/** One finding in full: who it is about, what was found, what it means, what to do. */
+/**
+ * Findings that differ in nothing but their subject, each group in the place of its first: one missing
+ * right may speak against many writes. They stay findings of their own, which are accepted one by one.
+ */
+export function alike(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { id, severity, status, summary, observed, expected, consequence, remedy } = finding;
+    const what = [id, severity, status, summary, observed, expected, consequence, remedy];
+    const key = JSON.stringify(what);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()];
+}
+
+/** What one finding, or several that are alike, are about. */
+export const subjectsText = (group: readonly Pick<Finding, 'subject'>[]): string =>
+  group.map(({ subject }) => subject).join('; ');
+
+/** A finding in full: who it is about, what was found, what it means, what to do. */
 function findingLines(
-  finding: Finding,
+  group: readonly Finding[],
   accepted: readonly Acceptance[],
   look: Look,
 ): readonly string[] {
+  const [finding] = group;
+  if (finding === undefined) return [];
   const { symbol, paint } = marks[finding.status];
   const mark = `${symbolsOf(look)[symbol]} ${words[finding.status]}`;
   const title = hang(
     `${mark}  `,
-    `${shown(finding.id, look)}  ${shown(finding.subject, look)}`,
+    `${shown(finding.id, look)}  ${shown(subjectsText(group), look)}`,
     look.width,
   );
-  const effect = blocks(finding, accepted)
+  const effect = group.some(one => blocks(one, accepted))
     ? 'nothing is written before it is solved or accepted'
     : '';
-  const acceptance = accepted.find(
-    ({ id, subject }) => id === finding.id && (subject === null || subject === finding.subject),
-  );
+  const acceptances = group.map(one => accepted.find(acceptance => covers(acceptance, one)));
+  const reasons = new Set(acceptances.flatMap(one => one?.reason ?? []));
   const { summary, observed, expected, consequence, remedy, refs } = finding;
   return [
     ...title.map((line, index) => (index === 0 ? look.paint[paint](line) : line)),
@@ -73,13 +99,13 @@ function findingLines(
     ...row('means', consequence, look),
     ...row('do', remedy, look),
     ...row('ref', refs.join('; '), look),
-    ...(acceptance === undefined ? [] : row('accepted', acceptance.reason, look)),
+    ...[...reasons].flatMap(reason => row('accepted', reason, look)),
     ...row('blocks', effect, look),
   ];
 }
 
 /** `id` once, with how often where it is about several subjects. */
-function tally(findings: readonly Finding[]): string {
+export function tally(findings: readonly Finding[]): string {
   const numbers = new Map<string, number>();
   for (const { id } of findings) numbers.set(id, (numbers.get(id) ?? 0) + 1);
   return [...numbers].map(([id, number]) => (number === 1 ? id : `${id} (${number})`)).join(', ');
@@ -97,7 +123,7 @@ export function findingsText(
   const passed = sorted.filter(({ status }) => status === 'pass');
   const symbols = symbolsOf(look);
   return [
-    ...bad.flatMap(finding => [...findingLines(finding, accepted, look), '']),
+    ...alike(bad).flatMap(group => [...findingLines(group, accepted, look), '']),
     ...skipped.flatMap(({ id, subject, summary }) =>
       hang(
         `${symbols.skipped} skipped  `,

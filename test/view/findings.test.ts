@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest';
-import { findingsText } from '../../src/view/findings.ts';
+import { describe, expect, it } from 'vitest';
+import { type Finding } from '../../src/cutover/finding.ts';
+import { alike, findingsText, tally } from '../../src/view/findings.ts';
 import { finding } from '../support/view-fixture.ts';
 import { look } from '../support/view-plan.ts';
 
@@ -42,4 +43,34 @@ it('needs nothing but ASCII, and names what was accepted', async () => {
 
 it('says that nothing was checked', () => {
   expect(findingsText([], look)).toBe('nothing was checked');
+});
+
+describe('findings that are alike', () => {
+  const refused = (subject: string, more: Partial<Finding> = {}) =>
+    finding({
+      ...{ id: 'provider-write-dry-run', status: 'fail', subject, summary: 'denied' },
+      ...more,
+    });
+  const three = [refused('claim: a TXT'), refused('low TTL: b MX'), refused('swap: b MX')];
+
+  it('are told once, with all that they are about', () => {
+    const text = findingsText(three, look);
+    expect(text.match(/denied/g)).toHaveLength(1);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('claim: a TXT; low TTL: b MX; swap: b MX');
+    expect(alike([...three, refused('swap: c MX', { observed: 'another' })])).toHaveLength(2);
+    expect(tally(three)).toBe('provider-write-dry-run (3)');
+  });
+
+  it('are accepted one by one: all of them have to be', () => {
+    const accept = (subject: string) => ({
+      id: 'provider-write-dry-run',
+      subject,
+      reason: 'known',
+    });
+    const [one, two, last] = three.map(({ subject }) => accept(subject));
+    const some = findingsText(three, look, [one!, two!]);
+    expect(some).toContain('accepted: known');
+    expect(some).toContain('blocks:');
+    expect(findingsText(three, look, [one!, two!, last!])).not.toContain('blocks:');
+  });
 });
