@@ -41,7 +41,7 @@ const excess: Catalogued = {
   what: 'the credentials can do no more than the cutover needs',
   expected: 'rights to read the zone and to change its records',
   consequence: 'Whoever gets hold of these credentials can do more harm than they would have to.',
-  refs: [],
+  refs: ['docs/providers'],
 };
 
 const zoneState: Catalogued = {
@@ -103,7 +103,7 @@ function rightsVerdict({ plan }: HostingInput, { excessRights }: Hosting): Verdi
   return {
     ...{ outcome: 'bad', subject, observed },
     summary: `The credentials of ${subject} can do more than a cutover needs: ${observed}.`,
-    remedy: 'Make credentials for this zone with the rights that the documentation lists.',
+    remedy: 'Make credentials for this zone alone, with the rights that docs/providers lists.',
   };
 }
 
@@ -152,7 +152,7 @@ export async function hostingFindings(input: HostingInput): Promise<readonly Fin
   const valid: Verdict = {
     ...{ outcome: 'pass', subject: plan.provider },
     summary: `The credentials of ${plan.provider} are valid${account === null ? '' : ` (${account})`}.`,
-    observed: `zone ${id}`,
+    observed: account === null ? `zone ${id}` : `zone ${id}, account ${account}`,
   };
   return [
     findingOf(credentials, valid, plan),

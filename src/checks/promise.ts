@@ -48,7 +48,7 @@ export const atomicReplaceAvailable: Check = {
   what: 'the provider replaces what the swap changes in one act, and only if nobody changed it',
   expected: 'compare-and-swap in one act',
   consequence: 'For a moment the zone may hold a mixture, or an edit made in that moment is lost.',
-  refs: ['RFC 2136 2.4'],
+  refs: ['docs/providers'],
   judge: ({ plan, survey }) => {
     const { compareAndSwap, shrinks, atomicSets } = survey.capabilities;
     const swapped = plan.tracks.filter(track => track.swapped);

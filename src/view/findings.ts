@@ -132,9 +132,18 @@ export function findingsText(
       ),
     ),
     ...(passed.length === 0 ? [] : passedLines(passed, look)),
+    ...hostedLines(passed, look),
     ...(findings.length === 0 ? ['nothing was checked'] : []),
   ].join('\n');
 }
+
+/** Which zone of which account is meant: that it is the right one, only a person can see. */
+const hostedLines = (passed: readonly Finding[], look: Look): readonly string[] =>
+  passed
+    .filter(({ id }) => id === 'provider-credentials')
+    .flatMap(({ subject, observed }) =>
+      hang('    ', shown(`at ${subject}: ${observed}`, look), look.width),
+    );
 
 function passedLines(passed: readonly Finding[], look: Look): readonly string[] {
   const text = `${count(passed.length, 'check')} passed: ${shown(tally(passed), look)}`;

@@ -53,7 +53,9 @@ describe('what a provider tells about the zone', () => {
     // A delegation may leave servers out; it must not name others.
     const more = [...usual.nameServers, parseName('ns9.example.net')];
     expect(await said({ ...usual, nameServers: more })).toEqual(fine);
-    expect((await asked(usual))[0]?.summary).toContain('kim@example.org');
+    const [credentials] = await asked(usual);
+    expect(credentials?.summary).toContain('kim@example.org');
+    expect(credentials?.observed).toBe('zone Z1, account kim@example.org');
   });
 
   it('stops where the world asks others, all of it or some of it', async () => {
@@ -76,6 +78,7 @@ describe('what a provider tells about the zone', () => {
     const told = { ...usual, excessRights: ['zone:delete'], remarks: [remark] };
     const findings = await asked(told);
     expect(findings[2]).toMatchObject({ status: 'warn', observed: 'zone:delete' });
+    expect(findings[2]?.remedy).toContain('docs/providers');
     expect(findings[3]).toMatchObject({ status: 'fail', ...remark });
     expect((await asked({ ...usual, excessRights: null }))[2]).toMatchObject({ status: 'skipped' });
   });

@@ -45,6 +45,13 @@ it('says that nothing was checked', () => {
   expect(findingsText([], look)).toBe('nothing was checked');
 });
 
+it('names the zone and the account that credentials are good for', () => {
+  const hosted = { id: 'provider-credentials', subject: 'cloud', observed: 'zone Z1, account kim' };
+  expect(findingsText([finding({ ...hosted, status: 'pass' })], look)).toMatch(
+    /1 check passed[^\n]*\n {4}at cloud: zone Z1, account kim$/,
+  );
+});
+
 describe('findings that are alike', () => {
   const refused = (subject: string, more: Partial<Finding> = {}) =>
     finding({
