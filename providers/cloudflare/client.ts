@@ -95,12 +95,11 @@ export function openApi({ name, settings, environment }: Opening): Api {
   async function current(): Promise<Session> {
     const token = await tokenOf(where, settings, environment);
     if (session?.token === token) return session;
-    const id = createHash('sha256').update(token).digest('hex').slice(0, 16);
     session = {
       ...{ token, mayRead: false, sdk: sdkOf(token, settings.endpoint) },
       scrub: text => text.replaceAll(token, '‹token›'),
       send: sender({
-        account: environment.account(`cloudflare:${id}`, RATE),
+        account: environment.account('cloudflare', RATE),
         clock: environment.clock,
         chance: environment.chance,
         faultOf: error => (isFault(error) ? error : unexpected(where)),
@@ -111,7 +110,8 @@ export function openApi({ name, settings, environment }: Opening): Api {
 
   async function ask(
     asking: Asking & { readonly posts: boolean },
-     call: (sdk: Sdk, signal: AbortSignal) => Promise<unknown>) {
+    call: (sdk: Sdk, signal: AbortSignal) => Promise<unknown>,
+  ) {
     if (asking.signal.aborted) throw new Fault('ABORTED', `${asking.what} was given up`);
     const own = await current();
     return own.send(asking, async signal => {
@@ -133,9 +133,7 @@ export function openApi({ name, settings, environment }: Opening): Api {
         sdk.get<unknown>(path, { query: { ...query }, signal }),
       ),
     post: (path, body, asking) =>
-      ask({ ...asking, posts: true }, (sdk, signal) =>
-        sdk.post<unknown>(path, { body, signal }),
-      ),
+      ask({ ...asking, posts: true }, (sdk, signal) => sdk.post<unknown>(path, { body, signal })),
   };
 }
 
@@ -175,7 +173,12 @@ function faultOf(error: unknown, telling: Parameters<typeof refusalFault>[1]): F
   // JSON that breaks off is found by the SDK's parser, behind a status of 200.
   if (error instanceof SyntaxError) return malformed(telling.where, error);
   return refusalFault(
-    { status: undefined, body: undefined, retryAfter: null, words: networkWords(error) ?? 'no answer' },
+    {
+      status: undefined,
+      body: undefined,
+      retryAfter: null,
+      words: networkWords(error) ?? 'no answer',
+    },
     telling,
   );
 }

@@ -1,5 +1,6 @@
 import { Fault, isFault } from '../../src/errors.ts';
 import { withoutUrlSecrets } from '../words.ts';
+import { isPage, pageWords } from '../web-page.ts';
 import { UNLOCK_EMAIL_ROUTING } from './lock.ts';
 
 /** One error of Cloudflare's envelope. */
@@ -24,6 +25,8 @@ interface Telling {
   readonly where: string;
   /** Takes secrets out of words that others wrote. */
   readonly scrub: (text: string) => string;
+  /** The same token has read the zone just before: what is refused is the write. */
+  readonly onlyWrite?: boolean;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -138,6 +141,13 @@ interface Told {
   readonly fix: string;
 }
 
+/** Reads came through, and only the write is refused: the one right that is missing is known. */
+const readsOnly = (words: string): Told => ({
+  code: 'UNAUTHORIZED',
+  message: `the token may read the zone but not write: it lacks Zone / DNS / Edit: ${words}`,
+  fix: 'Give the token Zone / DNS / Edit for this zone, as docs/providers/cloudflare.md shows.',
+});
+
 /** Statuses that say enough when no code is known. */
 function byStatus(status: number, words: string): Told {
   if (status === 401 || status === 403)
@@ -172,7 +182,10 @@ const pauseOf = (retryAfter: string | null): number | undefined =>
     : undefined;
 
 /** What an answer that is no result means. */
-export function refusalFault(refusal: Refusal, { where, scrub }: Telling): Fault {
+export function refusalFault(
+  refusal: Refusal,
+  { where, scrub, onlyWrite = false }: Telling,
+): Fault {
   const { status, body } = refusal;
   const reasons = reasonsOf(body);
   const said = reasons.map(({ code, message }) => `${message} (${code})`).join('; ');
@@ -200,7 +213,7 @@ export function refusalFault(refusal: Refusal, { where, scrub }: Telling): Fault
   if (reasons.length === 0 && !isEnvelope(body))
     return new Fault(
       'UNAVAILABLE',
-      `what answered is not the API of Cloudflare (HTTP ${status}): ${words}`,
+      `what answered is not the API of Cloudflare (HTTP ${status}): ${strangerWords(refusal, words, scrub)}`,
       {
         where,
         details,
@@ -208,13 +221,20 @@ export function refusalFault(refusal: Refusal, { where, scrub }: Telling): Fault
       },
     );
   const found = known.find(({ codes }) => reasons.some(({ code }) => codes.includes(code)));
-  const told = found?.tell(words, floorIn(reasons)) ?? byStatus(status, words);
+  const general = found?.tell(words, floorIn(reasons)) ?? byStatus(status, words);
+  const told = onlyWrite && general.code === 'UNAUTHORIZED' ? readsOnly(words) : general;
   const floor = floorIn(reasons);
   return new Fault(told.code, told.message, {
     where,
     fix: told.fix,
     details: floor === null ? details : { ...details, floor },
   });
+}
+
+/** Of a page its title: the SDK puts the status in front of it. */
+function strangerWords({ words }: Refusal, short: string, scrub: Telling['scrub']): string {
+  const page = words.replace(/^\d{3} /, '');
+  return isPage(page) ? shortened(pageWords(scrub(page))) : short;
 }
 
 const isEnvelope = (body: unknown): boolean => isObject(body) && 'success' in body;

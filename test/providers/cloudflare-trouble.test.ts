@@ -60,6 +60,9 @@ it.each(['read only', 'none'] as const)('tells when the token loses its rights: 
     for (const asking of [provider.writable(moves, never()), provider.write(moves, never())]) {
       const fault = await faultOf(asking);
       expect(fault.code).toBe('UNAUTHORIZED');
+      expect(fault.message.includes('may read the zone but not write')).toBe(
+        rights === 'read only',
+      );
       expectNoToken(fault, double.token);
     }
     double.rights('full');
@@ -83,7 +86,10 @@ it('takes the token of the environment where no file is named, and no key of the
     vi.stubEnv('CLOUDFLARE_EMAIL', 'somebody@example.org');
     vi.stubEnv('CLOUDFLARE_API_KEY', '0123456789abcdef0123456789abcdef01234');
     const fault = await faultOf(provider.read(key, never()));
-    expect([fault.code, fault.message]).toEqual(['UNAUTHORIZED', 'there is no API token']);
+    expect([fault.code, fault.message]).toEqual([
+      'UNAUTHORIZED',
+      'there is no API token, only CLOUDFLARE_API_KEY, a Global API Key; these are never used',
+    ]);
     expect(fault.fix).toContain('CLOUDFLARE_API_TOKEN');
     vi.stubEnv('CLOUDFLARE_API_TOKEN', double.token);
     expect((await provider.read(key, never()))?.rrset).toEqual(old);
