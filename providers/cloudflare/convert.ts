@@ -50,6 +50,9 @@ export function recordOf(value: unknown, key: Key): ApiRecord | null {
   if (typeof content !== 'string' || typeof ttl !== 'number' || !Number.isInteger(ttl) || ttl < 0)
     throw odd(`the record ${id} has no content or TTL`);
   const priority = priorityOf(value);
+  // None is not zero: the best of all preferences would be compared, kept and restored.
+  if (priority === null && PRIORITISED.includes(type))
+    throw odd(`the record ${id} has no priority`);
   return {
     ...{ id, name, type, content, priority, ttl },
     proxied: proxied === true,
@@ -86,11 +89,13 @@ function lockOf(meta: unknown): string | null {
   return meta['read_only'] === true ? 'it is read-only' : null;
 }
 
+const PRIORITISED: readonly string[] = ['MX', 'SRV', 'URI'];
+
 /** @throws Fault UNSUPPORTED for data that cannot be read */
 function rdataOf(type: string, content: string, priority: number | null): string {
   const text =
-    type === 'MX' || type === 'SRV' || type === 'URI'
-      ? `${priority ?? 0} ${content === '' ? '.' : content}`
+    priority !== null && PRIORITISED.includes(type)
+      ? `${priority} ${content === '' ? '.' : content}`
       : content;
   try {
     return parseRdata(type, text, { seen: true });

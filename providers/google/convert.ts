@@ -124,13 +124,30 @@ export const changeOf = (
   additions: moves.flatMap(({ to }) => (to === null ? [] : [recordSetOf(to)])),
 });
 
-/** The one RRset that was asked for, among the answer's items. */
-export function listedFor(key: Key, items: readonly unknown[]): Listed | null {
+/**
+ * The one RRset that was asked for, among the answer's items.
+ * @throws Fault UNAVAILABLE for one that cannot be read: it is there, and must not be taken for nothing
+ */
+export function listedFor(key: Key, items: readonly unknown[], where: string): Listed | null {
   for (const item of items) {
     const listed = listedOf(item);
-    if (listed !== null && sameKey(listed.key, key)) return listed;
+    if (listed === null ? mayBe(key, item) : sameKey(listed.key, key)) {
+      if (listed !== null) return listed;
+      throw new Fault('UNAVAILABLE', `the answer about ${keyText(key)} is malformed`, {
+        where,
+        fix: 'Try again; see whether a proxy stands in the way, or a wrong endpoint is set.',
+      });
+    }
   }
   return null;
+}
+
+/** An item that is no RRset, unless its name and type say that it is another's. */
+function mayBe(key: Key, item: unknown): boolean {
+  if (!isObject(item)) return true;
+  const { name, type } = item;
+  if (typeof name !== 'string' || typeof type !== 'string') return true;
+  return sameKey({ name: parseAnyName(name), type: canonicalType(type) }, key);
 }
 
 /** Writing it as a plain set would take the policy away, and with it other people's traffic rules. */

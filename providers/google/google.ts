@@ -147,7 +147,7 @@ async function lookUp(
       'rrsets',
     ),
   );
-  return listedFor(key, items);
+  return listedFor(key, items, client.where);
 }
 
 async function readHosted(asking: Asking, key: Key): Promise<HostedRRset | null> {

@@ -114,7 +114,10 @@ export function openApi(client: Route53Client, send: Send): Api {
       );
       const more = whole(page.IsTruncated, 'IsTruncated');
       return {
-        zones: (page.HostedZones ?? []).map(zone => ({ ...zone, Id: stripped(zone.Id ?? '') })),
+        zones: whole(page.HostedZones, 'HostedZones').map(zone => ({
+          ...zone,
+          Id: stripped(zone.Id ?? ''),
+        })),
         next: more
           ? { name: page.NextDNSName ?? '', id: stripped(page.NextHostedZoneId ?? '') }
           : null,
@@ -146,9 +149,10 @@ async function setsOf(
       client.send(new ListResourceRecordSetsCommand(input), { abortSignal: own }),
     );
     const more = whole(page.IsTruncated, 'IsTruncated');
-    const sets = page.ResourceRecordSets ?? [];
+    const sets = whole(page.ResourceRecordSets, 'ResourceRecordSets');
     const ours = sets.filter(
-      ({ Name, Type }) => Type === key.type && nameFromRoute53(Name ?? '') === key.name,
+      ({ Name, Type }) =>
+        whole(Type, 'Type') === key.type && nameFromRoute53(whole(Name, 'Name')) === key.name,
     );
     found.push(...ours);
     identifier = page.NextRecordIdentifier;

@@ -95,13 +95,15 @@ describe('what the API shows, as an RRset', () => {
     expect(record('1', '10 a.', { meta: { auto_added: true } }).lock).toBeNull();
   });
 
-  it.each([[null], [7], [{ id: 1 }], [{ id: '1', name: 'example.org', type: 'MX', ttl: 'x' }]])(
-    'is no record: %j',
-    async value => {
-      const fault = await faultOf(Promise.resolve().then(() => recordOf(value, key)));
-      expect(fault.code).toBe('UNAVAILABLE');
-    },
-  );
+  it.each<unknown>([
+    ...[null, 7, { id: 1 }, { id: '1', name: 'example.org', type: 'MX', ttl: 'x' }],
+    // Without a priority it is not one of preference 0.
+    raw('1', '10 a.', { priority: undefined }),
+    raw('1', '10 a.', { priority: '10' }),
+  ])('is no record: %j', async value => {
+    const fault = await faultOf(Promise.resolve().then(() => recordOf(value, key)));
+    expect(fault.code).toBe('UNAVAILABLE');
+  });
 });
 
 describe('what is written', () => {

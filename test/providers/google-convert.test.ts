@@ -127,9 +127,13 @@ it('tells sets by routing policy from plain ones, and passes over what it does n
 it('takes the set that was asked for, by name and type, whatever else is listed', () => {
   const other = { ...held, name: 'www.example.org.' };
   const txt = { ...held, type: 'TXT', rrdatas: ['"x"'] };
-  expect(listedFor(mx, [other, txt, held])).toMatchObject({ held });
-  expect(listedFor(mx, [other, txt])).toBeNull();
-  expect(listedFor(mx, [{ ...held, name: 'EXAMPLE.org' }])).not.toBeNull();
+  expect(listedFor(mx, [other, txt, held], 'here')).toMatchObject({ held });
+  expect(listedFor(mx, [other, txt], 'here')).toBeNull();
+  expect(listedFor(mx, [{ ...held, name: 'EXAMPLE.org' }], 'here')).not.toBeNull();
+  // What is there and cannot be read must not be taken for nothing.
+  for (const odd of [{ ...held, rrdatas: [] }, { ...held, ttl: '60' }, { kind: 'x' }, 'text', null])
+    expect(() => listedFor(mx, [other, odd], 'here')).toThrow('malformed');
+  expect(listedFor(mx, [{ ...held, ttl: '60', type: 'TXT' }], 'here')).toBeNull();
 });
 
 it('makes one change of all moves and leaves out what stays', () => {

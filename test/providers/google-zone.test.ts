@@ -202,3 +202,20 @@ it('follows pages to their end, and not for ever', async () => {
   expect((await faultOf(everyItem(endless, question, 'items'))).code).toBe('UNAVAILABLE');
   expect(asked).toHaveLength(200);
 });
+
+it('believes that there is nothing only of an answer that says what it is', async () => {
+  const answering = (body: Readonly<Record<string, unknown>>): Client => ({
+    where: 'provider cloud',
+    project: async () => 'p',
+    attempt: async () => ({ body }),
+    ask: async () => body,
+  });
+  const question = { what: 'listing', path: 'x', urgency: 'usual', signal: never() } as const;
+  const kind = 'dns#resourceRecordSetsListResponse';
+  for (const body of [{ rrsets: [] }, { kind, rrsets: [] }, { kind }])
+    expect(await everyItem(answering(body), question, 'rrsets')).toEqual([]);
+  for (const body of [{}, { kind: 'dns#project' }, { kind, rrsets: {} }, { rrsets: null }]) {
+    const fault = await faultOf(everyItem(answering(body), question, 'rrsets'));
+    expect([fault.code, fault.where]).toEqual(['UNAVAILABLE', 'provider cloud']);
+  }
+});
