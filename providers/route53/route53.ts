@@ -24,14 +24,15 @@
  * `writable` has no dry run to use: it sends the real batch together with a DELETE that cannot match,
  * so that the whole is judged and not made. That rights are judged first, and that nothing is made, is
  * what the documentation says of batches; it was tried against a double and not against AWS itself.
- * The same question is asked again after a minute at the earliest.
+ * The same question, and the list of protections, is asked for again after a minute, or once AWS has
+ * refused anything.
  *
  * Authentication: the default chain of the SDK only (environment, shared files, single sign-on, web
  * identity, the machine's role). No secret stands in a setting or in a message.
  */
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { type HostedRRset, type Json, type Key, keyText } from '../../src/dns/rrset.ts';
-import { Fault, isFault } from '../../src/errors.ts';
+import { type Code, Fault, isFault } from '../../src/errors.ts';
 import { type Capabilities, type Move, type Provider, type Receipt } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { checkMoves, keyOfMove } from '../moves.ts';
@@ -39,7 +40,7 @@ import { sender } from '../requests.ts';
 import { type Api, type Asking, openApi } from './api.ts';
 import { rawSet, routeType, rrsetFromRaw, tokenOf } from './convert.ts';
 import { faultOf, told } from './fault.ts';
-import { hostingOf } from './hosting.ts';
+import { hostingOf, rememberedProtections } from './hosting.ts';
 import { type Route53Settings } from './settings.ts';
 import { couldWrite, type Held, type Hand, writeMoves } from './write.ts';
 import { openZones, type Zone } from './zone.ts';
@@ -52,6 +53,9 @@ const capabilities: Capabilities = {
   syncStatus: 'reported',
   lag: 0,
 };
+
+/** Refusals after which rights, protections and the zone itself are asked about anew. */
+const DOUBTS: readonly Code[] = ['UNAUTHORIZED', 'UNSUPPORTED', 'NOT_FOUND'];
 
 function clientOf({ profile, region, endpoint }: Route53Settings): Route53Client {
   return new Route53Client({
@@ -81,12 +85,19 @@ export async function route53(
   const zoneId = settings.zoneId?.replace('/hostedzone/', '');
   const zones = openZones({ provider: name, zoneId, api, environment });
 
-  /** A zone that is gone is looked for anew the next time. */
+  const yes = new Map<string, number>();
+  const protections = rememberedProtections(api, clock);
+
+  /** A zone that is gone is looked for anew the next time; after a refusal no right is taken for granted. */
   const remembering = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
     } catch (error) {
       if (isFault(error, 'NOT_FOUND')) zones.forget();
+      if (isFault(error) && DOUBTS.includes(error.code)) {
+        yes.clear();
+        protections.forget();
+      }
       throw told(error, about);
     }
   };
@@ -98,7 +109,6 @@ export async function route53(
     return { provider: name, zone, api, asking, held: key => heldAt(api, { zone, key }, asking) };
   };
 
-  const yes = new Map<string, number>();
   return {
     name,
     capabilities,
@@ -111,11 +121,7 @@ export async function route53(
         return hosted(await heldAt(api, { zone: await zones.of(key.name, asking), key }, asking));
       }),
     write: (moves, signal, urgency = 'usual') =>
-      remembering(async () => {
-        // Rights may have changed, and what stands there surely has.
-        yes.clear();
-        return writeMoves(await hand(moves, { signal, urgency }), moves);
-      }),
+      remembering(async () => writeMoves(await hand(moves, { signal, urgency }), moves)),
     synced: (receipt, signal) =>
       remembering(async () => {
         const change = changeOf(receipt);
@@ -129,7 +135,7 @@ export async function route53(
       }),
     hosting: (zone, keys, signal) =>
       remembering(() =>
-        hostingOf({ api, zones, client }, { zone, keys }, { signal, urgency: 'usual' }),
+        hostingOf({ protections, zones, client }, { zone, keys }, { signal, urgency: 'usual' }),
       ),
   };
 }

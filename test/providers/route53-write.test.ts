@@ -230,7 +230,7 @@ describe('trouble', () => {
     expect(await provider.writable(moves, never())).toBe('yes');
     double.rights('read only');
     expect((await faultOf(provider.write(moves, never()))).code).toBe('UNAUTHORIZED');
-    // What was true a moment ago is asked anew after a write.
+    // What was true a moment ago is asked anew after a refusal.
     expect((await faultOf(provider.writable(moves, never()))).code).toBe('UNAUTHORIZED');
     double.rights('none');
     const fault = await faultOf(read());
@@ -251,6 +251,10 @@ describe('trouble', () => {
       expect(await provider.writable(moves, never())).toBe('yes');
     expect(posts()).toHaveLength(1);
     expect([double.writes(apex), double.published(apex)]).toEqual([0, published]);
+    // A write that took effect says nothing against the rights.
+    await provider.write([{ from: null, to: fresh(rrset({ ...txt, name: at('b') })) }], never());
+    expect(await provider.writable(moves, never())).toBe('yes');
+    expect(posts()).toHaveLength(2);
     double.edit(apex, old, lowered);
     await provider.writable([{ from: fresh(old), to: null }], never()).catch(() => undefined);
     expect(double.published(apex)).toContainEqual(lowered);

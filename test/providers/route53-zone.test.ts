@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Name, parseName } from '../../src/dns/name.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { faultOf, fresh, never } from './backend.ts';
-import { openRoute53, rememberLogin } from './doubles/route53-open.ts';
+import { hurriedClock, openRoute53, rememberLogin } from './doubles/route53-open.ts';
 import { type Route53Double, route53Double } from './doubles/route53.ts';
 
 const apex = parseName('example.org');
@@ -122,9 +122,26 @@ it('is one for all moves of a write', async () => {
 
 it('tells no protections without the right to list them', async () => {
   double.protect(apex, mx, null);
-  const provider = await openRoute53(double);
-  const full = await provider.hosting?.(apex, [mx], never());
-  expect(full?.remarks).toHaveLength(1);
+  const clock = hurriedClock();
+  const provider = await openRoute53(double, {}, { clock });
+  const remarks = async () => (await provider.hosting?.(apex, [mx], never()))?.remarks;
+  expect(await remarks()).toHaveLength(1);
   double.rights('none');
-  expect((await provider.hosting?.(apex, [mx], never()))?.remarks).toEqual([]);
+  const asked = double.log.length;
+  // The list counts for a minute.
+  expect(await remarks()).toHaveLength(1);
+  expect(double.log).toHaveLength(asked);
+  for (let second = 0; second < 60; second++) await clock.sleep(1000, never());
+  expect(await remarks()).toEqual([]);
+});
+
+it('lists protections again after a refusal', async () => {
+  const provider = await openRoute53(double);
+  const remarks = async () => (await provider.hosting?.(apex, [mx], never()))?.remarks;
+  expect(await remarks()).toEqual([]);
+  double.protect(apex, mx, null);
+  const from = await provider.read(mx, never());
+  const to = fresh(rrset({ ...mx, ttl: 30 }));
+  expect((await faultOf(provider.write([{ from, to }], never()))).code).toBe('UNSUPPORTED');
+  expect(await remarks()).toHaveLength(1);
 });
