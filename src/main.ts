@@ -38,9 +38,14 @@ function interrupts(): Interrupts {
 
 async function report(error: unknown, json: boolean): Promise<number> {
   const fault = toFault(error);
-  const { faultJson, faultText } = await import('./view/fault.ts');
+  const { faultJson, faultText, folded } = await import('./view/fault.ts');
   if (json) process.stdout.write(`${JSON.stringify(faultJson(fault))}\n`);
-  else process.stderr.write(`${faultText(fault)}\n`);
+  else {
+    const text = faultText(fault);
+    const { isTTY, columns } = process.stderr;
+    // A terminal breaks lines anywhere; a file keeps them whole, for whoever searches it.
+    process.stderr.write(`${isTTY ? folded(text, Math.max(40, columns)) : text}\n`);
+  }
   return fault.exit;
 }
 

@@ -61,6 +61,14 @@ function isName(text: string): boolean {
   }
 }
 
+/** What people call these kinds by; the names of the kinds are those of the products. */
+const aliases: Readonly<Record<string, string>> = {
+  ...{ aws: 'route53', amazon: 'route53', r53: 'route53' },
+  ...{ gcp: 'google', gcloud: 'google', clouddns: 'google', 'google-cloud-dns': 'google' },
+  ...{ cf: 'cloudflare' },
+  ...{ bind: 'rfc2136', knot: 'rfc2136', nsupdate: 'rfc2136' },
+};
+
 /** `--server` alone means a server that takes updates: the only kind that has one. */
 async function typeOf(context: Context, input: Input): Promise<string> {
   const types = Object.keys(providers);
@@ -69,7 +77,7 @@ async function typeOf(context: Context, input: Input): Promise<string> {
   const question = `Which kind of provider hosts the zone: ${listed(types, 'or')} (nothing: rfc2136)?`;
   const type = (await answerIfAny(context, isSaid, question)) || 'rfc2136';
   if (Object.hasOwn(providers, type)) return type;
-  const meant = nearest(type, types);
+  const meant = aliases[type.toLowerCase()] ?? nearest(type, types);
   throw new Fault('USAGE', `${JSON.stringify(type)} is no kind of provider`, {
     where: '--provider',
     fix: meant === null ? `one of: ${types.join(', ')}` : `did you mean ${meant}?`,

@@ -26,10 +26,14 @@ async function writeNew(path: string, text: string): Promise<void> {
     await writeFile(path, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Fault('USAGE', exists ? 'the file exists and was left as it is' : why, {
+    if (exists)
+      throw new Fault('USAGE', 'the file exists and was left as it is', {
+        where: path,
+        fix: 'name another one with --config, or move it away',
+      });
+    throw new Fault('USAGE', error instanceof Error ? error.message : String(error), {
       where: path,
-      fix: 'name another one with --config, or move it away',
+      fix: 'name a file in a directory that this user may write to, with --config',
       cause: error,
     });
   }
@@ -62,7 +66,7 @@ export const run: Run = async (context, input) => {
   if (json) terminal.out(JSON.stringify({ file: places.config }));
   else
     terminal.out(
-      `wrote ${places.config}\nNext: dns-cutover validate, then dns-cutover plan ${domain}`,
+      `wrote ${places.config}\nNext: dns-cutover check ${domain}, then dns-cutover plan ${domain}`,
     );
   return 0;
 };

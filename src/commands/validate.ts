@@ -1,6 +1,6 @@
 import { displayName } from '../dns/name.ts';
 import { type Run } from './spec.ts';
-import { warningsOf, warningText } from './warnings.ts';
+import { tellWarning, warningsOf } from './warnings.ts';
 
 export const run: Run = async context => {
   const { terminal, json } = context;
@@ -13,7 +13,7 @@ export const run: Run = async context => {
     terminal.out(JSON.stringify({ file, valid: true, domains, warnings }));
     return 0;
   }
-  for (const warning of warnings) terminal.talk(warningText(warning));
+  for (const warning of warnings) tellWarning(terminal, warning);
   terminal.out(`${file} is valid: ${domains.join(', ')}`);
   return 0;
 };

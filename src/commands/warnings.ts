@@ -1,9 +1,16 @@
 import { type Config } from '../config/config.ts';
 import { type Warning } from '../config/reading.ts';
-import { type Context } from './context.ts';
+import { folded } from '../view/fault.ts';
+import { type Context, type Terminal } from './context.ts';
 
-export const warningText = ({ where, message, fix }: Warning): string =>
-  `warning: ${where}: ${message}\n  ${fix}`;
+/** On a terminal folded to its width, elsewhere in whole lines. */
+export function tellWarning(
+  { interactive, look, talk }: Pick<Terminal, 'interactive' | 'look' | 'talk'>,
+  { where, message, fix }: Warning,
+): void {
+  const text = `warning: ${where}: ${message}\n  ${fix}`;
+  talk(interactive ? folded(text, look().width) : text);
+}
 
 /**
  * Everything that a configuration is warned of, the files that it names included.
@@ -21,5 +28,5 @@ export async function warningsOf(config: Config): Promise<readonly Warning[]> {
 
 /** Tells all that before a provider is asked. @throws Fault CONFIG, as above */
 export async function tellWarnings({ terminal, config }: Context): Promise<void> {
-  for (const warning of await warningsOf(await config())) terminal.talk(warningText(warning));
+  for (const warning of await warningsOf(await config())) tellWarning(terminal, warning);
 }

@@ -31,18 +31,23 @@ export function initText(answers: InitAnswers): string {
       fix: `Name whole seconds from 1 to ${limits.ttlSecondsMax}, or nothing.`,
     });
   const name = displayName(parseName(domain));
+  const given = (host: string): boolean => /^\d+\s/.test(host.trim());
+  const chosen = to.every(given)
+    ? ''
+    : '\n    # No preference was given for some host: 10, 20 and so on were chosen; correct them if need be.';
   const hosts = to.map((host, index) => {
-    const written = /^\d+\s/.test(host.trim()) ? host : `${10 * (index + 1)} ${host}`;
+    const written = given(host) ? host : `${10 * (index + 1)} ${host}`;
     return single(parseRdata('MX', written).replace(/\.$/, ''));
   });
   const history =
     longestTtl === undefined
-      ? `    #   history: { longest: 86400 }         # the longest TTL served lately, see below`
+      ? `    #   history: { longest: 86400 }         # the longest TTL served in the last days`
       : `    ttl: { history: { longest: ${longestTtl} } }`;
   return `# yaml-language-server: $schema=./cutover.schema.json
 # Editors complete and check this file with that schema: dns-cutover schema > cutover.schema.json
 #
 # dns-cutover validate    is this file right?
+# dns-cutover check ${name}   would it go well, with these credentials? Nothing is written.
 # dns-cutover plan ${name}    what would happen, and when? Nothing is written.
 # dns-cutover start ${name}   do it.
 
@@ -54,7 +59,7 @@ cutovers:
   - domain: ${single(name)}
     provider: ${provider}
 
-    # What the swap writes. '@' is the domain itself; set names the whole RRset.
+    # What the swap writes. '@' is the domain itself; set names the whole RRset.${chosen}
     records:
       - { name: '@', type: MX, set: [${hosts.join(', ')}] }
       # - { name: '@', type: TXT, remove: ['v=spf1 mx -all'], add: ['v=spf1 include:spf.new.example -all'] }

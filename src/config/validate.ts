@@ -143,8 +143,19 @@ function unknownKey(
   return {
     found: `the unknown key ${show(key)}`,
     expected: `a key of ${subject}: ${listedAll(known)}`,
-    fix: meant === null ? 'Remove it, or look the right one up.' : `Did you mean ${meant}?`,
+    fix:
+      secretHint(key, known) ??
+      (meant === null ? 'Remove it, or look the right one up.' : `Did you mean ${meant}?`),
   };
+}
+
+/** Whoever writes a secret into the configuration is told where it goes; null for other keys. */
+function secretHint(key: string, known: readonly string[]): string | null {
+  if (!/token|secret|password|credential|(api|access)[-_]?key/i.test(key)) return null;
+  const file = known.find(one => /(token|secret)File$/.test(one));
+  return file === undefined
+    ? 'Take it out: a secret never stands in the configuration; see dns-cutover help environment.'
+    : `Write the path of a file that holds it: ${file}. The secret itself never stands in the configuration.`;
 }
 
 const listedAll = (words: readonly string[]): string => [...words].sort().join(', ');

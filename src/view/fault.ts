@@ -1,5 +1,5 @@
 import { type Fault } from '../errors.ts';
-import { type Paint, plain } from './table.ts';
+import { hang, type Paint, plain } from './table.ts';
 import { printable } from './words.ts';
 
 /** A fault for programs: what `--json` prints on failure. */
@@ -51,6 +51,17 @@ export function faultJson(fault: Fault): FaultView {
 /** Lines of one text; only the first stands at the margin, so that no text can pretend to be two. */
 const linesOf = (text: string): readonly string[] =>
   text.split('\n').map((line, index) => (index === 0 ? '' : '    | ') + printable(line));
+
+/** Lines of a fault or a warning, folded to a width below where their words begin. */
+export const folded = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .flatMap(line => {
+      const [lead = ''] =
+        /^(error\[E-[A-Z_]+\]: |warning: | {2}\w{2,5} {2,4}| {4}\| | +)?/.exec(line) ?? [];
+      return hang(lead, line.slice(lead.length), width);
+    })
+    .join('\n');
 
 /**
  * A fault for people, most important line first:

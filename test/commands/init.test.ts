@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -49,6 +49,43 @@ it.each([
   expect(err).not.toContain('DDD');
 });
 
+it('names the next commands, and says that a preference was chosen', async () => {
+  const file = join(home, `${files++}.yaml`);
+  const words = ['--server', '192.0.2.53', '--to', 'mx.new.example', '-c', file, '--no-input'];
+  const { out } = await said('init', 'example.org', ...words);
+  expect(out).toContain('Next: dns-cutover check example.org, then dns-cutover plan example.org');
+  const text = readFileSync(file, 'utf8');
+  expect(text).toMatch(
+    /# No preference was given[^\n]*\n {4}records:\n[^\n]*'10 mx\.new\.example'/,
+  );
+  expect(text).not.toContain('see below');
+  expect(readFileSync((await init('192.0.2.53')).file, 'utf8')).not.toContain('No preference');
+});
+
+it('leaves a file that is there, and says so without the words of the system', async () => {
+  const { file } = await init('192.0.2.53');
+  const words = ['--server', '192.0.2.53', '--to', '0 mx.new.example', '-c', file, '--no-input'];
+  const { code, err } = await said('init', 'example.org', ...words);
+  expect(code).toBe(64);
+  expect(err).toContain('the file exists and was left as it is');
+  expect(err).not.toContain('EEXIST');
+});
+
+it.each([
+  ['cloudflare', 'token', 'tokenFile'],
+  ['cloudflare', 'apiToken', 'tokenFile'],
+  ['route53', 'secretAccessKey', 'help environment'],
+])('%s: whoever writes %s is told where a secret goes', async (type, key, where) => {
+  const { file } = await initWith('--provider', type);
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/^( +type: \S+).*$/m, `$1\n    ${key}: canary`));
+  const { code, err } = await said('validate', '-c', file);
+  expect(code).toBe(65);
+  expect(err).toContain(where);
+  expect(err).toContain('never stands in the configuration');
+  expect(err).not.toContain('canary');
+});
+
 /** Writes a file with these options, nobody being asked. */
 async function initWith(...words: readonly string[]) {
   const file = join(home, `${files++}.yaml`);
@@ -96,7 +133,18 @@ it('refuses a kind that there is not, and says which there are', async () => {
   const { code, err } = await initWith('--provider', 'rfc2163');
   expect(code).toBe(64);
   expect(err).toContain('did you mean rfc2136?');
-  expect((await initWith('--provider', 'bind')).err).toContain('one of: rfc2136');
+  expect((await initWith('--provider', 'nosuch')).err).toContain('one of: rfc2136');
+  for (const [said, meant] of [
+    ...([
+      ['aws', 'route53'],
+      ['gcp', 'google'],
+    ] as const),
+    ...([
+      ['cf', 'cloudflare'],
+      ['bind', 'rfc2136'],
+    ] as const),
+  ])
+    expect((await initWith('--provider', said)).err).toContain(`did you mean ${meant}?`);
 });
 
 describe('on a terminal', () => {

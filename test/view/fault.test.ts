@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Fault } from '../../src/errors.ts';
-import { faultJson, faultText } from '../../src/view/fault.ts';
+import { faultJson, faultText, folded } from '../../src/view/fault.ts';
 import { plain } from '../../src/view/table.ts';
 
 const fault = new Fault('CONFIG', 'unknown key "recods"', {
@@ -60,4 +60,21 @@ it('is complete for programs', () => {
       details: { seq: 12 },
     },
   });
+});
+
+it('folds below where the words begin, and loses none of them', () => {
+  const message = 'one two three four five six seven eight nine ten';
+  const text = faultText(new Fault('CONFIG', message, { where: 'here', fix: `${message} too` }));
+  expect(folded(text, 40)).toBe(
+    [
+      'error[E-CONFIG]: one two three four five',
+      '                 six seven eight nine',
+      '                 ten',
+      '  where  here',
+      '  fix    one two three four five six',
+      '         seven eight nine ten too',
+      '  exit   65',
+    ].join('\n'),
+  );
+  expect(folded(text, 200)).toBe(text);
 });
