@@ -9,9 +9,12 @@ import { type ProviderEnvironment } from '../adapter.ts';
 import { type Send, sender } from '../requests.ts';
 import { networkWords } from '../network.ts';
 import { faultOfCredentials, noProject } from './credentials.ts';
+import { isPage, pageWords } from '../web-page.ts';
 import { isObject } from './convert.ts';
 import { refuseExecutable } from './executable.ts';
 import { type Answer, faultOfAnswer, type Refusal, refusalOf } from './fault.ts';
+import { type Project, projectOf, textOf } from './project.ts';
+import { withoutLookupWarning } from './quiet.ts';
 import { type GoogleSettings } from './settings.ts';
 
 export interface Question {
@@ -33,7 +36,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Client {
   /** For messages. */
   readonly where: string;
-  readonly project: (signal: AbortSignal) => Promise<string>;
+  readonly project: (signal: AbortSignal) => Promise<Project>;
   /** The body of the answer. Throws Faults only. */
   readonly ask: (question: Question) => Promise<Fields>;
   /** The same, but a refusal that the caller expects is told instead of thrown. */
@@ -54,7 +57,7 @@ const DEFAULT_ENDPOINT = 'https://dns.googleapis.com';
 
 /** An access to the API that credentials were found for. Replaced when these are refused. */
 interface Access {
-  readonly project: string;
+  readonly project: Project;
   readonly headers: (url: string) => Promise<Readonly<Record<string, string>>>;
   readonly send: Send;
 }
@@ -68,17 +71,17 @@ async function openAccess(
   await refuseExecutable(where);
   try {
     // Before the project, so that missing credentials are not told as a missing project.
-    await auth.getClient();
+    await withoutLookupWarning(() => auth.getClient());
   } catch (error) {
     throw faultOfCredentials(error, where);
   }
-  const project =
-    settings.project ??
-    (await auth.getProjectId().catch(() => {
+  const project = await projectOf(settings, () =>
+    auth.getProjectId().catch(() => {
       throw noProject(where);
-    }));
+    }),
+  );
   const { clock, chance } = environment;
-  const account = environment.account(`google:${project}`, rate);
+  const account = environment.account(`google:${project.id}`, rate);
   return {
     project,
     headers: async url => {
@@ -148,11 +151,12 @@ const unheard = (what: string, where: string, error: unknown): Fault =>
     fix: 'See whether this machine reaches the endpoint, and whether a proxy stands in the way.',
   });
 
+const NOT_JSON = 'what answered is not JSON';
+
 const malformed = (what: string, where: string, { body }: Answer): Fault =>
-  new Fault('UNAVAILABLE', `${what} was answered with something that is not JSON`, {
+  new Fault('UNAVAILABLE', `${what}: ${isPage(body) ? pageWords(body) : NOT_JSON}`, {
     where,
     fix: 'See whether a proxy stands in the way, or a wrong endpoint is set.',
-    cause: new Error(`the body is of type ${typeof body}`),
   });
 
 /** Opens the API. Credentials are looked for with the first request, and again when they are refused. */
@@ -179,7 +183,7 @@ export function openClient(
   const attempt: Client['attempt'] = async (question, expects) => {
     const { what, kind, method, path, query = {}, body, urgency, signal } = question;
     const { project, headers, send } = await reach(signal);
-    const uri = `${base}/projects/${encodeURIComponent(project)}/${path}`;
+    const uri = `${base}/projects/${encodeURIComponent(project.id)}/${path}`;
     try {
       return await send({ what, kind, urgency, signal }, async own => {
         const began = clock.now().up;
@@ -197,7 +201,8 @@ export function openClient(
         }
         const refused = refusalOf(answer);
         if (expects(refused)) return { refused };
-        throw faultOfAnswer(answer, { what, kind, where, wall: clock.now().wall });
+        const wall = clock.now().wall;
+        throw faultOfAnswer(answer, { what, kind, where, wall, project: textOf(project) });
       });
     } catch (error) {
       // Somebody may have logged in again meanwhile: the next request looks for credentials anew.

@@ -1,6 +1,8 @@
 import { type Code, Fault, type Circumstances } from '../../src/errors.ts';
 import { withoutUrlSecrets } from '../words.ts';
+import { isPage, pageWords } from '../web-page.ts';
 import { isObject, listOf } from './convert.ts';
+import { RIGHT_PROJECT } from './project.ts';
 
 /** What came back to one request, before anybody believes it. */
 export interface Answer {
@@ -116,18 +118,18 @@ function forbidden(refusal: Refusal, kind: 'read' | 'write'): Judged {
     return {
       code: 'UNAUTHORIZED',
       why: 'the Cloud DNS API is not enabled in the project',
-      fix: 'Run: gcloud services enable dns.googleapis.com',
+      fix: `${RIGHT_PROJECT} run: gcloud services enable dns.googleapis.com`,
     };
   if (hasReason(refusal, ...UNPAID))
     return {
       code: 'UNAUTHORIZED',
       why: 'the billing account of the project is closed or missing',
-      fix: 'Link an open billing account to the project.',
+      fix: `${RIGHT_PROJECT} link an open billing account to the project.`,
     };
   return {
     code: 'UNAUTHORIZED',
     why: 'the credentials lack a permission',
-    fix: 'Grant the role of docs/providers/google-cloud-dns.md on this zone or project.',
+    fix: `${RIGHT_PROJECT} grant the role of docs/providers/google-cloud-dns.md on this zone or project.`,
   };
 }
 
@@ -152,7 +154,7 @@ function judge(refusal: Refusal, kind: 'read' | 'write'): Judged {
     return {
       code: 'NOT_FOUND',
       why: 'the project, the managed zone or the change does not exist',
-      fix: 'Compare project and zone with: gcloud dns managed-zones list',
+      fix: `${RIGHT_PROJECT} compare the zone with: gcloud dns managed-zones list`,
     };
   if (status >= 500 || status < 400 || status === 408)
     return {
@@ -173,10 +175,12 @@ export interface Asked {
   readonly kind: 'read' | 'write';
   readonly where: string;
   readonly wall: number;
+  /** `project ID, from WHERE`. */
+  readonly project: string;
 }
 
 /** What an answer means that is no success. */
-export function faultOfAnswer(answer: Answer, { what, kind, where, wall }: Asked): Fault {
+export function faultOfAnswer(answer: Answer, { what, kind, where, wall, project }: Asked): Fault {
   const refusal = refusalOf(answer);
   const { code, why, fix } = judge(refusal, kind);
   const said = refusal.words === '' ? '' : `: ${refusal.words}`;
@@ -188,5 +192,7 @@ export function faultOfAnswer(answer: Answer, { what, kind, where, wall }: Asked
     ...(pause === undefined ? {} : { retryAfterMs: pause }),
   };
   const head = `${what} was answered with HTTP ${answer.status}`;
-  return new Fault(code, `${head}, ${why}${said}`, circumstances);
+  const page = isPage(answer.body) ? `: ${pageWords(answer.body)}` : '';
+  const asked = fix.startsWith(RIGHT_PROJECT) ? ` (${project})` : '';
+  return new Fault(code, `${head}, ${why}${asked}${page}${said}`, circumstances);
 }

@@ -63,7 +63,7 @@ export async function hostingOf(about: AboutZone): Promise<Hosting> {
   const { client, zone, signal } = about;
   return {
     id: zone.name,
-    account: await client.project(signal),
+    account: (await client.project(signal)).id,
     nameServers: zone.nameServers,
     excessRights: await excess(about),
     remarks: [...zoneRemarks(zone), ...(await routedRemarks(about))],

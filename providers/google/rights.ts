@@ -3,6 +3,7 @@ import { type Clock } from '../../src/clock.ts';
 import { type Move } from '../../src/provider.ts';
 import { type Client } from './client.ts';
 import { isTexts } from './convert.ts';
+import { textOf } from './project.ts';
 import { type ManagedZone } from './zone.ts';
 
 /** A `yes` is believed so long: gates ask again and again, and rights change rarely. */
@@ -48,13 +49,13 @@ export interface Rights {
   ): Promise<'yes' | 'cannot-tell'>;
 }
 
-const lacking = (client: Client, zone: ManagedZone, missing: readonly string[]): Fault =>
+const lacking = (where: string, place: string, missing: readonly string[]): Fault =>
   new Fault(
     'UNAUTHORIZED',
-    `the credentials lack ${missing.join(', ')} in the managed zone ${zone.name}`,
+    `the credentials lack ${missing.join(', ')} in the managed zone ${place}`,
     {
-      where: client.where,
-      fix: 'Grant the role of docs/providers/google-cloud-dns.md on this zone or project.',
+      where,
+      fix: 'Is `project:` right? If so: grant the role of docs/providers/google-cloud-dns.md on this zone or project.',
       details: { missing },
     },
   );
@@ -109,7 +110,10 @@ export function openRights(client: Client, clock: Clock): Rights {
       const granted = await among(zone, asked, signal);
       const missing = needed.filter(permission => !granted.includes(permission));
       if (granted.length === 0) await there(zone, signal);
-      if (missing.length > 0) throw lacking(client, zone, missing);
+      if (missing.length > 0) {
+        const place = `${zone.name} (${textOf(await client.project(signal))})`;
+        throw lacking(client.where, place, missing);
+      }
       // A set is replaced by deleting and adding it, and the table does not say which right counts.
       const replaces = moves.some(({ from, to }) => from !== null && to !== null);
       if (replaces && !asked.every(permission => granted.includes(permission)))

@@ -13,6 +13,7 @@ import { delegatedServers } from '../delegated.ts';
 import { type Client, type Fields } from './client.ts';
 import { isObject, isTexts } from './convert.ts';
 import { everyItem } from './pages.ts';
+import { type Project, RIGHT_PROJECT, textOf } from './project.ts';
 
 /** A managed zone: its own name is no domain name. */
 export interface ManagedZone {
@@ -118,15 +119,19 @@ async function chosen(
   );
 }
 
-const notFound = (client: Client, name: Name, hidden: readonly ManagedZone[]): Fault => {
+const notFound = (
+  { client, project }: { client: Client; project: Project },
+  name: Name,
+  hidden: readonly ManagedZone[],
+): Fault => {
   const passed = hidden.map(zone => `${zone.name} (${zone.hidden ?? ''})`).join(', ');
   return new Fault(
     'NOT_FOUND',
-    `no public managed zone of the project holds ${displayName(name)}` +
+    `no public managed zone holds ${displayName(name)} (${textOf(project)})` +
       (passed === '' ? '' : `; passed over: ${passed}`),
     {
       where: client.where,
-      fix: 'Compare with: gcloud dns managed-zones list; and see whether `project:` is right.',
+      fix: `${RIGHT_PROJECT} compare with: gcloud dns managed-zones list`,
     },
   );
 };
@@ -167,7 +172,7 @@ export function openZones(searching: Searching): Zones {
       known.set(apex, zone);
       return zone;
     }
-    throw notFound(client, name, hidden);
+    throw notFound({ client, project: await client.project(looking.signal) }, name, hidden);
   }
 
   return {

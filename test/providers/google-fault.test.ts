@@ -12,7 +12,12 @@ import {
 import { type Code } from '../../src/errors.ts';
 
 const wall = Date.parse('2026-11-20T06:00:00Z');
-const asked = { what: 'changing example.org', where: 'provider cloud', wall } as const;
+const asked = {
+  what: 'changing example.org',
+  where: 'provider cloud',
+  wall,
+  project: 'project p, from x',
+} as const;
 
 const answer = (status: number, reason: string, more: object = {}): Answer => ({
   status,

@@ -183,7 +183,7 @@ it('follows pages to their end, and not for ever', async () => {
   const asked: Question[] = [];
   const client = (next: (page: number) => string | null): Client => ({
     where: 'provider cloud',
-    project: async () => 'p',
+    project: async () => ({ id: 'p', from: 'x' }),
     attempt: async () => ({ body: {} }),
     ask: async question => {
       asked.push(question);
@@ -206,7 +206,7 @@ it('follows pages to their end, and not for ever', async () => {
 it('believes that there is nothing only of an answer that says what it is', async () => {
   const answering = (body: Readonly<Record<string, unknown>>): Client => ({
     where: 'provider cloud',
-    project: async () => 'p',
+    project: async () => ({ id: 'p', from: 'x' }),
     attempt: async () => ({ body }),
     ask: async () => body,
   });
