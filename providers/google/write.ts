@@ -3,6 +3,7 @@ import { type HostedRRset, type Key, keyText, sameRRset } from '../../src/dns/rr
 import { Fault } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
 import { type Move, type Receipt, type Urgency } from '../../src/provider.ts';
+import { pauseMs } from '../../src/retry.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { conflict, keyOfMove } from '../moves.ts';
 import { type Client } from './client.ts';
@@ -87,17 +88,18 @@ export async function write(writing: Writing, moves: readonly Move[]): Promise<R
   if (kept.length > 0) await look(writing, kept);
   if (wanted.length === 0) return receiptOf(zone.name, null);
   let exact = remembered(wanted) ?? (await look(writing, wanted));
-  for (let attempt = 1; attempt <= limits.writeAttempts; attempt++) {
-    const receipt = await send(writing, exact);
-    if (receipt !== null) return receipt;
-    exact = await look(writing, wanted);
-    const pause = Math.min(limits.retryMostMs, limits.retryFirstMs * 2 ** (attempt - 1));
-    await environment.clock.sleep(pause, signal);
-  }
   const keys = wanted.map(move => keyText(keyOfMove(move))).join(', ');
-  throw new Fault(
+  const stubborn = new Fault(
     'UNAVAILABLE',
     `Google Cloud DNS refuses the comparison of ${keys} though it shows what was expected`,
     { where: client.where, fix: 'Wait a minute and try again; nothing was changed.' },
   );
+  const { clock, chance } = environment;
+  for (let attempt = 1; ; attempt++) {
+    const receipt = await send(writing, exact);
+    if (receipt !== null) return receipt;
+    exact = await look(writing, wanted);
+    if (attempt >= limits.writeAttempts) throw stubborn;
+    await clock.sleep(pauseMs(attempt, stubborn, chance), signal);
+  }
 }
