@@ -49,7 +49,7 @@ export const initBlocks: Readonly<Record<string, InitBlock>> = {
     notes: [
       'Credentials are the Application Default Credentials: gcloud auth application-default login,',
       'GOOGLE_APPLICATION_CREDENTIALS, or the service account of this machine.',
-      'Rights: roles/dns.admin on the zone, or the shorter list in docs/providers/google-cloud-dns.md',
+      'Rights: the custom role of docs/providers/google-cloud-dns.md, on the zone',
     ],
     settings: [
       {

@@ -4,7 +4,7 @@ import { providers } from '../../providers/index.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { faultOf, never } from './backend.ts';
-import { apex, providerFor, seeds, withCloudflare } from './cloudflare-backend.ts';
+import { apex, environmentFor, providerFor, seeds, withCloudflare } from './cloudflare-backend.ts';
 
 const key = { name: apex, type: 'MX' };
 const old = rrset({ ...key, ttl: 3600, rdata: ['10 mx1.example.net.', '20 mx2.example.net.'] });
@@ -98,7 +98,12 @@ it.each([
   expect(new RegExp(pattern).test(endpoint)).toBe(taken);
 });
 
-it('is opened by its entry in the list of providers', async () => {
-  const adapter = providers['cloudflare'];
-  expect(adapter?.secrets).toEqual([{ path: ['tokenFile'], form: 'text' }]);
-});
+it('is opened by its entry in the list of providers', () =>
+  withCloudflare({ zones: [zone] }, async ({ double }) => {
+    const adapter = providers['cloudflare'];
+    expect(adapter?.secrets).toEqual([{ path: ['tokenFile'], form: 'text' }]);
+    const settings = { tokenFile: '/token', endpoint: double.endpoint };
+    const provider = await adapter?.open('mail', settings, environmentFor(double.token));
+    expect([provider?.name, double.log]).toEqual(['mail', []]);
+    expect((await provider?.read(key, never()))?.rrset).toEqual(old);
+  }));

@@ -79,7 +79,7 @@ const everywhere = <D extends Double>(unheard: RegExp, refusal: RegExp): readonl
   },
   {
     what: 'answers that are cut in the middle',
-    ...{ exit: 69, says: /\S/, fix: /proxy|[Tt]ry again/ },
+    ...{ exit: 69, says: /malformed|not JSON|cannot be read/, fix: /proxy|[Tt]ry again/ },
     spoil: (double, given) => {
       double.mischief.always('malformed');
       return given;
