@@ -90,15 +90,15 @@ function next(status: Status, look: Look): readonly string[] {
   const text = who === 'nobody' ? what : `${whoWords[who]}: ${what}`;
   return [
     ...labelled('next', text, look),
-    ...(when === null ? [] : momentLines(status, when, look)),
+    ...(when === null ? [] : hang(margin, momentText(status, when, look), look.width)),
     ...(command === null || again ? [] : [`${margin}${look.paint.cyan(shown(command, look))}`]),
   ];
 }
 
 /** A moment; in a rollback also what happens then, because it is not what the sentence above is about. */
-function momentLines({ stage, forecast }: Status, when: string, look: Look): readonly string[] {
+export function momentText({ stage, forecast }: Status, when: string, look: Look): string {
   const what = stage === 'rollback' && forecast?.until === when ? `: ${forecast.what}` : '';
-  return hang(margin, `${at(when, look)}${shown(what, look)}`, look.width);
+  return `${at(when, look)}${shown(what, look)}`;
 }
 
 /** What fails, high up: nothing goes on before it works again. */

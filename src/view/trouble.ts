@@ -34,7 +34,7 @@ const person = (cutover: Cutover, what: string): Next => ({
 export function deniedNext(cutover: Cutover, now: Now): Next | null {
   const denied = failing(cutover, now).some(({ code }) => code === 'UNAUTHORIZED');
   if (!denied) return null;
-  return person(cutover, `Renew the credentials of ${cutover.plan.provider} (see trouble).`);
+  return person(cutover, `Renew the credentials of ${cutover.plan.provider}.`);
 }
 
 /** Who acts next where the provider fails for long; null where it does not. */
@@ -47,10 +47,10 @@ export function lastingNext(cutover: Cutover, now: Now): Next | null {
   const { effect, code } = first;
   const { provider } = cutover.plan;
   if (!passing.includes(code))
-    return person(cutover, `See to ${provider}: ${effect} fails with ${code} (see trouble).`);
+    return person(cutover, `See to ${provider}: ${effect} fails with ${code}.`);
   return {
     who: 'controller',
-    what: `Tries ${effect} again until ${provider} can be asked (${code}, see trouble); a person sees to it if that lasts.`,
+    what: `Tries ${effect} again until ${provider} can be asked (${code}); a person sees to it if that lasts.`,
     at: null,
     command: null,
   };

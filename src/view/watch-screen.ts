@@ -1,6 +1,6 @@
 import { type Entry } from '../cutover/line.ts';
 import { lineText } from './sentences.ts';
-import { stageMarks, stageText, stateOf, whoWords } from './status-text.ts';
+import { momentText, stageMarks, stageText, stateOf, whoWords } from './status-text.ts';
 import { type Status } from './status.ts';
 import { missingStart } from './runner.ts';
 import { columnsOf, shown, symbolsOf, whenText, wrap, type Cell, type Look } from './table.ts';
@@ -84,7 +84,9 @@ function next(status: Status, look: ScreenLook): readonly Row[] {
   const said = hold === null ? cells('next', wrap(shown(text, look), room), look) : [];
   return [
     ...said,
-    ...(at === null || hold !== null ? [] : cells('', [whenText(Date.parse(at), look)], look)),
+    ...(at === null || hold !== null
+      ? []
+      : cells('', wrap(momentText(status, at, look), room), look)),
     ...(command === null || hold !== null || command === missingStart(status)
       ? []
       : cells('', wrap(shown(command, look), room), { ...look, colour: look.paint.cyan })),

@@ -21,7 +21,7 @@ describe('who is next while something fails', () => {
     for (const story of [begun(), atGate(), swapped()])
       expect(nextOf(story.tell(denied))).toEqual({
         who: 'person',
-        what: 'Renew the credentials of onprem (see trouble). It is tried again by itself.',
+        what: 'Renew the credentials of onprem. It is tried again by itself.',
         at: null,
         command: 'dns-cutover check example.org.1',
       });
@@ -47,7 +47,7 @@ describe('who is next while something fails', () => {
     fresh.wait(minute);
     expect(nextOf(fresh)).toMatchObject({ who: 'controller', at: null });
     expect(nextOf(fresh).what).toBe(
-      'Tries check again until onprem can be asked (UNAVAILABLE, see trouble); a person sees to it if that lasts.',
+      'Tries check again until onprem can be asked (UNAVAILABLE); a person sees to it if that lasts.',
     );
   });
 
