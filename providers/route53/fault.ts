@@ -1,4 +1,5 @@
 import { Fault, isFault } from '../../src/errors.ts';
+import { profileNames } from './profiles.ts';
 import { withoutUrlSecrets } from '../words.ts';
 
 /** Whom a failure is about. */
@@ -6,6 +7,8 @@ export interface About {
   /** The entry under `providers:`. */
   readonly provider: string;
   readonly profile: string | undefined;
+  /** Another address of the API, where one is set. */
+  readonly endpoint?: string | undefined;
 }
 
 /** When Route 53 throttles without saying for how long: five requests a second are allowed. */
@@ -79,20 +82,42 @@ const loginFix = ({ profile }: About): string =>
     ? 'Log in again (aws sso login), or renew the credentials of this machine.'
     : `Log in again: aws sso login --profile ${profile}`;
 
+/** What the SDK says, in words of ours: its own may quote files, commands and tokens. */
+const causes: readonly (readonly [RegExp, string])[] = [
+  [/\bSSO\b|single sign-on|session/i, 'the session of single sign-on is over or not usable'],
+  [/multi-factor/i, 'it wants a code of multi-factor authentication'],
+  [/from any providers|instance metadata/i, 'no place has any, and this machine has no role'],
+  [/Could not resolve credentials using profile/i, 'its entry names none that can be used'],
+];
+
+const NAMES_MOST = 10;
+
 /** No credentials at all. What a credential process printed may be secret and is not repeated. */
 function credentialsFault(error: Fields, about: About): Fault {
   const [said = ''] = textsOf(error['message']);
-  const session = /\bSSO\b|single sign-on|session/i.test(said);
-  const whose = about.profile === undefined ? 'the default chain' : `profile ${about.profile}`;
-  const words = /failed|exited|parse|JSON/i.test(said) ? 'the way to get them failed' : clip(said);
-  return new Fault('UNAUTHORIZED', `no AWS credentials from ${whose}: ${words}`, {
+  const profile = about.profile ?? process.env['AWS_PROFILE'];
+  const names = profileNames();
+  const missing = profile !== undefined && !names.includes(profile);
+  const shown = names.length === 0 ? 'there are none' : names.slice(0, NAMES_MOST).join(', ');
+  const whose = profile === undefined ? 'the default chain' : `profile ${profile}`;
+  const from = about.profile === undefined && missing ? ' (from AWS_PROFILE)' : '';
+  const known = causes.find(([form]) => form.test(said))?.[1] ?? 'the way to get them failed';
+  const words = missing ? `it does not exist; profiles: ${shown}` : known;
+  const option = profile === undefined ? '' : ` --profile ${profile}`;
+  return new Fault('UNAUTHORIZED', `no AWS credentials from ${whose}${from}: ${words}`, {
     where: `provider ${about.provider}`,
-    fix: session
-      ? loginFix(about)
-      : 'Set credentials as for the AWS command line, and try: aws sts get-caller-identity',
+    fix:
+      known === causes[0]?.[1] && !missing
+        ? loginFix({ ...about, profile })
+        : `Set credentials as for the AWS command line, and try: aws sts get-caller-identity${option}`,
     details: { answered: error['name'] },
   });
 }
+
+const reachFix = ({ endpoint }: About): string =>
+  endpoint === undefined
+    ? 'See whether this machine reaches route53.amazonaws.com.'
+    : `See whether this machine reaches ${endpoint}, and whether \`endpoint\` is right.`;
 
 /** One line, bounded, without what URLs in it may keep secret. */
 const clip = (text: string): string => {
@@ -145,7 +170,7 @@ const strangerFault = ({ about, details }: Answered, status: unknown): Fault =>
     `what answered is not AWS (HTTP ${String(status)}, no request id): a proxy in the way?`,
     {
       ...{ where: `provider ${about.provider}`, details },
-      fix: 'See `endpoint`, and whether this machine reaches route53.amazonaws.com without a proxy.',
+      fix: `${reachFix(about)} A proxy may stand in the way.`,
     },
   );
 
@@ -154,13 +179,17 @@ function networkFault(error: Fields, about: About): Fault {
   const inner = fieldsOf(error['cause']);
   const code = textsOf(error['code'])[0] ?? textsOf(inner['code'])[0] ?? String(error['name']);
   const certificate = /CERT|SIGNATURE|EPROTO|SSL/.test(code);
-  return new Fault('UNAVAILABLE', `Route 53 cannot be reached (${code})`, {
-    where: `provider ${about.provider}`,
-    fix: certificate
-      ? 'Something in the way breaks TLS open. Reach AWS directly, or set NODE_EXTRA_CA_CERTS.'
-      : 'See whether this machine reaches route53.amazonaws.com, and `endpoint` if it is set.',
-    details: { answered: null, code },
-  });
+  return new Fault(
+    'UNAVAILABLE',
+    `Route 53 cannot be reached at ${about.endpoint ?? 'its own address'} (${code})`,
+    {
+      where: `provider ${about.provider}`,
+      fix: certificate
+        ? 'Something in the way breaks TLS open. Reach AWS directly, or set NODE_EXTRA_CA_CERTS.'
+        : reachFix(about),
+      details: { answered: null, code },
+    },
+  );
 }
 
 function answeredFault(answered: Answered, status: number): Fault {
@@ -174,7 +203,8 @@ function answeredFault(answered: Answered, status: number): Fault {
       fix: 'Nothing was changed. Correct what Route 53 names, or take the record set out.',
       details: { ...details, complaints },
     });
-  if (throttled.has(name) || status === 429)
+  // A bare 429 is anybody's; a write that "was not begun" would be sent again on its word.
+  if (throttled.has(name) || (status === 429 && details['requestId'] !== undefined))
     return new Fault('RATE_LIMITED', `Route 53 asks for a pause (${name}): ${words}`, {
       ...{ where, details, retryAfterMs: retryAfterMs(error) },
       fix: 'Run less against this account at the same time: it has 5 requests a second in all.',
@@ -227,14 +257,13 @@ export function faultOf(thrown: unknown, about: About): Fault {
 }
 
 /** Says of a failure that was noticed on this side where it happened, and what to do, if nobody did. */
-export function told(thrown: unknown, { provider }: About): unknown {
+export function told(thrown: unknown, about: About): unknown {
   if (!isFault(thrown) || thrown.code === 'ABORTED' || thrown.code === 'BUG') return thrown;
   if (thrown.fix !== undefined && thrown.where !== undefined) return thrown;
   const { code, message, retryAfterMs, details, fix, where } = thrown;
   return new Fault(code, message, {
-    where: where ?? `provider ${provider}`,
-    fix:
-      fix ?? 'See whether this machine reaches route53.amazonaws.com, and `endpoint` if it is set.',
+    where: where ?? `provider ${about.provider}`,
+    fix: fix ?? reachFix(about),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(details === undefined ? {} : { details }),
   });

@@ -57,11 +57,16 @@ const capabilities: Capabilities = {
 /** Refusals after which rights, protections and the zone itself are asked about anew. */
 const DOUBTS: readonly Code[] = ['UNAUTHORIZED', 'UNSUPPORTED', 'NOT_FOUND'];
 
+const nothing = (): void => undefined;
+const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 function clientOf({ profile, region, endpoint }: Route53Settings): Route53Client {
   return new Route53Client({
     region,
     // Retries have one owner, which is not the SDK: it would repeat a write whose answer was lost.
     maxAttempts: 1,
+    // Without a logger of ours the SDK writes to the console.
+    logger: silent,
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
   });
@@ -79,7 +84,7 @@ export async function route53(
   const rate = { perSecond: 5, burst: 5, reserve: 2 };
   // One for all profiles: two may be of one account, and most of the chain's credentials do not tell.
   const account = environment.account('aws', rate);
-  const about = { provider: name, profile };
+  const about = { provider: name, profile, endpoint: settings.endpoint };
   const send = sender({ account, clock, chance, faultOf: error => faultOf(error, about) });
   const api = openApi(client, send);
   const zoneId = settings.zoneId?.replace('/hostedzone/', '');

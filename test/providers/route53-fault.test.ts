@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import Value from 'typebox/value';
 import { faultOf as meaningOf } from '../../providers/route53/fault.ts';
 import { route53Schema, type Route53Settings } from '../../providers/route53/settings.ts';
@@ -106,6 +106,9 @@ it('is told about profiles: one that is not there, one whose session is over, on
       const fault = await faultOf(provider.read(mx, never()));
       expect([profile, fault.code]).toEqual([profile, 'UNAUTHORIZED']);
       expect(fault.message).toContain(`profile ${profile}`);
+      if (profile === 'nobody')
+        expect(fault.message).toContain('does not exist; profiles: process, sso');
+      if (profile !== 'sso') expect(fault.fix).toContain(`--profile ${profile}`);
       expect(fault.fix).toMatch(fix);
       expect(printed(fault)).not.toContain('canary');
     }
@@ -134,7 +137,7 @@ it('is told that no AWS answers: a proxy, a portal, nobody', async () => {
   const gone = await failing(key);
   expect([gone.code, gone.message]).toEqual([
     'UNAVAILABLE',
-    expect.stringMatching(/cannot be reached \(ECONNREFUSED\)/),
+    expect.stringMatching(/cannot be reached at http:\/\/127\.0\.0\.1:\d+\/? \(ECONNREFUSED\)/),
   ]);
 });
 
@@ -170,6 +173,17 @@ it.each(Object.entries(strangers))('takes nothing from %s', async (_, [status, b
   }
 });
 
+it('lets the SDK print nothing about a profile that AWS_PROFILE names beside a key', async () => {
+  const warn = vi.spyOn(console, 'warn');
+  const provider = await openRoute53(double);
+  logIn(key);
+  process.env['AWS_PROFILE'] = 'tpyo';
+  const fault = await faultOf(provider.read(mx, never()));
+  expect(fault.message).toContain('profile tpyo (from AWS_PROFILE): it does not exist');
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
+});
+
 it('does not repeat the command line of a credential process', () => {
   const message = 'Command failed: /opt/vault --password canary-7';
   const fault = meaningOf(
@@ -178,7 +192,7 @@ it('does not repeat the command line of a credential process', () => {
   );
   expect([fault.code, fault.message]).toEqual([
     'UNAUTHORIZED',
-    'no AWS credentials from profile mail: the way to get them failed',
+    expect.stringMatching(/^no AWS credentials from profile mail: it does not exist; /),
   ]);
   expect(printed(fault)).not.toContain('canary');
 });
@@ -229,4 +243,15 @@ it('has settings that let nothing odd through', () => {
   ];
   for (const settings of bad)
     expect([settings, Value.Check(route53Schema, settings)]).toEqual([settings, false]);
+});
+
+it.each([
+  [{ 'x-amzn-requestid': 'r-1' }, 'RATE_LIMITED'],
+  [{}, 'UNAVAILABLE'],
+] as const)('believes a bare 429 of AWS alone: %j', (headers, code) => {
+  const error = Object.assign(new Error('UnknownError'), {
+    ...{ name: 'Unknown', $fault: 'client', $metadata: { httpStatusCode: 429 } },
+    $response: { statusCode: 429, headers },
+  });
+  expect(meaningOf(error, { provider: 'aws', profile: undefined }).code).toBe(code);
 });
