@@ -121,7 +121,8 @@ export function openApi({ name, settings, environment }: Opening): Api {
         return answer;
       } catch (error) {
         const { scrub, mayRead } = own;
-        throw faultOf(error, { where, scrub, onlyWrite: asking.posts && mayRead });
+        const effect = asking.kind === 'write';
+        throw faultOf(error, { where, scrub, onlyWrite: asking.posts && mayRead, effect });
       }
     });
   }

@@ -27,6 +27,8 @@ interface Telling {
   readonly scrub: (text: string) => string;
   /** The same token has read the zone just before: what is refused is the write. */
   readonly onlyWrite?: boolean;
+  /** Something may have been made: "not now" is believed of the API alone. */
+  readonly effect?: boolean;
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -184,7 +186,7 @@ const pauseOf = (retryAfter: string | null): number | undefined =>
 /** What an answer that is no result means. */
 export function refusalFault(
   refusal: Refusal,
-  { where, scrub, onlyWrite = false }: Telling,
+  { where, scrub, onlyWrite = false, effect = false }: Telling,
 ): Fault {
   const { status, body } = refusal;
   const reasons = reasonsOf(body);
@@ -200,7 +202,8 @@ export function refusalFault(
       details,
       fix: 'See whether this machine reaches api.cloudflare.com, or what endpoint names.',
     });
-  if (status === 429) {
+  // A write that was turned away is sent again: not on the word of whoever stands in the way.
+  if (status === 429 && (!effect || isEnvelope(body))) {
     const retryAfterMs = pauseOf(refusal.retryAfter);
     return new Fault('RATE_LIMITED', `Cloudflare was asked too often: ${words}`, {
       where,

@@ -135,9 +135,10 @@ function forbidden(refusal: Refusal, kind: 'read' | 'write'): Judged {
 
 function judge(refusal: Refusal, kind: 'read' | 'write'): Judged {
   const { status } = refusal;
-  if (status === 429) return tooOften;
   // Only the API itself can refuse; anything in between may have spoken after the effect.
-  if (refusal.reasons.length === 0)
+  const stranger = refusal.reasons.length === 0;
+  if (status === 429 && (kind === 'read' || !stranger)) return tooOften;
+  if (stranger)
     return {
       code: 'UNAVAILABLE',
       why: 'what answered is not the Cloud DNS API',

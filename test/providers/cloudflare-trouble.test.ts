@@ -52,6 +52,20 @@ it('comes through when it is turned away at the door a few times, and gives up i
     expect(double.writes(apex)).toBe(1);
   }));
 
+// Whoever stands in the way may have let the write through before.
+it('does not send a write again on the word of a proxy', () =>
+  withCloudflare({ zones: [zone] }, async ({ double, provider }) => {
+    const from = await provider.read(key, never());
+    const page = { status: 429, headers: html, body: '<html>Slow down</html>' };
+    const list = succeed(double.records(apex).filter(({ type }) => type === 'MX'));
+    double.answer(list, page);
+    const fault = await faultOf(provider.write([{ from, to: fresh(ours) }], never()));
+    expect(fault.code).toBe('UNAVAILABLE');
+    expect(batches(double)).toHaveLength(1);
+    double.answer(...Array.from({ length: 6 }, () => page));
+    expect((await faultOf(provider.read(key, never()))).code).toBe('RATE_LIMITED');
+  }));
+
 it.each(['read only', 'none'] as const)('tells when the token loses its rights: %s', rights =>
   withCloudflare({ zones: [zone] }, async ({ double, provider }) => {
     const from = await provider.read(key, never());

@@ -59,7 +59,12 @@ const cases: Record<string, [Answer, 'read' | 'write', Code, RegExp]> = {
   'requests too fast, as 403': [answer(403, 'rateLimitExceeded'), 'write', 'RATE_LIMITED', /quota/],
   'a user too fast': [answer(403, 'userRateLimitExceeded'), 'read', 'RATE_LIMITED', /quota/],
   'requests too fast, as 429': [answer(429, 'rateLimitExceeded'), 'write', 'RATE_LIMITED', /quota/],
-  '429 from something in front': [{ ...html, status: 429 }, 'write', 'RATE_LIMITED', /quota/],
+  '429 from something in front of a read': [
+    ...([{ ...html, status: 429 }, 'read', 'RATE_LIMITED', /quota/] as const),
+  ],
+  '429 from something in front of a write': [
+    ...([{ ...html, status: 429 }, 'write', 'UNAVAILABLE', /is not the Cloud DNS API/] as const),
+  ],
   'a quota of requests': [
     answer(403, 'quotaExceeded'),
     'read',
