@@ -41,6 +41,7 @@ import { type Api, type Asking, openApi } from './api.ts';
 import { rawSet, routeType, rrsetFromRaw, tokenOf } from './convert.ts';
 import { faultOf, told } from './fault.ts';
 import { hostingOf, rememberedProtections } from './hosting.ts';
+import { refusePages } from './page.ts';
 import { type Route53Settings } from './settings.ts';
 import { couldWrite, type Held, type Hand, writeMoves } from './write.ts';
 import { openZones, type Zone } from './zone.ts';
@@ -80,6 +81,7 @@ export async function route53(
 ): Promise<Provider> {
   const { profile } = settings;
   const client = clientOf(settings);
+  refusePages(client, `provider ${name}`);
   const { clock, chance } = environment;
   const rate = { perSecond: 5, burst: 5, reserve: 2 };
   // One for all profiles: two may be of one account, and most of the chain's credentials do not tell.

@@ -131,7 +131,7 @@ it('is told that no AWS answers: a proxy, a portal, nobody', async () => {
   const fault = await failing(key);
   expect([fault.code, fault.message]).toEqual([
     'UNAVAILABLE',
-    expect.stringMatching(/not AWS \(HTTP 502, no request id\): a proxy/),
+    expect.stringMatching(/not AWS: a proxy or portal stands in the way/),
   ]);
   await double.stop();
   const gone = await failing(key);
@@ -164,6 +164,7 @@ it.each(Object.entries(strangers))('takes nothing from %s', async (_, [status, b
       logIn(key);
       const fault = await faultOf(provider.read(mx, never()));
       expect(fault.code).toBe(code);
+      expect(fault.message).toMatch(/web page \(HTML\).*: a proxy or portal stands in the way/);
       expect(printed(fault)).not.toContain('canary');
       expect(fault.fix).toBeTruthy();
     }
