@@ -103,7 +103,7 @@ export const route53: Kind<Route53Double> = {
   }),
   secrets: ({ key }) => [key.secretAccessKey, stranger.secretAccessKey],
   bad: [
-    ...everywhere<Route53Double>(/not AWS \(HTTP 502/, /not authorized to perform: route53/),
+    ...everywhere<Route53Double>(/which is not AWS/, /not authorized to perform: route53/),
     {
       what: 'no credentials',
       ...{ exit: 4, says: /no AWS credentials/, fix: /aws sts get-caller-identity/ },
