@@ -6,6 +6,7 @@ import { Secret } from '../../src/secret.ts';
 import { providerEnvironment } from '../support/provider-environment.ts';
 import { type Opened } from './backend.ts';
 import { seeds } from './cloudflare-backend.ts';
+import { liveVariables } from './live.ts';
 import { fieldsFor, isFields } from './doubles/cloudflare-record.ts';
 
 export interface LiveZone {
@@ -19,10 +20,9 @@ export interface LiveZone {
 
 /** The throw-away zone that the environment names, if somebody wants to meet the real service. */
 export function liveZone(env: NodeJS.ProcessEnv): LiveZone | null {
-  const { LIVE, LIVE_CLOUDFLARE_ZONE_ID: zoneId, LIVE_CLOUDFLARE_ZONE: zone } = env;
-  const token = env['CLOUDFLARE_API_TOKEN'];
-  if (LIVE !== '1' || zoneId === undefined || zone === undefined || token === undefined)
-    return null;
+  const named = liveVariables('Cloudflare', env);
+  if (named === null) return null;
+  const [zoneId = '', zone = '', token = ''] = named;
   return { zoneId, zone, token };
 }
 

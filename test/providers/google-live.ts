@@ -5,6 +5,7 @@ import { type Key, type RRset } from '../../src/dns/rrset.ts';
 import { providerEnvironment } from '../support/provider-environment.ts';
 import { never, type Opened } from './backend.ts';
 import { seeds } from './google-backend.ts';
+import { liveVariables, THROW_AWAY } from './live.ts';
 
 export interface LiveZone {
   readonly project: string;
@@ -14,12 +15,11 @@ export interface LiveZone {
   readonly endpoint?: string;
 }
 
-const THROW_AWAY = 'dns-cutover-';
-
 /** The throw-away zone that the environment names, if somebody wants to meet the real service. */
 export function liveZone(env: NodeJS.ProcessEnv): LiveZone | null {
-  const { LIVE, LIVE_GOOGLE_PROJECT: project, LIVE_GOOGLE_ZONE: zone } = env;
-  if (LIVE !== '1' || project === undefined || zone === undefined) return null;
+  const named = liveVariables('Google', env);
+  if (named === null) return null;
+  const [project = '', zone = ''] = named;
   // Nobody's real zone is emptied by a slip of the pen.
   if (!zone.startsWith(THROW_AWAY))
     throw new Error(`LIVE_GOOGLE_ZONE must begin with ${THROW_AWAY}: everything in it is deleted`);

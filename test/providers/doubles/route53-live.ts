@@ -6,6 +6,7 @@ import { isFault } from '../../../src/errors.ts';
 import { type Provider } from '../../../src/provider.ts';
 import { providerEnvironment } from '../../support/provider-environment.ts';
 import { type Backend, fresh, never } from '../backend.ts';
+import { assertThrowAway, liveVariables } from '../live.ts';
 
 /** Between two questions whether all servers have a change. */
 const SYNC_PAUSE_MS = 3000;
@@ -14,14 +15,19 @@ const SYNC_PAUSE_MS = 3000;
  * A throw-away zone of the real service: LIVE=1, credentials of the default chain, and
  * LIVE_ROUTE53_ZONE_ID with LIVE_ROUTE53_ZONE, its name. What the suite writes is removed again.
  */
-export function route53Live(): Backend | null {
-  const { LIVE, LIVE_ROUTE53_ZONE_ID: zoneId, LIVE_ROUTE53_ZONE: apex } = process.env;
-  if (LIVE !== '1' || zoneId === undefined || apex === undefined) return null;
+export function route53Live(env: NodeJS.ProcessEnv): Backend | null {
+  const named = liveVariables('Route 53', env);
+  if (named === null) return null;
+  const [zoneId = '', apex = ''] = named;
+  assertThrowAway('LIVE_ROUTE53_ZONE', apex);
   const zone = parseName(apex);
   return {
     open: async () => {
       const settings = { zoneId, region: 'us-east-1' };
       const own = await route53('live', settings, providerEnvironment());
+      // An id of the zone above would be written just as well.
+      if ((await own.zone(zone, never())) !== zone)
+        throw new Error(`${zoneId} is not the zone ${apex}`);
       const touched = new Map<string, Key>();
       let writes = 0;
       const deleteAll = async () => {
