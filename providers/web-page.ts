@@ -1,3 +1,5 @@
+import { withoutUrlSecrets } from './words.ts';
+
 const PAGE = /^\s*(?:<!--[^]{0,500}?-->\s*)?(?:<!doctype html|<html)\b/i;
 const TITLE = /<title[^>]{0,100}>([^<]{1,200})/i;
 const TITLE_MOST = 80;
@@ -8,10 +10,10 @@ export const isPage = (body: unknown): body is string =>
 
 /** Such a page in a few words: its title tells who stands in the way, the rest of it nothing. */
 export function pageWords(page: string): string {
-  const title =
-    TITLE.exec(page)?.[1]
-      ?.replace(/[\p{Cc}\s]+/gu, ' ')
-      .trim() ?? '';
+  // A page may repeat in its title what was asked.
+  const title = withoutUrlSecrets(TITLE.exec(page)?.[1] ?? '')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
   const named = title === '' ? '' : `, titled "${title.slice(0, TITLE_MOST)}",`;
   return `a web page (HTML)${named} answered in its place: a proxy or portal stands in the way`;
 }

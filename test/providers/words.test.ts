@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { refusalFault } from '../../providers/cloudflare/fault.ts';
 import { faultOfCredentials } from '../../providers/google/credentials.ts';
 import { faultOf } from '../../providers/route53/fault.ts';
+import { pageWords } from '../../providers/web-page.ts';
 import { withoutUrlSecrets } from '../../providers/words.ts';
 
 it.each([
@@ -17,6 +18,11 @@ it.each([
   ['why? a=b, and who@example.org', 'why? a=b, and who@example.org'],
 ])('hides what URLs keep secret: %s', (text, shown) => {
   expect(withoutUrlSecrets(text)).toBe(shown);
+});
+
+it('hides them in the title of a page, too', () => {
+  const page = '<html><title>No http://h.example/x?sig=CANARY here</title></html>';
+  expect(pageWords(page)).toContain('No http://h.example/x?‹hidden› here');
 });
 
 const leak = 'request to https://me:CANARY@127.0.0.1:9/x?sig=CANARY failed';
