@@ -2,9 +2,9 @@
 # Makes sure the real servers that the tests talk to are installed; starts none of them.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
-packages='bind9 bind9-dnsutils nsd knot unbound dnsdist util-linux'
+packages='bind9 bind9-dnsutils nsd knot unbound dnsdist openssl util-linux'
 missing=
-for command in named nsupdate dig nsd nsd-control knotd unbound dnsdist setpriv; do
+for command in named nsupdate dig nsd nsd-control knotd unbound dnsdist openssl setpriv; do
   command -v "$command" >/dev/null 2>&1 || missing="$missing $command"
 done
 [ -n "$missing" ] || exit 0
