@@ -46,10 +46,10 @@ export function sender({ account, clock, chance, faultOf }: Sending): Send {
           try {
             return await call(own);
           } catch (error) {
-            // The SDK's own words for our own abort say nothing.
+            // The SDK's own words for our own abort say nothing, and may hold the request's headers.
             if (own.aborted)
               throw new Fault('UNAVAILABLE', `${what} did not end within ${terms.ms / 1000} s`, {
-                cause: error,
+                fix: 'See whether this machine reaches the provider, then try again.',
               });
             throw faultOf(error);
           }

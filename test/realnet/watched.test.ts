@@ -180,10 +180,6 @@ describe.concurrent('with real caches watched', patient, () => {
       if (Date.parse(until!) < at) continue;
       expect(Math.abs(Date.parse(until!) - turned)).toBeLessThanOrEqual(2000);
     }
-    expect(stragglers(during, 'farm').map(({ cause }) => cause)).toContain(
-      'several caches disagree',
-    );
-
     await start.entered('sweep');
     expect((await desk.run('confirm', zone, 'mail-swept')).code).toBe(0);
     const ended = await start.ended;
@@ -195,7 +191,10 @@ describe.concurrent('with real caches watched', patient, () => {
     expect([outcome, turn]).toMatchObject(['done', { resolvers: 5, share: 1 }]);
     expect(turn.operators.map(one => [one.operator, one.share])).toContainEqual(['floor', 1]);
     expect(turn.spread[0]?.reached.find(({ percent }) => percent === 95)?.at).not.toBeNull();
-    const spells = turn.stragglers.find(({ id }) => id === 'floor')?.spells ?? [];
+    const spellsOf = (id: string) => turn.stragglers.find(one => one.id === id)?.spells ?? [];
+    // Looks at the status may miss what lasts shortly; what was kept does not.
+    expect(spellsOf('farm').map(({ cause }) => cause)).toContain('several caches disagree');
+    const spells = spellsOf('floor');
     expect(spells.map(({ cause }) => cause)).toEqual(['raises TTLs']);
     expect(Math.abs(spells[0]?.lateSeconds ?? Infinity)).toBeLessThanOrEqual(2);
   });
