@@ -1,10 +1,10 @@
 // What a cutover asks of each cloud: `npm run build && node bench/provider.ts`.
 //
 // A whole cutover of one MX by the command line, without faults: the checks of `start`, claim, low TTL, gate,
-// swap, restored TTL, no claim; what `plan` asks for before it is told apart. The cloud is its double on loopback, which answers at once and takes some seconds to have
-// all its servers in step, as the real one would take longer; so the requests are what counts here, and the
-// times say what we add: "confirmed" is from the intent, stored just before the write is sent, to the line
-// that says that it took effect.
+// swap, restored TTL, no claim; what `plan` asks for before it is told apart. The cloud is its double on
+// loopback, which answers at once and takes some seconds to have all its servers in step, as the real one
+// would take longer; so the requests are what counts here, and the times say what we add: "confirmed" is from
+// the intent, stored just before the write is sent, to the line that says that it took effect.
 import { type Event } from '../test/support/cli.ts';
 import { type Cloud, clouds } from '../test/realnet/clouds.ts';
 import { hosted, zone } from '../test/realnet/hosted.ts';

@@ -57,7 +57,9 @@ export const atomicReplaceAvailable: Check = {
         ? ['compares first and writes then: an edit in between would be overwritten']
         : []),
       ...(shrinks === 'by union'
-        ? ['adds the new records before it removes the old: for a moment both sets are served']
+        ? [
+            'brings each record to its servers alone: for a moment old and new records are served together',
+          ]
         : []),
       ...(!atomicSets && swapped.length > 1
         ? [`writes ${swapped.map(({ key }) => key).join(', ')} one after the other, the MX last`]

@@ -8,7 +8,7 @@ export interface Capabilities {
   readonly compareAndSwap: 'atomic' | 'checked';
   /** Several RRsets in one `write` land together or not at all. */
   readonly atomicSets: boolean;
-  /** Whether a set that loses records passes through the union of both sets. */
+  /** Whether a set that loses records may be served as a mixture of both sets on the way. */
   readonly shrinks: 'at once' | 'by union';
   /** `reported`: `synced` tells when its servers have it. `observed`: only asking the servers tells. */
   readonly syncStatus: 'reported' | 'observed';

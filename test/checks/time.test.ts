@@ -113,7 +113,7 @@ table('atomic-replace-available', [
     when: 'sets shrink by their union',
     input: promising({ shrinks: 'by union' }),
     says: ['warn onprem'],
-    words: ['for a moment both sets are served'],
+    words: ['for a moment old and new records are served together'],
   },
   {
     when: 'sets land one by one',
