@@ -43,6 +43,50 @@ export function checkMoves(
   }
 }
 
+/**
+ * The zone that every move of a write lies in: neither an UPDATE nor a batch nor a change is about two, and
+ * a name that was delegated away would be written where nobody looks. One name after the other, since
+ * what the first search learns spares requests to the others.
+ * @throws Fault UNSUPPORTED, and whatever `zoneOf` throws
+ */
+export async function commonZone<Zone extends { readonly apex: Name }>(
+  moves: readonly Move[],
+  {
+    where,
+    zoneOf,
+    idOf,
+  }: {
+    readonly where: string;
+    readonly zoneOf: (owner: Name) => Promise<Zone>;
+    /** What tells two zones of one name apart. */
+    readonly idOf: (zone: Zone) => string;
+  },
+): Promise<Zone> {
+  let first: { readonly owner: Name; readonly zone: Zone } | null = null;
+  for (const owner of new Set(moves.map(move => keyOfMove(move).name))) {
+    const zone = await zoneOf(owner);
+    first ??= { owner, zone };
+    if (idOf(zone) !== idOf(first.zone))
+      throw new Fault(
+        'UNSUPPORTED',
+        `${displayName(owner)} lies in the zone ${named(zone, idOf)} and ${displayName(first.owner)} ` +
+          `in ${named(first.zone, idOf)}: one write cannot be about two zones`,
+        { where, fix: 'Change the RRsets of each zone by a cutover of its own.' },
+      );
+  }
+  if (first === null) throw new Fault('BUG', 'a write without moves');
+  return first.zone;
+}
+
+/** By its name, and by its id where that says more. */
+function named<Zone extends { readonly apex: Name }>(
+  zone: Zone,
+  idOf: (zone: Zone) => string,
+): string {
+  const id = idOf(zone);
+  return id === zone.apex ? displayName(zone.apex) : `${displayName(zone.apex)} (${id})`;
+}
+
 const shown = (rrset: RRset | null): string => (rrset === null ? 'nothing' : formatRRset(rrset));
 
 /** The zone is not what a write expected: which RRset, what was expected, what is there. */

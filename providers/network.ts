@@ -1,3 +1,4 @@
+import { isObject } from './object.ts';
 /** Codes of Node's sockets, its resolver, TLS and fetch. Never those of files. */
 const CODE =
   /^(?:ECONN[A-Z]{1,12}|EAI_[A-Z]{1,12}|ENOTFOUND|ETIMEDOUT|EHOST[A-Z]{1,12}|ENET[A-Z]{1,12}|EPIPE|EPROTO|(?:UND_ERR|ERR_TLS|ERR_SSL|CERT|DEPTH|SELF|UNABLE)_[A-Z_]{1,50})$/;
@@ -5,9 +6,6 @@ const CODE =
 /** What Node says of a socket: `connect ECONNREFUSED 127.0.0.1:1`, `getaddrinfo ENOTFOUND api.example`. */
 const SYSTEM =
   /\b(?:connect|getaddrinfo|read|write) (?:E[A-Z_]{2,20})(?: [A-Za-z0-9.:[\]-]{1,255})?(?![^\s,;])/;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 /** The error, what it came from, and what failed together in it. */
 function chainOf(error: unknown, depth = 0): readonly Readonly<Record<string, unknown>>[] {

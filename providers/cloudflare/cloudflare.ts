@@ -24,12 +24,11 @@
  *
  * Authentication: the token in tokenFile, or CLOUDFLARE_API_TOKEN. Global keys are never used.
  */
-import { type Name } from '../../src/dns/name.ts';
 import { keyText, sameRRset } from '../../src/dns/rrset.ts';
-import { Fault, isFault } from '../../src/errors.ts';
+import { isFault } from '../../src/errors.ts';
 import { type Capabilities, type Move, type Provider, type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
-import { checkMoves, keyOfMove } from '../moves.ts';
+import { checkMoves, commonZone, keyOfMove } from '../moves.ts';
 import { type Api, openApi } from './client.ts';
 import { hostedOf } from './convert.ts';
 import { hostingOf } from './hosting.ts';
@@ -142,20 +141,11 @@ async function writing(
   { signal, urgency }: { readonly signal: AbortSignal; readonly urgency: Urgency },
 ): Promise<Writing> {
   const { name, api, zones, environment } = open;
-  const found: { readonly owner: Name; readonly zone: ApiZone }[] = [];
-  for (const owner of new Set(moves.map(move => keyOfMove(move).name)))
-    found.push({ owner, zone: await zones.holding(owner, signal, urgency) });
-  const [first] = found;
-  if (first === undefined) throw new Fault('BUG', 'a write without moves');
-  const { zone } = first;
-  const other = found.find(one => one.zone.id !== zone.id);
-  if (other !== undefined)
-    throw new Fault(
-      'UNSUPPORTED',
-      `${other.owner} lies in the zone ${other.zone.apex} and ${first.owner} in ${zone.apex}: ` +
-        'one batch cannot change two zones',
-      { where: api.where, fix: 'Change the RRsets of each zone by a cutover of its own.' },
-    );
+  const zone = await commonZone(moves, {
+    where: api.where,
+    zoneOf: owner => zones.holding(owner, signal, urgency),
+    idOf: ({ id }) => id,
+  });
   const capabilities = { ...capabilitiesOf(open), minTtl: floorOf(zone, open.floors) };
   checkMoves(moves, { provider: name, zone: zone.apex, capabilities });
   return { name, api, zone, signal, urgency, environment };

@@ -1,3 +1,4 @@
+import { isObject } from '../object.ts';
 import { displayName, parseAnyName } from '../../src/dns/name.ts';
 import { parseMx } from '../../src/dns/mx.ts';
 import { parseRdata } from '../../src/dns/rdata.ts';
@@ -32,9 +33,6 @@ const AUTO_SECONDS = 300;
 
 /** How long caches may hold a record (developers.cloudflare.com/dns/manage-dns-records/reference/ttl). */
 export const servedTtl = (ttl: number): number => (ttl === AUTO ? AUTO_SECONDS : ttl);
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * One record out of a list, for this key; null if it is another's: filters are the server's, and a server

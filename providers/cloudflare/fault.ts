@@ -1,3 +1,4 @@
+import { isObject } from '../object.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { withoutUrlSecrets } from '../words.ts';
 import { isPage, pageWords } from '../web-page.ts';
@@ -30,9 +31,6 @@ interface Telling {
   /** Something may have been made: "not now" is believed of the API alone. */
   readonly effect?: boolean;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every error in the envelope, those chained below others included: the telling code may stand in either. */
 function reasonsOf(body: unknown): readonly Reason[] {

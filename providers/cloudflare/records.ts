@@ -3,7 +3,8 @@ import { Fault } from '../../src/errors.ts';
 import { type Urgency } from '../../src/provider.ts';
 import { nameSent } from './batch.ts';
 import { type Api } from './client.ts';
-import { type ApiRecord, isObject, recordOf } from './convert.ts';
+import { type ApiRecord, recordOf } from './convert.ts';
+import { isObject } from '../object.ts';
 import { type ApiZone } from './zone.ts';
 
 /** Records of one name and type on a page, and pages: far more than an RRset has. */

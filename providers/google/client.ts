@@ -10,7 +10,7 @@ import { type Send, sender } from '../requests.ts';
 import { networkWords } from '../network.ts';
 import { faultOfCredentials, noProject } from './credentials.ts';
 import { isPage, pageWords } from '../web-page.ts';
-import { isObject } from './convert.ts';
+import { isObject } from '../object.ts';
 import { refuseExecutable } from './executable.ts';
 import { type Answer, faultOfAnswer, type Refusal, refusalOf } from './fault.ts';
 import { type Project, projectOf, textOf } from './project.ts';

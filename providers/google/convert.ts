@@ -1,3 +1,4 @@
+import { isObject } from '../object.ts';
 import { parseAnyName } from '../../src/dns/name.ts';
 import {
   type HostedRRset,
@@ -28,11 +29,6 @@ export interface RecordSet {
 export type Listed =
   | { readonly is: 'plain'; readonly key: Key; readonly held: RecordSet }
   | { readonly is: 'routed'; readonly key: Key; readonly policy: string };
-
-type Fields = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every(item => typeof item === 'string');

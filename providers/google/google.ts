@@ -31,7 +31,6 @@
  * Authentication: Application Default Credentials, and nothing else. No secret stands in the
  * configuration or in any message.
  */
-import { type Name } from '../../src/dns/name.ts';
 import { type HostedRRset, type Key, keyText } from '../../src/dns/rrset.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import {
@@ -42,7 +41,7 @@ import {
   type Urgency,
 } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
-import { checkMoves, keyOfMove } from '../moves.ts';
+import { checkMoves, commonZone } from '../moves.ts';
 import { type Client, openClient } from './client.ts';
 import { changeIdOf, hostedOf, type Listed, listedFor, routed } from './convert.ts';
 import { hostingOf } from './hosting.ts';
@@ -79,7 +78,12 @@ export async function google(
   const rights = openRights(client, environment.clock);
 
   const prepare = async (moves: readonly Move[], asking: Asking): Promise<ManagedZone> => {
-    const zone = await commonZone(asking, moves);
+    const { signal, urgency } = asking;
+    const zone = await commonZone(moves, {
+      where: client.where,
+      zoneOf: owner => zones.find(owner, { signal, urgency }),
+      idOf: ({ name: managed }) => managed,
+    });
     checkMoves(moves, { provider: name, zone: zone.apex, capabilities });
     return zone;
   };
@@ -107,27 +111,6 @@ export async function google(
       return hostingOf({ client, rights, zone, look, keys, signal });
     },
   };
-}
-
-/** A change is about one managed zone. */
-async function commonZone(
-  { client, zones, signal, urgency }: Asking,
-  moves: readonly Move[],
-): Promise<ManagedZone> {
-  const names: readonly Name[] = [...new Set(moves.map(move => keyOfMove(move).name))];
-  const found: ManagedZone[] = [];
-  // One after the other: what the first search learns spares requests to the others.
-  for (const owner of names) found.push(await zones.find(owner, { signal, urgency }));
-  const [zone] = found;
-  if (zone === undefined) throw new Fault('BUG', 'a write without moves');
-  const other = found.findIndex(({ name }) => name !== zone.name);
-  if (other < 0) return zone;
-  throw new Fault(
-    'UNSUPPORTED',
-    `${names[other] ?? ''} lies in the managed zone ${found[other]?.name ?? ''} and ` +
-      `${names[0] ?? ''} in ${zone.name}: one change cannot be about two zones`,
-    { where: client.where, fix: 'Change the RRsets of each zone by a cutover of its own.' },
-  );
 }
 
 /** The set as the API lists it, by its exact name and type. */

@@ -11,7 +11,8 @@ import { type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { delegatedServers } from '../delegated.ts';
 import { type Client, type Fields } from './client.ts';
-import { isObject, isTexts } from './convert.ts';
+import { isTexts } from './convert.ts';
+import { isObject } from '../object.ts';
 import { everyItem } from './pages.ts';
 import { type Project, RIGHT_PROJECT, textOf } from './project.ts';
 

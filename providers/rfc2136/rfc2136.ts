@@ -44,7 +44,7 @@ import { Fault } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
 import { type Capabilities, type Move, type Provider, type Receipt } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
-import { checkMoves, conflict, keyOfMove } from '../moves.ts';
+import { checkMoves, commonZone, conflict, keyOfMove } from '../moves.ts';
 import { mailHostsWithin, probeFor, receiptData, updateFor } from './convert.ts';
 import { primary, type Primary } from './primary.ts';
 import { setsOf } from './receipt.ts';
@@ -79,7 +79,11 @@ export async function rfc2136(
 ): Promise<Provider> {
   const server = primary({ name, settings, environment });
   const writing = async (moves: readonly Move[], signal: AbortSignal): Promise<Writing> => {
-    const zone = await commonZone(server, moves, signal);
+    const { apex: zone } = await commonZone(moves, {
+      where: server.where,
+      zoneOf: owner => server.zone(owner, signal),
+      idOf: ({ apex }) => apex,
+    });
     checkMoves(moves, { provider: name, zone, capabilities });
     return { name, server, environment, zone, signal };
   };
@@ -98,28 +102,6 @@ export async function rfc2136(
     },
     writable: async (moves, signal) => writable(await writing(moves, signal), moves),
   };
-}
-
-/** An UPDATE changes one zone; a name that was delegated away would be written where nobody looks. */
-async function commonZone(
-  server: Primary,
-  moves: readonly Move[],
-  signal: AbortSignal,
-): Promise<Name> {
-  const names = [...new Set(moves.map(move => keyOfMove(move).name))];
-  const apexes = await Promise.all(
-    names.map(async owner => (await server.zone(owner, signal)).apex),
-  );
-  const [zone] = apexes;
-  if (zone === undefined) throw new Fault('BUG', 'a write without moves');
-  const other = apexes.findIndex(apex => apex !== zone);
-  if (other < 0) return zone;
-  throw new Fault(
-    'UNSUPPORTED',
-    `${names[other] ?? ''} lies in the zone ${apexes[other] ?? ''} and ${names[0] ?? ''} in ${zone}: ` +
-      'one update cannot change two zones',
-    { where: server.where, fix: 'Change the RRsets of each zone by a cutover of its own.' },
-  );
 }
 
 async function readHosted(

@@ -31,11 +31,12 @@
  * identity, the machine's role). No secret stands in a setting or in a message.
  */
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { type Name } from '../../src/dns/name.ts';
 import { type HostedRRset, type Json, type Key, keyText } from '../../src/dns/rrset.ts';
 import { type Code, Fault, isFault } from '../../src/errors.ts';
 import { type Capabilities, type Move, type Provider, type Receipt } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
-import { checkMoves, keyOfMove } from '../moves.ts';
+import { checkMoves, commonZone, keyOfMove } from '../moves.ts';
 import { sender } from '../requests.ts';
 import { type Api, type Asking, openApi } from './api.ts';
 import { rawSet, routeType, rrsetFromRaw, tokenOf } from './convert.ts';
@@ -73,25 +74,27 @@ function clientOf({ profile, region, endpoint }: Route53Settings): Route53Client
   });
 }
 
+const rate = { perSecond: 5, burst: 5, reserve: 2 };
+const idOf = ({ id }: Zone): string => id;
+
 /** Makes the provider. Nothing is asked yet, and no credentials are looked for. */
 export async function route53(
   name: string,
   settings: Route53Settings,
   environment: ProviderEnvironment,
 ): Promise<Provider> {
-  const { profile } = settings;
+  const { profile, endpoint } = settings;
   const client = clientOf(settings);
-  refusePages(client, `provider ${name}`);
+  const where = `provider ${name}`;
+  refusePages(client, where);
   const { clock, chance } = environment;
-  const rate = { perSecond: 5, burst: 5, reserve: 2 };
   // One for all profiles: two may be of one account, and most of the chain's credentials do not tell.
   const account = environment.account('aws', rate);
-  const about = { provider: name, profile, endpoint: settings.endpoint };
+  const about = { provider: name, profile, endpoint };
   const send = sender({ account, clock, chance, faultOf: error => faultOf(error, about) });
   const api = openApi(client, send);
   const zoneId = settings.zoneId?.replace('/hostedzone/', '');
   const zones = openZones({ provider: name, zoneId, api, environment });
-
   const yes = new Map<string, number>();
   const protections = rememberedProtections(api, clock);
 
@@ -110,7 +113,8 @@ export async function route53(
   };
 
   const hand = async (moves: readonly Move[], asking: Asking): Promise<Hand> => {
-    const zone = await commonZone(name, moves, key => zones.of(key.name, asking));
+    const terms = { where, zoneOf: (owner: Name) => zones.of(owner, asking), idOf };
+    const zone = await commonZone(moves, terms);
     checkMoves(moves, { provider: name, zone: zone.apex, capabilities });
     for (const move of moves) routeType(keyOfMove(move));
     return { provider: name, zone, api, asking, held: key => heldAt(api, { zone, key }, asking) };
@@ -165,30 +169,6 @@ async function heldAt(
 
 const hosted = (held: Held | null): HostedRRset | null =>
   held === null ? null : { rrset: held.rrset, extras: null, token: tokenOf(held.raw) };
-
-/** A batch changes one zone. */
-async function commonZone(
-  provider: string,
-  moves: readonly Move[],
-  zoneOf: (key: Key) => Promise<Zone>,
-): Promise<Zone> {
-  let zone: Zone | null = null;
-  for (const key of moves.map(keyOfMove)) {
-    const own = await zoneOf(key);
-    zone ??= own;
-    if (own.id !== zone.id)
-      throw new Fault(
-        'UNSUPPORTED',
-        `${keyText(key)} lies in the hosted zone ${own.id} (${own.apex}), the others in ${zone.id}`,
-        {
-          where: `provider ${provider}`,
-          fix: 'Change the record sets of each zone by a cutover of its own.',
-        },
-      );
-  }
-  if (zone === null) throw new Fault('BUG', 'a write without moves');
-  return zone;
-}
 
 /** The change that a receipt is about; null where nothing had to be changed. */
 function changeOf(receipt: Receipt): string | null {

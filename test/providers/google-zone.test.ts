@@ -91,7 +91,7 @@ it('refuses one write about two zones', async () => {
   const fault = await faultOf(provider.write(moves, never()));
   expect([fault.code, fault.message]).toEqual([
     'UNSUPPORTED',
-    expect.stringContaining('one change cannot be about two zones'),
+    expect.stringContaining('one write cannot be about two zones'),
   ]);
 });
 
