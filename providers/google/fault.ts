@@ -71,7 +71,7 @@ export function refusalOf({ status, body }: Answer): Refusal {
 }
 
 /** Any of these reasons is named. */
-export const hasReason = ({ reasons }: Refusal, ...wanted: readonly string[]): boolean =>
+const hasReason = ({ reasons }: Refusal, ...wanted: readonly string[]): boolean =>
   reasons.some(({ reason }) => wanted.includes(reason));
 
 /** The comparison of a change failed: somebody else changed an RRset, or the set is spelt otherwise. */

@@ -16,7 +16,7 @@ export interface RawSet {
 }
 
 /** Types that both sides know how to write: RRType of the API, and rdata of ours. */
-export const supportedTypes = [
+const supportedTypes = [
   ...['A', 'AAAA', 'CAA', 'CNAME', 'DS', 'MX', 'NS', 'PTR', 'SOA', 'SPF', 'SRV', 'TLSA', 'TXT'],
 ] as const;
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Double } from '../providers/doubles/double.ts';
 import { type Ended, patient } from '../support/cli.ts';
 import { type OnEnd } from '../support/scene.ts';
+import { filesOf } from './hosted.ts';
 import { directory, freePort } from '../support/server.ts';
 import { addrPort, site } from '../support/site.ts';
 import {
@@ -59,7 +60,7 @@ async function tries<D extends Double>(kind: Kind<D>, bad: Bad<D>, onEnd: OnEnd)
   expect(plan.code, plan.out).toBe(bad.exit);
   const { error } = JSON.parse(plan.out) as { error: { fix: string | null } };
   expect(error.fix).toMatch(bad.fix);
-  keepsQuiet(said, kind.secrets(double));
+  keepsQuiet([...said, filesOf(join(desk.dir, 'state'))], kind.secrets(double));
 }
 
 function table<D extends Double>(kind: Kind<D>): void {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseName } from '../../src/dns/name.ts';
 import { formatRRset, rrset, type RRset } from '../../src/dns/rrset.ts';
@@ -69,7 +69,9 @@ const zoneFile = (sets: readonly RRset[]): string =>
   ].join('\n');
 
 /** Every file below a directory, as one text. */
-function filesOf(dir: string): string {
+/** What stands in all files of a directory; nothing where there is none. */
+export function filesOf(dir: string): string {
+  if (!existsSync(dir)) return '';
   const names = readdirSync(dir, { recursive: true, withFileTypes: true });
   return names
     .filter(entry => entry.isFile())
