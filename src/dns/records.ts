@@ -18,6 +18,8 @@ export interface WireRecord {
 }
 
 export const IN = 1;
+/** What servers say of themselves stands in it, such as `id.server` (RFC 4892). */
+export const CH = 3;
 /** Classes with a meaning of their own in an UPDATE (RFC 2136 2.4 and 2.5). */
 export const NONE = 254;
 export const ANY = 255;

@@ -48,6 +48,8 @@ export interface Query {
   readonly id: number;
   readonly name: Name;
   readonly type: RecordType;
+  /** Default IN. */
+  readonly klass?: number;
   /** Sets RD. */
   readonly recursive: boolean;
   /** Default true; without it the four below that live in EDNS are not sent. */
@@ -69,6 +71,7 @@ export function encodeQuery(query: Query): Uint8Array {
   if (query.cookie !== undefined) options.push({ code: COOKIE, data: query.cookie });
   const edns = query.edns === false ? null : ednsOctets(options, { dnssec: query.dnssec === true });
   const type = typeNumber(query.type);
+  const klass = query.klass ?? IN;
   const question = 12 + name.length;
   const message = new Uint8Array(question + 4 + (edns?.length ?? 0));
   message[0] = query.id >> 8;
@@ -79,7 +82,8 @@ export function encodeQuery(query: Query): Uint8Array {
   message.set(name, 12);
   message[question] = type >> 8;
   message[question + 1] = type;
-  message[question + 3] = IN;
+  message[question + 2] = klass >> 8;
+  message[question + 3] = klass;
   if (edns !== null) message.set(edns, question + 4);
   return message;
 }

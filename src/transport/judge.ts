@@ -1,3 +1,4 @@
+import { IN } from '../dns/records.ts';
 import { decodeMessage, type Message, questionMatches } from '../dns/wire.ts';
 import { type Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -56,7 +57,8 @@ function sameButCase(datagram: Uint8Array, query: Uint8Array, question: Question
   if ((flags & 0xf8) !== (0x80 | ((query[2] ?? 0) & 0x78))) return false;
   try {
     const found = decodeMessage(datagram).question;
-    return found?.name === question.name && found.type === question.type;
+    if (found?.name !== question.name || found.type !== question.type) return false;
+    return found.klass === (question.klass ?? IN);
   } catch {
     return false;
   }

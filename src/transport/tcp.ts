@@ -89,9 +89,8 @@ export function replyTo(query: Uint8Array, frame: Uint8Array, at: Server): Messa
 /** Asks over TCP. */
 export function tcpTry(options: { readonly timeoutMs: number }): Try {
   const exchange = tcpExchange(options);
-  return async ({ name, type, recursive, dnssec, edns = true }, at, signal) => {
-    const id = randomBytes(2).readUInt16BE();
-    const query = encodeQuery({ id, name, type, recursive, dnssec, edns });
+  return async (attempt, at, signal) => {
+    const query = encodeQuery({ ...attempt, id: randomBytes(2).readUInt16BE() });
     const began = performance.now();
     const frame = await exchange(query, at, signal);
     const message = replyTo(query, frame, at);

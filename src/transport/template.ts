@@ -1,3 +1,4 @@
+import { IN } from '../dns/records.ts';
 import { encodeQuery } from '../dns/wire.ts';
 import { limits } from '../limits.ts';
 import { type RandomPool } from './random.ts';
@@ -26,20 +27,21 @@ function lettersOf(query: Uint8Array): Uint16Array {
 }
 
 /**
- * Templates by name, type and flags. They ask for the NSID: it tells the members of a farm apart
+ * Templates by name, type, class and flags. They ask for the NSID: it tells the members of a farm apart
  * (RFC 5001). A full table starts again, so it never holds more than `limits.queryTemplates`.
  */
 export function templateTable(): Templates {
   // By name, then type, then flags: a key made of all three would have to be hashed each time.
   const table = new Map<string, Map<string, Template[]>>();
   let size = 0;
-  const make = ({ name, type, recursive, dnssec, edns = true }: Attempt): Template => {
-    const octets = encodeQuery({ id: 0, name, type, recursive, dnssec, edns, nsid: true });
+  const make = ({ edns = true, ...attempt }: Attempt): Template => {
+    const octets = encodeQuery({ id: 0, ...attempt, edns, nsid: true });
     return { octets, letters: lettersOf(octets) };
   };
   return attempt => {
-    const { name, type, recursive, dnssec, edns } = attempt;
-    const flags = (recursive ? 1 : 0) + (dnssec ? 2 : 0) + (edns === false ? 4 : 0);
+    const { name, type, klass = IN, recursive, dnssec, edns } = attempt;
+    const flags =
+      (recursive ? 1 : 0) + (dnssec ? 2 : 0) + (edns === false ? 4 : 0) + 8 * (klass - IN);
     const known = table.get(name)?.get(type)?.[flags];
     if (known !== undefined) return known;
     const template = make(attempt);

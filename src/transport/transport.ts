@@ -16,6 +16,8 @@ export interface Server {
 export interface Question {
   readonly name: Name;
   readonly type: RecordType;
+  /** Default IN; CH for what a server says of itself (RFC 4892). */
+  readonly klass?: number;
   /** Ask a recursive server to resolve (RD); false for authoritative servers. */
   readonly recursive: boolean;
   /** Ask for DNSSEC records (DO). */

@@ -26,9 +26,8 @@ export function udpTry({ timeoutMs }: { readonly timeoutMs: number }): Try {
     if (signal.aborted) throw givenUp(at, signal);
     const random = randomBytes(2 + 32);
     const query = encodeQuery({
-      ...{ name: attempt.name, type: attempt.type, recursive: attempt.recursive },
+      ...attempt,
       ...{ id: random.readUInt16BE(0), mixCase: random.subarray(2) },
-      ...{ dnssec: attempt.dnssec, edns: attempt.edns ?? true },
     });
     const socket = createSocket(at.address.includes(':') ? 'udp6' : 'udp4');
     const began = performance.now();

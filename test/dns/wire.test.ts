@@ -59,6 +59,7 @@ describe('encodeQuery', () => {
       id: fc.nat(65_535),
       name: names,
       type: fc.constantFrom('MX', 'TXT', 'ANY', 'TYPE65280'),
+      klass: fc.constantFrom(1, 3, 255),
       recursive: fc.boolean(),
       dnssec: fc.boolean(),
       mixCase: fc.uint8Array({ maxLength: 20 }),
@@ -68,7 +69,8 @@ describe('encodeQuery', () => {
         const message = decodeMessage(encodeQuery(query));
         const raw = message.question?.raw ?? '';
         expect(message).toMatchObject({ id: query.id, rd: query.recursive, qr: false, opcode: 0 });
-        expect(message.question).toEqual({ name: query.name, type: query.type, klass: 1, raw });
+        const { type, klass } = query;
+        expect(message.question).toEqual({ name: query.name, type, klass, raw });
         expect(raw.toLowerCase()).toBe(query.name);
         expect(message.edns?.dnssec).toBe(query.dnssec);
       }),

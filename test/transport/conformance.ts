@@ -2,6 +2,7 @@ import dgram from 'node:dgram';
 import net from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
+import { CH, IN } from '../../src/dns/records.ts';
 import { decodeMessage, encodeResponse } from '../../src/dns/wire.ts';
 import { overTcp } from './conformance-tcp.ts';
 import { overUdp } from './conformance-udp.ts';
@@ -87,6 +88,32 @@ export function conformance(title: string, traits: Traits): void {
       );
       for (const [index, { message }] of replies.entries())
         expect(hostsOf(message, names[index])).toEqual([`10 for-${names[index]}`]);
+    });
+
+    it('asks in the class that is wanted, and takes no answer in another', async () => {
+      const { ask } = subject(5000);
+      const classes: (number | undefined)[] = [];
+      const server = await serve(query => {
+        const asked = decodeMessage(query).question!;
+        classes.push(asked.klass);
+        return encodeResponse({ query: decodeMessage(query) });
+      });
+      const id = { ...question, name: parseName('id.server'), type: 'TXT' };
+      // The same question in another class is another question.
+      for (const klass of [undefined, CH, IN]) {
+        const asked = { ...id, ...(klass !== undefined && { klass }) };
+        const { message } = await ask(asked, server, never());
+        expect(message.question?.klass).toBe(klass ?? IN);
+      }
+      expect(classes).toEqual([IN, CH, IN]);
+      const confused = await serve(query => {
+        const message = decodeMessage(query);
+        return encodeResponse({
+          query: { ...message, question: { ...message.question!, klass: IN } },
+        });
+      });
+      const fault = await faultOf(subject(100).ask({ ...id, klass: CH }, confused, never()));
+      expect(fault.code).toBe('UNAVAILABLE');
     });
 
     it.each(Object.entries(ednsRefusals))('asks without EDNS after %s', async (_, refusal) => {
