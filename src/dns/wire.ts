@@ -52,6 +52,8 @@ export interface Query {
   readonly klass?: number;
   /** Sets RD. */
   readonly recursive: boolean;
+  /** Sets AD: whoever validates is to say so, without the records that show it (RFC 6840 5.7). */
+  readonly ad?: boolean;
   /** Default true; without it the four below that live in EDNS are not sent. */
   readonly edns?: boolean;
   readonly dnssec?: boolean;
@@ -77,6 +79,7 @@ export function encodeQuery(query: Query): Uint8Array {
   message[0] = query.id >> 8;
   message[1] = query.id;
   message[2] = query.recursive ? 1 : 0;
+  message[3] = query.ad === true ? 0x20 : 0;
   message[5] = 1;
   message[11] = edns === null ? 0 : 1;
   message.set(name, 12);

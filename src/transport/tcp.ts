@@ -90,7 +90,8 @@ export function replyTo(query: Uint8Array, frame: Uint8Array, at: Server): Messa
 export function tcpTry(options: { readonly timeoutMs: number }): Try {
   const exchange = tcpExchange(options);
   return async (attempt, at, signal) => {
-    const query = encodeQuery({ ...attempt, id: randomBytes(2).readUInt16BE() });
+    const id = randomBytes(2).readUInt16BE();
+    const query = encodeQuery({ ...attempt, ad: attempt.recursive, id });
     const began = performance.now();
     const frame = await exchange(query, at, signal);
     const message = replyTo(query, frame, at);

@@ -35,7 +35,8 @@ export function templateTable(): Templates {
   const table = new Map<string, Map<string, Template[]>>();
   let size = 0;
   const make = ({ edns = true, ...attempt }: Attempt): Template => {
-    const octets = encodeQuery({ id: 0, ...attempt, edns, nsid: true });
+    // Resolvers say whether they validated only to who asks for it (RFC 6840 5.7 and 5.8).
+    const octets = encodeQuery({ id: 0, ...attempt, ad: attempt.recursive, edns, nsid: true });
     return { octets, letters: lettersOf(octets) };
   };
   return attempt => {

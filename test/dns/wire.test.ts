@@ -61,6 +61,7 @@ describe('encodeQuery', () => {
       type: fc.constantFrom('MX', 'TXT', 'ANY', 'TYPE65280'),
       klass: fc.constantFrom(1, 3, 255),
       recursive: fc.boolean(),
+      ad: fc.boolean(),
       dnssec: fc.boolean(),
       mixCase: fc.uint8Array({ maxLength: 20 }),
     });
@@ -69,6 +70,7 @@ describe('encodeQuery', () => {
         const message = decodeMessage(encodeQuery(query));
         const raw = message.question?.raw ?? '';
         expect(message).toMatchObject({ id: query.id, rd: query.recursive, qr: false, opcode: 0 });
+        expect([message.ad, message.cd]).toEqual([query.ad, false]);
         const { type, klass } = query;
         expect(message.question).toEqual({ name: query.name, type, klass, raw });
         expect(raw.toLowerCase()).toBe(query.name);
