@@ -122,6 +122,9 @@ export const limits = {
   newsLaggards: 20,
   /** Causes kept of one resolver. */
   spellsPerResolver: 8,
+  /** Habits of resolvers are reckoned with, and kept, so long after they were learnt: 90 days, a year. */
+  learntTrustedMs: 7_776_000_000,
+  learntKeptMs: 31_536_000_000,
   /** So long must resolvers have been unable to tell before a person is asked. */
   cannotTellMs: 60_000,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */

@@ -1,4 +1,6 @@
+import { type Instant } from '../clock.ts';
 import { limits } from '../limits.ts';
+import { type Learnt, learntFromWatch } from '../propagation/learnt.ts';
 import { type Minute, type Steady, type Watched } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
 
@@ -14,15 +16,17 @@ export interface Ledger {
 }
 
 export function ledgerOf(
-  store: Pick<Store, 'saveWatch'>,
+  store: Pick<Store, 'saveWatch' | 'saveLearnt'>,
   of: {
     readonly id: string;
     /** As it is to be kept now, and as it was kept last; null: nothing was. */
     readonly steady: () => Steady;
     readonly kept: Steady | null;
+    readonly wall: () => Instant;
   },
 ): Ledger {
   const { id, steady } = of;
+  const habits = habitsOf(store, of.wall);
   const owed = new Map<string, Watched>();
   let latest: Minute | null = null;
   // A reboot needs to know by how much the clock was set before it, even where nothing else changed.
@@ -46,6 +50,7 @@ export function ledgerOf(
       } catch {
         return;
       }
+      await habits.keep(watched);
       // What was heard while it was written is still owed.
       for (const one of watched)
         if (owed.get(one.resolver.id) === one) owed.delete(one.resolver.id);
@@ -53,6 +58,30 @@ export function ledgerOf(
     },
     get owes() {
       return owed.size > 0 || latest !== null || clockWasSet();
+    },
+  };
+}
+
+/** Habits that the answers gave away, for the cutovers to come: kept when they change. */
+function habitsOf(store: Pick<Store, 'saveLearnt'>, wall: () => Instant) {
+  const kept = new Map<string, string>();
+  const textOf = ({ floor, ceiling, caches }: Learnt): string =>
+    JSON.stringify([floor, ceiling, caches]);
+  return {
+    /** Never throws: what could not be kept is kept when it is met again. */
+    keep: async (watched: readonly Watched[]): Promise<void> => {
+      const at = wall();
+      const changed = watched
+        .map(({ resolver, state }) => learntFromWatch(resolver, state, at))
+        .filter(one => one !== null)
+        .filter(one => kept.get(one.resolver) !== textOf(one));
+      if (changed.length === 0) return;
+      try {
+        await store.saveLearnt(changed);
+      } catch {
+        return;
+      }
+      for (const one of changed) kept.set(one.resolver, textOf(one));
     },
   };
 }

@@ -15,7 +15,7 @@ import { type Heard, type Poller, type PollerParts } from './subject.ts';
 import { forecastFrom, summaryOf } from './summary.ts';
 
 export interface WorldParts extends PollerParts {
-  readonly store: Pick<Store, 'saveWatch' | 'watchRecord'>;
+  readonly store: Pick<Store, 'saveWatch' | 'saveLearnt' | 'watchRecord'>;
 }
 
 /** What a cutover wants to have watched. */
@@ -85,7 +85,8 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   );
   const known = new Map(kept.map(one => [one.resolver.id, one]));
   const rows = rowsOf(of.resolvers, known, { aim, now: now() });
-  const keep = { steady: () => keptOf(steady, clock.now()), kept: record.steady };
+  const wall = (): Instant => clock.now().wall;
+  const keep = { steady: () => keptOf(steady, clock.now()), kept: record.steady, wall };
   const ledger = ledgerOf(store, { id: of.id, ...keep });
   const stand: Stand = { rows, aim, ledger, now, forecast: forecastOf(record, rows, aim) };
   const end = new AbortController();

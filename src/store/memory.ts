@@ -1,8 +1,10 @@
 import { type Entry, genesis } from '../cutover/line.ts';
 import { Fault } from '../errors.ts';
+import { type Learnt } from '../propagation/learnt.ts';
 import { type Minute, type Steady, type Watched } from '../propagation/watched.ts';
 import { checkSave } from './check-save.ts';
 import { type Feed, openFeed } from './feed.ts';
+import { inOrderLearnt, keepLearnt } from './learnt-rows.ts';
 import { type Process } from './process.ts';
 import { type Flush, type Holder, type Row, type Save, type Saved, type Store } from './store.ts';
 import { inOrder, minuteOf } from './watch-record.ts';
@@ -24,6 +26,8 @@ export interface MemoryBacking {
   readonly epoch: string;
   readonly cutovers: Map<string, Kept>;
   readonly journal: Entry[];
+  /** By `placeOfLearnt`. */
+  readonly learnt: Map<string, Learnt>;
   /** Every process that ever opened the backing; null once it closed its store or died. */
   readonly processes: Map<string, Feed | null>;
   /** The process died: its ownership is gone at once, its store rejects everything from now on. */
@@ -36,6 +40,7 @@ export function memoryBacking(epoch: string): MemoryBacking {
     epoch,
     cutovers: new Map(),
     journal: [],
+    learnt: new Map(),
     processes,
     kill: owner => {
       processes.get(owner)?.end();
@@ -180,6 +185,11 @@ export function memoryStore(backing: MemoryBacking, process: Process): Store {
         minutes: [...(kept?.minutes.values() ?? [])],
       });
     },
+    saveLearnt: async rows => {
+      living();
+      keepLearnt(backing.learnt, rows);
+    },
+    learnt: async () => (living(), inOrderLearnt([...backing.learnt.values()])),
     own: async (id, at) => (living(), owners.own(id, at)),
     holder: async id => (living(), owners.holder(id)),
     release: async id => (living(), owners.release(id)),

@@ -37,6 +37,16 @@ export interface Tables {
   cache_state: { cutover: string; rrset: string; resolver: string; state: string };
   /** A Minute as JSON; `minute` counts them since the epoch of the clock. */
   tally: { cutover: string; rrset: string; minute: number; counts: string };
+  /** Habits of resolvers; `source` is the `from` of a Learnt. Of no cutover. */
+  learnt: {
+    resolver: string;
+    address: string;
+    source: string;
+    at: number;
+    floor: number | null;
+    ceiling: number | null;
+    caches: number | null;
+  };
 }
 
 export type StoredLine = Tables['journal'];

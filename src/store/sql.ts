@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { checkSave } from './check-save.ts';
 import { type Feed } from './feed.ts';
 import { type Process } from './process.ts';
+import { learntKeeper } from './sql-learnt.ts';
 import { saver } from './sql-save.ts';
 import { type OwnerColumns, nobody, type Tables } from './sql-tables.ts';
 import { toEntry, toRow } from './sql-text.ts';
@@ -98,6 +99,7 @@ export function sqlStore(ground: SqlGround): Store {
   const { db, attempt, feed } = ground;
   const saveIn = saver(db);
   const watches = watchKeeper(db);
+  const habits = learntKeeper(db);
   return {
     epoch: ground.epoch,
     load: async id => {
@@ -126,6 +128,8 @@ export function sqlStore(ground: SqlGround): Store {
     },
     saveWatch: flush => attempt(() => watches.keep(flush)),
     watchRecord: id => attempt(() => watches.read(id)),
+    saveLearnt: rows => attempt(() => habits.keep(rows)),
+    learnt: () => attempt(() => habits.read()),
     ...ownership(ground),
     watch: changed => feed.add(changed),
     close: () => ground.close(),

@@ -1,6 +1,7 @@
 import { type Instant } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry, type Sealed } from '../cutover/line.ts';
+import { type Learnt } from '../propagation/learnt.ts';
 import {
   type Minute,
   type Steady,
@@ -94,6 +95,13 @@ export interface Store {
   saveWatch(flush: Flush): Promise<void>;
   /** What was kept of the watch of a cutover; empty lists when nothing was. */
   watchRecord(id: string): Promise<WatchRecord>;
+  /**
+   * Keeps habits of resolvers, each in the place of an earlier one of the same resolver, address and source;
+   * what is a year older than the newest of them is let go. No line of the journal, and `watch` stays silent.
+   */
+  saveLearnt(rows: readonly Learnt[]): Promise<void>;
+  /** Every habit that is kept, by resolver, address and source. */
+  learnt(): Promise<readonly Learnt[]>;
   /** Makes this process the owner, unless a living one is; raises the fence. Ours already: the same again. */
   own(id: string, at: Instant): Promise<Owned | Holder>;
   /** Who owns it and lives, without taking it. */

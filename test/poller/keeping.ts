@@ -2,6 +2,7 @@ import { type Instant, type Now } from '../../src/clock.ts';
 import { type News, type Watch } from '../../src/cutover/news.ts';
 import { type Fault, toFault } from '../../src/errors.ts';
 import { watchWorld } from '../../src/poller/world.ts';
+import { type Learnt } from '../../src/propagation/learnt.ts';
 import { type Resolver, type WatchRecord } from '../../src/propagation/watched.ts';
 import { seededChance } from '../../src/rehearsal/chance.ts';
 import { type Flush } from '../../src/store/store.ts';
@@ -13,6 +14,7 @@ export interface Keeping {
   record: WatchRecord;
   readonly flushes: { readonly at: Instant; readonly flush: Flush }[];
   broken: boolean;
+  readonly learnt: Learnt[];
 }
 
 export interface Told {
@@ -46,10 +48,13 @@ export function worlds(habits: Readonly<Record<string, Habit>> = {}): Worlds {
   const net = internet(clock, new Map(Object.entries(habits)));
   const kept: Keeping = {
     record: { steady: null, watched: [], minutes: [] },
-    ...{ flushes: [], broken: false },
+    ...{ flushes: [], broken: false, learnt: [] },
   };
   const store = {
     watchRecord: async () => kept.record,
+    saveLearnt: async (rows: readonly Learnt[]) => {
+      kept.learnt.push(...rows);
+    },
     saveWatch: async (flush: Flush) => {
       if (kept.broken) throw new Error('the disk is full');
       kept.flushes.push({ at: clock.now().up, flush });

@@ -44,6 +44,12 @@ export function processStore(world: World, process: SimulatedProcess, judge: Jud
         fails('read');
         return store.watchRecord(id);
       }),
+    saveLearnt: rows =>
+      process.call('keep habits', async () => {
+        if (faults.strikes('watch-save-fails', 0.05)) throw new Fault('STORE', 'cannot write');
+        await store.saveLearnt(rows);
+      }),
+    learnt: () => process.call('habits', () => store.learnt()),
     own: (id, at) => process.call('own', () => store.own(id, at)),
     holder: id => process.call('holder', () => store.holder(id)),
     release: id => process.call('release', () => store.release(id)),
