@@ -18,6 +18,8 @@ export interface Learnt {
   readonly ceiling: Seconds | null;
   /** How many caches were told apart at least. */
   readonly caches: number | null;
+  /** Canary: the TTL that the servers gave. A floor up to it, or a ceiling from it on, could not show. */
+  readonly given?: Seconds | null;
   /** By the wall clock. */
   readonly at: Instant;
   readonly from: 'canary' | 'watch';
@@ -47,13 +49,16 @@ function current(rows: readonly Learnt[], { id, addresses }: Who, now: Instant):
 }
 
 /**
- * What is known of a resolver, put together; null when nothing is. A canary measured: what was met before
- * it is superseded, what was met since is joined, the floor that waits longer and the ceiling that ends sooner.
+ * What is known of a resolver, put together; null when nothing is: the floor that waits longest and the
+ * ceiling that ends soonest. A canary measured: what was met before it counts only where it could not show.
  */
 export function knownOf(rows: readonly Learnt[], who: Who, now: Instant): Learnt | null {
   const all = current(rows, who, now);
   const measured = all.findIndex(({ from }) => from === 'canary');
-  const counting = measured < 0 ? all : all.slice(0, measured + 1);
+  const given = all[measured]?.given ?? null;
+  const counting = all.map((one, index) =>
+    measured < 0 || index <= measured ? one : unseenBy(given, one),
+  );
   const [newest] = counting;
   if (newest === undefined) return null;
   const some = (pick: (one: Learnt) => number | null): readonly number[] =>
@@ -68,6 +73,14 @@ export function knownOf(rows: readonly Learnt[], who: Who, now: Instant): Learnt
     caches: most(some(({ caches }) => caches)),
   };
 }
+
+/** What a canary at this TTL left as it was known before. */
+const unseenBy = (given: Seconds | null, one: Learnt): Learnt => ({
+  ...one,
+  floor: given !== null && (one.floor ?? Infinity) <= given ? one.floor : null,
+  ceiling: given !== null && (one.ceiling ?? -Infinity) >= given ? one.ceiling : null,
+  caches: null,
+});
 
 /** The floor that a forecast may reckon with before anything is seen; null: none is known. */
 export const floorKnown = (rows: readonly Learnt[], who: Who, now: Instant): Seconds | null =>

@@ -46,6 +46,8 @@ export interface Tables {
     floor: number | null;
     ceiling: number | null;
     caches: number | null;
+    /** The TTL that the servers gave. */
+    given: number | null;
   };
 }
 

@@ -44,6 +44,14 @@ it('lets a canary supersede what was met before it, also with nothing', () => {
   expect(floorKnown([same, canary], quad9, now)).toBeNull();
 });
 
+it('keeps of what was met before a canary what it could not show', () => {
+  const canary = learnt(5, { from: 'canary', given: 300, caches: 1 });
+  const low = learnt(9, { floor: 60, ceiling: 86_400, caches: 4 });
+  expect(knownOf([canary, low], quad9, now)).toEqual({ ...canary, floor: 60, ceiling: 86_400 });
+  const high = learnt(9, { floor: 600, ceiling: 10 });
+  expect(knownOf([canary, high], quad9, now)).toEqual(canary);
+});
+
 it('takes a moment ahead of a clock that was set back for now', () => {
   expect(floorKnown([learnt(-400, { floor: 60 })], quad9, now)).toBe(60);
 });

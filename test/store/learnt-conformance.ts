@@ -28,7 +28,7 @@ export function learntConformance(name: string, open: () => Promise<Ground>): vo
 
     it('the later of two, whichever was saved last, and of one moment the last', async () => {
       const store = await (await open()).start('a');
-      const later = habit('quad9', { at: 5000, floor: null });
+      const later = habit('quad9', { at: 5000, floor: null, given: 60 });
       await store.saveLearnt([later]);
       await store.saveLearnt([habit('quad9', { at: 4999 })]);
       expect(await store.learnt()).toEqual([later]);

@@ -11,6 +11,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     .addColumn('floor', 'bigint')
     .addColumn('ceiling', 'bigint')
     .addColumn('caches', 'integer')
+    .addColumn('given', 'bigint')
     .addPrimaryKeyConstraint('learnt_key', ['resolver', 'address', 'source'])
     .execute();
 }
