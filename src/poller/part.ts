@@ -69,7 +69,7 @@ function notAhead(state: CacheState | null, { received }: Observation): CacheSta
   const byMs = state === null ? 0 : state.last.received - received;
   if (state === null || byMs <= 0) return state;
   const earlier = (at: Instant | null): Instant | null => (at === null ? null : at - byMs);
-  const { dropped, series, last } = state;
+  const { dropped, series, last, members } = state;
   return {
     ...{ ...state, last: { ...last, received } },
     dropped: {
@@ -80,6 +80,9 @@ function notAhead(state: CacheState | null, { received }: Observation): CacheSta
     series: series.map(one => ({
       ...{ ...one, anchor: one.anchor - byMs, expiresAt: one.expiresAt - byMs },
     })),
+    ...(members !== undefined && {
+      members: members.map(one => ({ ...one, until: earlier(one.until) })),
+    }),
   };
 }
 

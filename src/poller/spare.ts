@@ -3,7 +3,6 @@ import { aimOf } from '../propagation/expectation.ts';
 import { observationOf } from '../propagation/observation.ts';
 import { samplesOf } from '../propagation/service.ts';
 import { type Resolver } from '../propagation/watched.ts';
-import { familyOf } from './outcome.ts';
 import { type Part, type Seen } from './part.ts';
 
 /** What of a session says which addresses may be asked. */
@@ -17,16 +16,14 @@ interface Choice {
 
 /**
  * The other address to ask this once in the place of `address`; null: none. Behind each address of an
- * anycast service stand other machines, and each is asked in its turn while clean answers are counted.
- * Of the same family, as this machine may not have the other.
+ * anycast service stand other machines, and each is asked in its turn while clean answers are counted:
+ * those of both families, as long as this machine is not known to lack one.
  */
 export function spareOf(address: string, { desk, resolver, parts, passed }: Choice): string | null {
   if (resolver.anycast !== true || resolver.addresses.length < 2) return null;
   const counting = parts.find(part => part.live && isCounting(part));
   if (counting === undefined) return null;
-  const usable = resolver.addresses.filter(
-    one => familyOf(one) === familyOf(address) && desk.reaches(one) && !passed.includes(one),
-  );
+  const usable = resolver.addresses.filter(one => desk.reaches(one) && !passed.includes(one));
   const turn = usable.indexOf(address) + (counting.state?.clean ?? 0);
   const chosen = usable[turn % usable.length] ?? address;
   return chosen === address ? null : chosen;

@@ -1,6 +1,7 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { aimOf, type Expectation, statedSet, type Value, valueOf } from './expectation.ts';
 import { type SameTtl } from './habits.ts';
+import { type Member, membersAfter } from './members.ts';
 import { type Observation } from './observation.ts';
 import { remembered } from './recent.ts';
 import { aliveAt, endOf, type Series, type Sighting } from './series.ts';
@@ -52,6 +53,8 @@ export interface CacheState {
   readonly sameTtl: SameTtl | null;
   /** The members that named themselves; 8 at most. */
   readonly nsids: readonly string[];
+  /** What each machine said last, once two were heard; 16 at most. */
+  readonly members?: readonly Member[];
   /** Silences, refusals and empty answers in a row. */
   readonly mute: number;
   /** It said REFUSED: not asked again in this session. */
@@ -86,6 +89,9 @@ export function observe(
     ...before,
     aim,
     series: before.series.map(one => valued(one, valueOf(one.rdata, expectation))),
+    ...(before.members !== undefined && {
+      members: before.members.map(one => valued(one, valueOf(one.rdata, expectation))),
+    }),
     samples: before.samples + 1,
     clean: turnedSince(before, at, expectation) ? 0 : before.clean,
     last: observation,
@@ -111,7 +117,7 @@ const turnedSince = (
 ): boolean =>
   authorityNewSince !== null && authorityNewSince > before.last.received && at >= authorityNewSince;
 
-const valued = (one: Series, value: Value): Series =>
+const valued = <T extends Series | Member>(one: T, value: Value): T =>
   one.value === value ? one : { ...one, value };
 
 /** What is said of most resolvers for ever, and so is there once for all of them. */
@@ -194,12 +200,14 @@ function withoutLies(
     (said === 'new' && early(at)) ||
     (isNewAim && state.series.some(({ value, firstSeen }) => value === 'new' && early(firstSeen)));
   if (!lied) return state;
-  const series = state.series.map(one =>
-    one.value === 'new' ? { ...one, value: 'other' as const } : one,
-  );
-  const { aim, liedAbout = [] } = state;
+  const madeUp = <T extends Series | Member>(one: T): T =>
+    one.value === 'new' ? valued(one, 'other') : one;
+  const { aim, liedAbout = [], members } = state;
   const about = liedAbout.includes(aim) ? liedAbout : [...liedAbout, aim].slice(-liesMax);
-  return { ...state, lied, liedAbout: about, series };
+  return {
+    ...{ ...state, lied, liedAbout: about, series: state.series.map(madeUp) },
+    ...(members !== undefined && { members: members.map(madeUp) }),
+  };
 }
 
 /** Nothing was said about the data. What was known stays for a while if it still can be true. */
@@ -226,10 +234,12 @@ function answered(
   const { value, at, nsid } = seen;
   const { nsids } = state;
   const isKnown = nsid === null || nsids.includes(nsid) || nsids.length >= nsidsMax;
-  const now = {
+  const heard = {
     ...{ ...state, ...sighted(state, seen, about), mute: 0 },
     nsids: isKnown ? nsids : [...nsids, nsid],
   };
+  const members = membersAfter(heard, seen);
+  const now = members === undefined ? heard : { ...heard, members };
   const grounds = {
     ...now,
     clean: value === 'new' && !othersAlive(now, at, true) ? state.clean + 1 : 0,

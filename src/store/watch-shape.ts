@@ -1,5 +1,6 @@
 import { type CacheState } from '../propagation/cachestate.ts';
 import { type SameTtl } from '../propagation/habits.ts';
+import { type Member } from '../propagation/members.ts';
 import { type Observation } from '../propagation/observation.ts';
 import { type Series } from '../propagation/series.ts';
 import { type Straggler } from '../propagation/straggler.ts';
@@ -90,6 +91,10 @@ const series = having<Series>({
   ...{ primedByUs: flag, looksStale: flag },
 });
 
+const member = having<Member>({
+  ...{ name: text, value: text, rdata: texts, at: number, until: optional },
+});
+
 const state = having<CacheState>({
   ...{ resolver: text, verdict: orNull(verdict), series: listOf(series), aim: text },
   dropped: having<CacheState['dropped']>({ new: optional, old: optional, other: optional }),
@@ -103,6 +108,7 @@ const state = having<CacheState>({
   ...{ regressions: number, refetchedOld: number, interleaved: flag, frozen: flag },
   sameTtl: orNull(having<SameTtl>({ ttl: number, at: number, repeats: number, stood: number })),
   ...{ nsids: texts, mute: number, refused: flag, lied: flag },
+  members: orAbsent(listOf(member)),
   liedAbout: value => value === undefined || texts(value),
   ...{ last: observation, recent: listOf(observation) },
 });

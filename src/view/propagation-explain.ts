@@ -1,5 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { type Cause } from '../propagation/straggler.ts';
+import { distributionOf } from '../propagation/distribution.ts';
 import { aliveAt } from '../propagation/series.ts';
 import { type Observation } from '../propagation/observation.ts';
 import { cleanOfMany, isFarm } from '../propagation/verdict.ts';
@@ -7,6 +8,7 @@ import { type Watched } from '../propagation/watched.ts';
 import { isOver, type PropagationRow, type RowsAt, wallOf } from './propagation-rows.ts';
 import { placeText } from './propagation.ts';
 import { clockText, errorsText, setText, whyText, withoutPlace } from './propagation-words.ts';
+import { membersSentences } from './members-text.ts';
 import { hang, type Look, shown, table } from './table.ts';
 import { count, isoText, sentence } from './words.ts';
 
@@ -72,6 +74,7 @@ function meaningSentences(
           `Several caches answer at this address${nsids.length > 1 ? `: ${nsids.join(', ')}` : ''}; ${cleanOfMany} new answers in a row are wanted, ${state.clean} came.`,
         ]
       : []),
+    ...(row.members === undefined ? [] : membersSentences(row.members)),
     ...(ede.length === 0 ? [] : [`It said ${errorsText(ede.slice(-1))} (RFC 8914).`]),
     ...(state.regressions === 0
       ? []
@@ -141,6 +144,11 @@ export const explainJson = ({ resolver, state, spells }: Watched, at: RowsAt) =>
   ...{ resolver: resolver.id, verdict: state.verdict, samples: state.samples },
   ...{ floor: state.floor, ceiling: state.ceiling, nsids: state.nsids, farm: isFarm(state) },
   ...{ frozen: state.frozen, clean: state.clean, regressions: state.regressions },
+  distribution: distributionOf({ resolver, state }),
+  members: (state.members ?? []).map(({ name, value, rdata, at: heard, until }) => ({
+    ...{ name, value, rdata, at: isoText(wallOf(heard, at)) },
+    until: until === null ? null : isoText(wallOf(until, at)),
+  })),
   entries: state.series.map(one => ({
     ...{ value: one.value, rdata: one.rdata, nsid: one.nsid, ttl: one.ttl, answers: one.count },
     firstSeen: isoText(wallOf(one.firstSeen, at)),

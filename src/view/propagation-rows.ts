@@ -1,5 +1,6 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { isSettled } from '../propagation/cachestate.ts';
+import { type Distribution, distributionOf } from '../propagation/distribution.ts';
 import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
 import { type Expectation } from '../propagation/expectation.ts';
 import { isSampling, samplesOf, verdictOfAll } from '../propagation/service.ts';
@@ -59,6 +60,8 @@ export interface PropagationRow {
    * are wanted. It is `mixed` until then. Left out: nothing more is wanted.
    */
   readonly sampled?: { readonly came: number; readonly wanted: number };
+  /** What the members of an anycast service or a farm said last. Left out: one cache, or nothing heard. */
+  readonly members?: Distribution;
 }
 
 /** Its entry is over by now, and it was not asked since: what it would say nobody knows. */
@@ -105,6 +108,7 @@ function rowOf(watched: Watched, at: RowsAt): PropagationRow {
   const { resolver, state, straggler } = watched;
   const { last, samples, arrival, clean } = state;
   const sampling = at.once !== true && isSampling(watched);
+  const members = distributionOf(watched);
   const verdict = sampling ? verdictOfAll(watched) : state.verdict;
   const { outcome, address, transport } = last;
   const heard = outcome.kind === 'silent' ? null : outcome;
@@ -129,6 +133,7 @@ function rowOf(watched: Watched, at: RowsAt): PropagationRow {
     settled:
       at.expectation === undefined ? null : isSettled(state, at.expectation, samplesOf(resolver)),
     ...(sampling && { sampled: { came: clean, wanted: samplesOf(resolver) } }),
+    ...(members !== null && { members }),
   };
 }
 

@@ -98,7 +98,7 @@ const rowJson = (row: PropagationRow) => ({
   ...{ name: row.name, operator: row.operator, country: row.country, weight: row.weight },
   ...{ arrival: row.arrival, final: row.final, explained: row.explained, settled: row.settled },
   ...{ rcode: row.rcode, nsid: row.nsid, silence: row.silence },
-  guessed: row.guessed === true,
+  ...{ guessed: row.guessed === true, members: row.members ?? null },
 });
 
 /** A picture for programs; additions only. `share` and `ableToTell` are 0 to 1, or null. */

@@ -1,4 +1,5 @@
 import { type Verdict } from '../propagation/verdict.ts';
+import { membersBrief } from './members-text.ts';
 import { labelled, margin } from './labelled.ts';
 import { hang, shown, symbolsOf, table, type Cell, type Look } from './table.ts';
 import { commandText, count, distanceText, durationText } from './words.ts';
@@ -115,9 +116,15 @@ function leftText({ cause, until, final, explained }: StragglerView, now: number
   return `${durationText(left)} left${final ? '' : ', or again'}`;
 }
 
+/** With what the members of a service said, where they were told apart. */
+function causeText({ cause, members }: StragglerView): string {
+  const said = members === null ? null : membersBrief(members);
+  return said === null ? cause : `${cause}: ${said}`;
+}
+
 /** One straggler as cells of a table: who, how long yet, why. */
 export function stragglerCells(straggler: StragglerView, look: Look): readonly Cell[] {
-  const { cause, explained, verdict } = straggler;
+  const { explained, verdict } = straggler;
   const symbols = symbolsOf(look);
   const quiet: readonly Verdict[] = ['empty', 'refused', 'silent'];
   const mark = !explained
@@ -131,7 +138,7 @@ export function stragglerCells(straggler: StragglerView, look: Look): readonly C
       ...(explained ? {} : { paint: look.paint.red }),
     },
     { text: leftText(straggler, look.now) },
-    { text: cause },
+    { text: causeText(straggler) },
   ];
 }
 

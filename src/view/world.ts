@@ -1,5 +1,6 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
+import { type Distribution } from '../propagation/distribution.ts';
 import { turningOf } from '../propagation/forecast.ts';
 import { type Cause } from '../propagation/straggler.ts';
 import { type Slice } from '../propagation/tally.ts';
@@ -68,6 +69,8 @@ export interface StragglerView {
   readonly final: boolean;
   /** False where nothing that was seen accounts for it. */
   readonly explained: boolean;
+  /** What the members of an anycast service or a farm said last; null: one cache. */
+  readonly members: Distribution | null;
 }
 
 /** The watch of one RRset by the wall clock of now, with what the views are made from. */
@@ -123,9 +126,9 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
 }
 
 const stragglerOf = (row: PropagationRow): readonly StragglerView[] => {
-  const { id, verdict, cause, until, final, explained } = row;
+  const { id, verdict, cause, until, final, explained, members = null } = row;
   if (verdict === null || cause === null) return [];
-  return [{ id, verdict, cause, until: isoOrNull(until), final, explained }];
+  return [{ id, verdict, cause, until: isoOrNull(until), final, explained, members }];
 };
 
 /** The rows that are neither new nor unable to tell, what needs attention first. */
