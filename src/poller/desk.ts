@@ -2,13 +2,14 @@ import { keyText, type Key } from '../dns/rrset.ts';
 import { limits } from '../limits.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Reply } from '../transport/transport.ts';
-import { nextTurn, type Turn } from './lane.ts';
+import { isScarce, nextTurn, type Turn } from './lane.ts';
 import { lanesOf } from './lanes.ts';
 import { familyOf, type OwnFailure } from './outcome.ts';
 import { usualPoliteness } from './policy.ts';
 import { type Desk, type Session, sessionOf, wantsFreshPort } from './session.ts';
 import { type Politeness, type PollerParts } from './subject.ts';
 import { timerOf } from './timer.ts';
+import { flow, type Flow } from './turns.ts';
 
 /** All sessions of a poller, and the budget that they share. */
 export interface Office {
@@ -25,9 +26,15 @@ export interface Office {
   };
 }
 
+/** The sessions of one RRset, which share a flow of turns where those are not scarce. */
+interface Sessions {
+  readonly flow: Flow;
+  readonly byResolver: Map<string, Session>;
+}
+
 /** The sessions that there are: for questions that are the same there is one. */
 function registerOf() {
-  const sessions = new Map<string, Map<string, Session>>();
+  const sessions = new Map<string, Sessions>();
   let size = 0;
   /** The same text for each RRset, as there may be a thousand of them. */
   const names = new WeakMap<Resolver, string>();
@@ -37,19 +44,25 @@ function registerOf() {
     names.set(resolver, name);
     return name;
   };
+  const here = (key: Key): Sessions => {
+    const name = keyText(key);
+    const known = sessions.get(name) ?? { flow: flow(), byResolver: new Map<string, Session>() };
+    sessions.set(name, known);
+    return known;
+  };
   return {
     get: (key: Key, resolver: Resolver): Session | undefined =>
-      sessions.get(keyText(key))?.get(nameOf(resolver)),
+      sessions.get(keyText(key))?.byResolver.get(nameOf(resolver)),
+    /** That of the RRset, for as long as there is a session of it. */
+    flow: (key: Key): Flow => here(key).flow,
     add: (session: Session): void => {
-      const name = keyText(session.key);
-      const here = sessions.get(name) ?? new Map<string, Session>();
-      sessions.set(name, here.set(nameOf(session.resolver), session));
+      here(session.key).byResolver.set(nameOf(session.resolver), session);
       size += 1;
     },
     remove: ({ key, resolver }: Session): void => {
-      const here = sessions.get(keyText(key));
-      if (here?.delete(nameOf(resolver)) === true) size -= 1;
-      if (here?.size === 0) sessions.delete(keyText(key));
+      const { byResolver } = here(key);
+      if (byResolver.delete(nameOf(resolver))) size -= 1;
+      if (byResolver.size === 0) sessions.delete(keyText(key));
     },
     get size() {
       return size;
@@ -96,7 +109,9 @@ export function openOffice(parts: PollerParts): Office {
     session: (key, resolver) => {
       const known = sessions.get(key, resolver);
       if (known !== undefined) return known;
-      const made = sessionOf(desk, { key, resolver, lane: lanes.hold(resolver, up()) });
+      const lane = lanes.hold(resolver, up());
+      const its = isScarce(lane) ? flow() : sessions.flow(key);
+      const made = sessionOf(desk, { key, resolver, lane, flow: its });
       sessions.add(made);
       return made;
     },

@@ -12,6 +12,8 @@ export interface Heap<Item extends Slotted> {
   put(item: Item): void;
   /** Takes it out; false where it does not stand here. */
   remove(item: Item): boolean;
+  /** Whether it stands here. */
+  has(item: Item): boolean;
   readonly size: number;
 }
 
@@ -64,6 +66,7 @@ export function heapOf<Item extends Slotted>(
       item.slot = -1;
       return true;
     },
+    has: item => items[item.slot] === item,
     get size() {
       return items.length;
     },

@@ -52,11 +52,11 @@ export function lanesOf(timers: Heap<Timed>, first: Politeness): Lanes {
   let politeness = first;
   const held = new Map<string, Held>();
   const operators = new Map<string, Operator>();
-  const root = laneOf(bucketOf(1, 1000 / first.total), null, timers);
+  const root = laneOf(bucketOf(1, 1000 / first.total), null, { timers });
   const operatorOf = (name: string): Operator => {
     const known = operators.get(name);
     if (known !== undefined) return known;
-    const lane = laneOf(bucketOf(1, 1000 / politeness.operator), root, timers);
+    const lane = laneOf(bucketOf(1, 1000 / politeness.operator), root, { timers });
     const made = { lane, size: 0 };
     operators.set(name, made);
     return made;
@@ -64,8 +64,9 @@ export function lanesOf(timers: Heap<Timed>, first: Politeness): Lanes {
   const add = (resolver: Resolver, now: number): Held => {
     const operator = operatorOf(resolver.operator);
     operator.size += 1;
-    const slow = resolver.tier === 'regional' ? bucketOf(1, limits.pollRegionalMs) : null;
-    const lane = laneOf(slow, operator.lane, timers);
+    const scarce = resolver.tier === 'regional';
+    const slow = scarce ? bucketOf(1, limits.pollRegionalMs) : null;
+    const lane = laneOf(slow, operator.lane, { timers, scarce });
     const made = { lane, operator: resolver.operator, holders: 0, leftAt: now };
     held.set(nameOf(resolver), made);
     shape(

@@ -1,14 +1,16 @@
 import { type Instant } from '../clock.ts';
 import { type CacheState, isSettled, observe } from '../propagation/cachestate.ts';
+import { aimOf } from '../propagation/expectation.ts';
 import { type Asking, type Observation, observationOf } from '../propagation/observation.ts';
+import { paceOf } from '../propagation/pace.ts';
 import { nextAsk } from '../propagation/schedule.ts';
 import { samplesOf } from '../propagation/service.ts';
 import { type Resolver } from '../propagation/watched.ts';
-import { limits } from '../limits.ts';
 import { type Fault } from '../errors.ts';
 import { type Message } from '../dns/wire.ts';
 import { policyOf } from './policy.ts';
 import { type Heard, type Politeness, type Subject } from './subject.ts';
+import { type Claim, claimOf } from './turns.ts';
 
 /** One call of `watch`. */
 export interface Watching {
@@ -41,8 +43,8 @@ export interface Seen {
 export interface Wish {
   readonly at: number;
   readonly burst: number;
-  /** Only a look at what is settled: everything else goes first. */
-  readonly idle: boolean;
+  /** What it may claim when many wait. */
+  readonly claim: Claim;
 }
 
 /** Takes in what was seen, and hands it on; null where that failed, which ends its watch. */
@@ -112,10 +114,17 @@ export function wishOf(part: Part, now: number, chance: number): Wish | null {
   return guarded(part, () => {
     const next = nextAsk(state, expectation, { policy, now: now + offset });
     if (next === null) return null;
-    const idle = state !== null && isSettled(state, expectation, samplesOf(resolver));
-    return { at: next.at - offset, burst: next.burst, idle };
+    const claim = claimOf(kindOf(state, part), paceOf(expectation, now + offset));
+    return { at: next.at - offset, burst: next.burst, claim };
   });
 }
 
-/** Who has the lowest goes first: what fell due longest ago. */
-export const rankOf = ({ at, idle }: Wish): number => (idle ? at + limits.pollSettledMs : at);
+/** What its question is: the first towards what is expected, one more, or a look at what is settled. */
+function kindOf(
+  state: CacheState | null,
+  { watching, resolver }: Part,
+): Parameters<typeof claimOf>[0] {
+  const { expectation } = watching.subject;
+  if (state?.aim !== aimOf(expectation)) return 'first';
+  return isSettled(state, expectation, samplesOf(resolver)) ? 'idle' : 'again';
+}

@@ -5,10 +5,11 @@ import { type Observation } from '../propagation/observation.ts';
 import { isFarm } from '../propagation/verdict.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Reply } from '../transport/transport.ts';
-import { enter, type Lane, leave, type Turn } from './lane.ts';
+import { enter, leave, type Turn } from './lane.ts';
 import { ownFailure, type OwnFailure } from './outcome.ts';
-import { type Part, rankOf, type Seen, tell, tellLeftOut, type Wish, wishOf } from './part.ts';
+import { type Part, type Seen, tell, tellLeftOut, type Wish, wishOf } from './part.ts';
 import { isAnswered, spareOf } from './spare.ts';
+import { claimOf } from './turns.ts';
 
 /** What a session has from its poller. */
 export interface Desk {
@@ -59,10 +60,11 @@ export interface Session extends Turn {
 }
 
 const none: readonly string[] = [];
+const unclaimed = claimOf('again', { times: 1 });
 
 export function sessionOf(
   desk: Desk,
-  { key, resolver, lane }: { readonly key: Key; readonly resolver: Resolver; readonly lane: Lane },
+  { key, resolver, lane, flow }: Pick<Session, 'key' | 'resolver' | 'lane' | 'flow'>,
 ): Session {
   // Written out, as objects that begin with a spread take more room.
   return {
@@ -70,11 +72,13 @@ export function sessionOf(
     key,
     resolver,
     lane,
+    flow,
     parts: [],
     slot: -1,
     at: 0,
     rank: 0,
     order: 0,
+    claim: unclaimed,
     question: null,
     burst: 0,
     place: 0,
@@ -150,7 +154,7 @@ const isAsking = ({ question }: Session): boolean => question !== null;
 function stand(session: Session, wish: Wish, now: number): void {
   const pauseMs = session.failures === 0 ? 0 : ownPause(session.failures);
   session.at = Math.max(wish.at, now + pauseMs);
-  session.rank = rankOf(wish);
+  session.claim = wish.claim;
   session.lane.timers.put(session);
 }
 
@@ -281,7 +285,7 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
   }
   if (said?.kind === 'refused' && said.rcodeName === 'REFUSED') session.refusal = what;
   const goesOn = session.burst > 0 && said?.kind === 'answered';
-  if (goesOn) stand(session, { at: now, burst: session.burst, idle: false }, now);
+  if (goesOn) stand(session, { at: now, burst: session.burst, claim: session.claim }, now);
   else plan(session, now);
 }
 

@@ -2,6 +2,7 @@ import { type Instant } from '../clock.ts';
 import { type CacheState, isSettled, oldUntil } from './cachestate.ts';
 import { aimOf, type Expectation } from './expectation.ts';
 import { staleTtl } from './habits.ts';
+import { type Pace, paceOf } from './pace.ts';
 import { aliveAt, endOf, type Series } from './series.ts';
 import { cleanOfMany, cleanWanted, isFarm } from './verdict.ts';
 
@@ -48,12 +49,12 @@ const againMs = 30_000;
 /** Between two looks at a cache that does not count down, at least. */
 const frozenMs = 5000;
 const jitterMs = 500;
-/** The end of an entry is by chance already; more would only be learnt later. */
-const endJitterMs = 100;
 
 /**
  * When this resolver is to be asked next; null: not again. A state of null has never been asked.
- * Never before `now`; the caller's budget may make it later.
+ * Never before `now`; the caller's budget may make it later. An hour after the swap, and again a day after
+ * it, pauses grow; the end of an entry is still met, a little later. Who has just been stale or silent is
+ * asked again as promptly as ever, since that is what its verdict waits for.
  */
 export function nextAsk(
   state: CacheState | null,
@@ -78,14 +79,21 @@ export function nextAsk(
     if (heard || state.samples >= triesMost) return null;
     return { at: Math.max(soonest, heardAt + shortly(policy)), burst: 1 };
   }
+  const pace = paceOf(expectation, now);
   if (isSettled(state, expectation, policy.samples)) {
     if (policy.settledMs === null) return null;
-    return { at: Math.max(soonest, heardAt + policy.settledMs), burst: 1 };
+    return { at: Math.max(soonest, heardAt + policy.settledMs * pace.times), burst: 1 };
   }
-  const { delay, burst, near = false } = pause(state, expectation, policy);
-  const late = Math.max(heardAt + delay, againAt(state, policy));
-  const wanted = Math.min(late, heardAt + Math.max(policy.longestMs, policy.gapMs));
+  const slowed: Slowed = { ...policy, pace, longestMs: policy.longestMs * pace.times };
+  const { delay, burst, near = false } = pause(state, expectation, slowed);
+  const late = Math.max(heardAt + delay, againAt(state, slowed));
+  const wanted = Math.min(late, heardAt + Math.max(slowed.longestMs, policy.gapMs));
   return { at: Math.max(near ? now : soonest, wanted), burst };
+}
+
+/** The policy as it is so long after the swap. */
+interface Slowed extends SchedulePolicy {
+  readonly pace: Pace;
 }
 
 interface Pause {
@@ -96,10 +104,12 @@ interface Pause {
   readonly near?: boolean;
 }
 
-function pause(state: CacheState, expectation: Expectation, policy: SchedulePolicy): Pause {
+function pause(state: CacheState, expectation: Expectation, policy: Slowed): Pause {
   const heardAt = state.last.received;
+  const { pace } = policy;
+  const gapMs = policy.gapMs * pace.times;
   const jitter = policy.chance * jitterMs;
-  if (state.mute > 0) return { delay: muteDelay(state, policy), burst: 1 };
+  if (state.mute > 0) return { delay: muteDelay(state, policy, pace.times), burst: 1 };
   if (isStaleNow(state))
     return { delay: staleDelay(state, policy), burst: 3, near: policy.gapMs <= frequentMs };
   // Two full TTLs running, or a countdown that stood: look again while it would still move.
@@ -108,8 +118,9 @@ function pause(state: CacheState, expectation: Expectation, policy: SchedulePoli
     return { delay: 2500 + jitter, burst: 1 };
   const burst = isFarm(state) ? burstMax : 1;
   const alive = state.series.filter(one => one.value !== 'new' && aliveAt(one, heardAt));
-  const justAfter = policy.chance * endJitterMs;
-  if (frozen && alive.length > 0) return { delay: frozenDelay(alive, heardAt) + jitter, burst };
+  const justAfter = policy.chance * pace.lateMs;
+  if (frozen && alive.length > 0)
+    return { delay: frozenDelay(alive, heardAt) * pace.times + jitter, burst };
   // The first of several entries to end is the next thing that can be seen to turn.
   const counting = alive.filter(one => !one.looksStale);
   if (counting.length > 0) {
@@ -117,25 +128,26 @@ function pause(state: CacheState, expectation: Expectation, policy: SchedulePoli
     const at = isTurning(state)
       ? end
       : Math.min(end, ...counting.map(one => lookAt(one, state, policy)));
-    const delay = at - heardAt + justAfter;
+    const delay = Math.max(at - heardAt + justAfter, pace.leastMs);
     const near = policy.gapMs <= frequentMs;
     return { delay, burst: at < end ? 1 : burst, near };
   }
   const until = oldUntil(state, heardAt);
-  if (until !== null && alive.length === 0) return { delay: until - heardAt + justAfter, burst };
+  if (until !== null && alive.length === 0)
+    return { delay: Math.max(until - heardAt + justAfter, pace.leastMs), burst };
   if (state.verdict === 'new' && expectation.authorityNewSince === null) {
     // Not final: what is new now may be fetched old from a server that lags, when its entry ends.
     const fresh = state.series.filter(one => one.value === 'new').map(endOf);
-    return { delay: Math.max(policy.gapMs, Math.max(heardAt, ...fresh) - heardAt) + jitter, burst };
+    return { delay: Math.max(gapMs, Math.max(heardAt, ...fresh) - heardAt) + jitter, burst };
   }
-  return { delay: policy.gapMs + jitter, burst: oddUpTo(missing(state, policy)) };
+  return { delay: gapMs + jitter, burst: oddUpTo(missing(state, policy)) };
 }
 
 /**
  * Not before this where brief entries follow each other and all say the same: a TTL of 0 or 1 would have
  * us ask each second for ever. Whoever makes its answers up is asked least, however long they last.
  */
-function againAt({ series, verdict }: CacheState, policy: SchedulePolicy): Instant {
+function againAt({ series, verdict }: CacheState, policy: Slowed): Instant {
   if (series.length === 0) return -Infinity;
   const current = series.reduce((one, other) => (other.lastSeen > one.lastSeen ? other : one));
   if (current.value === 'new' && verdict !== 'new') return -Infinity;
@@ -153,17 +165,17 @@ function againAt({ series, verdict }: CacheState, policy: SchedulePolicy): Insta
   }
   // Now and then an entry is met in its last seconds, and fetched old again.
   if (ended < brieflyOften || !counted.includes(current)) return -Infinity;
-  const most = verdict === 'other' ? policy.longestMs : againMs;
+  const most = verdict === 'other' ? policy.longestMs : againMs * policy.pace.times;
   return current.firstSeen + Math.min(policy.gapMs * 2 ** ended, most);
 }
 
 /**
  * TTLs are whole seconds: caches that round up turn up to a second before theirs is over, those that
  * round down up to a second later. In between it is looked at as often as the budget allows, unless
- * little may be asked.
+ * little may be asked or it is long since the swap.
  */
-function lookAt(one: Series, { last }: CacheState, { gapMs }: SchedulePolicy): Instant {
-  if (gapMs > frequentMs) return endOf(one);
+function lookAt(one: Series, { last }: CacheState, { gapMs, pace }: Slowed): Instant {
+  if (gapMs > frequentMs || pace.times > 1) return endOf(one);
   const looks = nearEndMs.map(ms => one.expiresAt + ms);
   return looks.find(at => at >= last.received + gapMs / 3) ?? endOf(one);
 }
@@ -197,15 +209,16 @@ function isStaleNow({ stale, verdict, last, samples }: CacheState): boolean {
 const shortly = ({ chance }: SchedulePolicy): number =>
   staleAskMs.least + chance * staleAskMs.spread;
 
-function staleDelay({ stale }: CacheState, policy: SchedulePolicy): number {
+function staleDelay({ stale }: CacheState, policy: Slowed): number {
   const { most, patience } = staleAskMs;
   const soon = shortly(policy);
   const over = Math.max(0, (stale?.streak ?? 0) - patience);
-  return Math.min(soon * 2 ** Math.min(over, 20), most);
+  return Math.min(soon * 2 ** Math.min(over, 20), most * policy.pace.times);
 }
 
 /** Twice as long with each silence, spread by a quarter both ways. */
-function muteDelay({ mute }: CacheState, { chance }: SchedulePolicy): number {
-  const base = Math.min(muteMs.first * 2 ** Math.min(Math.max(mute - 1, 0), 20), muteMs.most);
+function muteDelay({ mute }: CacheState, { chance }: SchedulePolicy, times = 1): number {
+  const most = muteMs.most * times;
+  const base = Math.min(muteMs.first * 2 ** Math.min(Math.max(mute - 1, 0), 20), most);
   return base * (0.75 + chance / 2);
 }
