@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'realnet',
           include: ['test/realnet/**/*.test.ts'],
+          globalSetup: ['test/support/bundle.ts'],
           testTimeout: 120_000,
           hookTimeout: 30_000,
           maxWorkers: 4,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patient } from '../support/cli.ts';
+import { installed, patient } from '../support/cli.ts';
 import { dig, zoneDump } from '../support/dig.ts';
 import { bindAndNsd, isSwap, knotAlone, type OnEnd, type Scene, zone } from '../support/scene.ts';
 import { type SeenUpdate } from '../support/proxy.ts';
@@ -50,7 +50,7 @@ describe.concurrent.each(Object.entries(kinds))('a cutover on %s', patient, (_, 
     const { servers, primary, front } = scene;
     const before = servers.map(server => zoneDump(server, zone));
     const sent = timed(scene);
-    const desk = scene.site('desk', { more });
+    const desk = scene.site('desk', { more, cli: installed });
     const watching = watchTtl(servers, zone);
     onTestFinished(() => watching.stop());
 

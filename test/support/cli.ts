@@ -2,8 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+/** Names the directory in which the command line was bundled. */
+export const bundleVariable = 'DNS_CUTOVER_BUNDLE';
+
 const root = join(import.meta.dirname, '..', '..');
-const built = join(root, 'dist', 'src', 'cli.js');
+/** The command line as it is installed. */
+export const installed = join(root, 'dist', 'src', 'cli.js');
+/** The same in few files, see `bundle.ts`. */
+const bundle = process.env[bundleVariable];
+const bundled = bundle === undefined ? installed : join(bundle, 'cli.mjs');
+/** What the first process has compiled the others need not compile. */
+const compiled = bundle === undefined ? {} : { NODE_COMPILE_CACHE: join(bundle, 'compiled') };
 
 /** How one command line ended, and all that it said. */
 export interface Ended {
@@ -54,7 +63,7 @@ export interface Running {
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The file to run; by default what was built. */
+  /** The file to run; by default what was built, bundled. */
   readonly cli?: string;
 }
 
@@ -64,11 +73,11 @@ const patienceMs = 100_000;
 /** For tests of whole cutovers: most of it is waiting, on a busy machine for the machine. */
 export const patient = { timeout: 240_000 };
 
-function spawned(args: readonly string[], { cwd, env = {}, cli = built }: CliOptions) {
+function spawned(args: readonly string[], { cwd, env = {}, cli = bundled }: CliOptions) {
   // setpriv: the command dies with the test worker, even when that is killed.
   return spawn('setpriv', ['--pdeathsig', 'KILL', '--', process.execPath, cli, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: cwd, TZ: 'UTC', NO_COLOR: '1', ...env },
+    env: { PATH: process.env['PATH'], HOME: cwd, TZ: 'UTC', NO_COLOR: '1', ...compiled, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -23,6 +23,8 @@ export interface SiteOptions {
   /** More keys of the configuration itself. */
   readonly root?: Json;
   readonly env?: Readonly<Record<string, string>>;
+  /** The command line to run, instead of the bundled one. */
+  readonly cli?: string;
   /** Hears how each command ended, and all that it said. */
   readonly hear?: (ended: Ended) => void;
 }
@@ -76,13 +78,13 @@ const configOf = ({ zone, servers, provider, more, ttl, root, ...options }: Site
 });
 
 export function site(options: SiteOptions): Site {
-  const { dir, zone, key = cutoverKey, env, hear = () => undefined } = options;
+  const { dir, zone, key = cutoverKey, env, cli: program, hear = () => undefined } = options;
   mkdirSync(dir, { recursive: true });
   // JSON is YAML.
   writeFileSync(join(dir, 'dns-cutover.yaml'), JSON.stringify(configOf(options), null, 2));
   writeFileSync(join(dir, 'tsig.secret'), `${key.secret}\n`);
   chmodSync(join(dir, 'tsig.secret'), 0o600);
-  const where = { cwd: dir, ...(env !== undefined && { env }) };
+  const where = { cwd: dir, ...(env && { env }), ...(program && { cli: program }) };
   const whole = (args: readonly string[]) => [...args, '--state', join(dir, 'state')];
   const run: Site['run'] = async (...args) => {
     const ended = await cli(whole(args), where);
