@@ -38,6 +38,15 @@ export const limits = {
   secureQuestions: 64,
   /** Questions in flight over one connection of HTTP/2; servers grant 100 as a rule (RFC 9113 6.5.2). */
   streamsPerConnection: 32,
+  /** Connections to one server at once: one, and another while that is full or left (RFC 7766 6.2.2). */
+  connectionsPerServer: 2,
+  /** Fresh connections for samples of many machines at one address: so many at first, then one each. */
+  freshConnections: 5,
+  freshConnectionMs: 3000,
+  /** Servers whose connections were counted are remembered up to here. */
+  peersKept: 1000,
+  /** Encrypted queries are filled up to a multiple of this (RFC 8467 4.1). */
+  paddingOctets: 128,
   /** TLS sessions kept to be resumed, and how long: when one is, no certificate is shown. */
   tlsSessions: 1000,
   tlsSessionMs: 3_600_000,
@@ -115,6 +124,8 @@ export const limits = {
   pollFamilyMs: 60_000,
   /** New source ports for samples of many machines behind one address, at most so often. */
   pollRenewMs: 1000,
+  /** A resolver that said that it is asked too often, and not until when, is left alone for this. */
+  pollTooOftenMs: 60_000,
   /** What nobody has asked for so long is forgotten by the budget. */
   pollForgetMs: 600_000,
   /** What resolvers say is told and kept at most so often. */
@@ -127,6 +138,21 @@ export const limits = {
   learntKeptMs: 31_536_000_000,
   /** So long must resolvers have been unable to tell before a person is asked. */
   cannotTellMs: 60_000,
+  /** Questions that one walk from a trust anchor down to a zone may cost; three levels cost ten or so. */
+  dnssecQuestions: 60,
+  /** Keys of one zone, and signatures tried over one RRset, so that nobody can make us compute (CVE-2023-50387). */
+  dnssecKeys: 32,
+  dnssecTries: 16,
+  /** Sets of NSEC or NSEC3 records of one answer that are verified; an honest denial has three. */
+  dnssecDenials: 8,
+  /** Rounds of hashing in an NSEC3; with more, validators treat a zone as unsigned (RFC 9276 3.2; BIND 9.20: 50). */
+  dnssecNsec3Iterations: 50,
+  /** An RSA key may have so many bits, and its exponent so many octets (RFC 5702 2, and what is in use). */
+  dnssecRsaBits: 4096,
+  dnssecExponentOctets: 8,
+  /** The keys of a zone are looked up anew after this; sooner where its records do not validate. */
+  dnssecKeysMs: 300_000,
+  dnssecKeysAgainMs: 15_000,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
   clockJumpMs: 2000,
 } as const;

@@ -4,12 +4,13 @@ import {
   malformed,
   take,
   takeName,
+  takeNameAsSent,
   takeRest,
   takeU16,
   takeU32,
   takeU8,
 } from './cursor.ts';
-import { quote } from './label.ts';
+import { quote, splitLabels } from './label.ts';
 import { nameToWire, parseAnyName, parseName } from './name.ts';
 import * as words from './presentation.ts';
 import { canonicalType, typeName, typeNumber } from './record-type.ts';
@@ -63,6 +64,15 @@ export const domainName = (what: string): Field => ({
     return nameToWire(parseName(text, source.where));
   },
   decode: takeName,
+});
+
+/** A name whose letters count: those of an NSEC are signed as they stand (RFC 6840 5.1). */
+export const spelledName = (what: string): Field => ({
+  encode: source => {
+    const labels = splitLabels(words.takeToken(source, what).text, source.where);
+    return Uint8Array.from([...labels.flatMap(({ octets }) => [octets.length, ...octets]), 0]);
+  },
+  decode: cursor => takeNameAsSent(cursor).raw,
 });
 
 export const ipv4: Field = {

@@ -93,7 +93,7 @@ const grammars = new Map<RecordType, Grammar>([
   [
     'NSEC',
     {
-      fields: [domainName('next name'), part.typeBitmap],
+      fields: [part.spelledName('next name'), part.typeBitmap],
       example: 'b.example.org A MX RRSIG NSEC',
     },
   ],

@@ -22,12 +22,16 @@ export interface Question {
   readonly recursive: boolean;
   /** Ask for DNSSEC records (DO). */
   readonly dnssec: boolean;
+  /** Have a validating resolver hand over what it would withhold (CD): we judge for ourselves. */
+  readonly cd?: boolean;
 }
 
 export interface Reply {
   readonly message: Message;
   readonly transport: TransportName;
   readonly rttMs: number;
+  /** The kept connection that it came over, all of which is of one cache. Absent: none was kept. */
+  readonly connection?: number;
 }
 
 /**

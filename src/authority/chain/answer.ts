@@ -1,0 +1,96 @@
+import { type Instant } from '../../clock.ts';
+import { type Validated, type Validation } from '../../cutover/validation.ts';
+import { denialOf, provenAbsent, provenExpanded } from '../../dns/dnssec-denial.ts';
+import { type Dnskey } from '../../dns/dnssec-records.ts';
+import { isExpanded, signedSetIn } from '../../dns/dnssec-signed.ts';
+import { type Name } from '../../dns/name.ts';
+import { type Key, keyText } from '../../dns/rrset.ts';
+import { type Message } from '../../dns/wire.ts';
+import { isFault } from '../../errors.ts';
+import { validRecords } from './parent.ts';
+import { type Signers, validateSet } from './signed-set.ts';
+import { type ZoneChain } from './walk.ts';
+
+/** One answer of one address. */
+export interface Answered {
+  /** `serverLabel` of the address. */
+  readonly server: string;
+  readonly key: Key;
+  readonly message: Message;
+}
+
+type Outcome = { readonly until: Instant } | { readonly why: string };
+
+const mend =
+  'Let the signer sign the zone again and its servers load it. A rollback does not mend a signer: it signs the old set as well.';
+
+/** What is there, validated with one set of keys. */
+function present(
+  { key, message }: Answered,
+  set: NonNullable<ReturnType<typeof signedSetIn>>,
+  signers: Signers,
+): Outcome {
+  const verdict = validateSet(set, signers);
+  if (verdict.is !== 'secure') return { why: verdict.why };
+  const { until, by } = verdict;
+  if (!isExpanded(set.name, by)) return { until };
+  const { valid } = validRecords(message.authority, ['NSEC', 'NSEC3'], signers);
+  const proven = provenExpanded(denialOf(valid, signers.zone), key.name, by.labels);
+  return proven ? { until } : { why: 'a wildcard answers, and nothing proves that it may' };
+}
+
+/** What is not there: the SOA and what denies must validate, and what denies must be about the name. */
+function absent({ key, message }: Answered, signers: Signers): Outcome {
+  const types = ['SOA', 'NSEC', 'NSEC3'];
+  const { valid, trouble } = validRecords(message.authority, types, signers);
+  if (trouble !== null) return { why: trouble };
+  if (!valid.some(({ type }) => type !== 'SOA')) return { why: 'nothing proves that it is absent' };
+  const proof = provenAbsent(denialOf(valid, signers.zone), key.name, key.type);
+  if (proof === 'nothing') return { why: 'what came does not prove that it is absent' };
+  const soa = signedSetIn(message.authority, { name: signers.zone, type: 'SOA' });
+  const verdict = soa === null ? null : validateSet(soa, signers);
+  return verdict?.is === 'secure' ? { until: verdict.until } : { why: 'its SOA is not signed' };
+}
+
+function withKeys(answered: Answered, signers: Signers): Outcome {
+  try {
+    const set = signedSetIn(answered.message.answer, answered.key);
+    return set === null ? absent(answered, signers) : present(answered, set, signers);
+  } catch (error) {
+    if (!isFault(error, 'MALFORMED')) throw error;
+    return { why: error.message };
+  }
+}
+
+/**
+ * What validating resolvers make of one answer. They may have the keys from any address, so that it must
+ * validate with every set of keys that an address gives.
+ */
+export function judgeAnswer(
+  answered: Answered,
+  chain: ZoneChain,
+  { zone, now }: { readonly zone: Name; readonly now: Instant },
+): Validated {
+  const key = keyText(answered.key);
+  const known: Validation | undefined =
+    chain.verdict.is === 'secure' ? chain.bad.get(answered.server) : chain.verdict;
+  if (known !== undefined) return { key, ...known };
+  const outcomes = chain.keys.map((keys: readonly Dnskey[]) =>
+    withKeys(answered, { zone, keys, now }),
+  );
+  const failed = outcomes.find(outcome => 'why' in outcome);
+  if (failed !== undefined) {
+    const apart = outcomes.some(outcome => 'until' in outcome);
+    const why = apart ? `${failed.why} (as another address gives the keys)` : failed.why;
+    return { key, is: 'bogus', at: key, why, remedy: mend, until: null };
+  }
+  const ends = outcomes.flatMap(outcome => ('until' in outcome ? [outcome.until] : []));
+  return {
+    key,
+    is: 'secure',
+    at: key,
+    why: chain.verdict.why,
+    remedy: null,
+    until: Math.min(...ends),
+  };
+}

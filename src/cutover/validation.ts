@@ -1,0 +1,24 @@
+import { type Instant } from '../clock.ts';
+
+/** What a validating resolver makes of data (RFC 4033 5); `indeterminate`: from here nobody can tell. */
+export const securities = ['secure', 'insecure', 'indeterminate', 'bogus'] as const;
+export type Security = (typeof securities)[number];
+
+/** What came of validating a zone, or one RRset that a server served. */
+export interface Validation {
+  readonly is: Security;
+  /** The RRset or the zone at which it was decided, such as `example.org. DNSKEY`. */
+  readonly at: string;
+  /** In words, without a full stop. */
+  readonly why: string;
+  /** What to do about it; null when nothing has to be done. */
+  readonly remedy: string | null;
+  /** When the first of the signatures that it rests on ends; null where none does. */
+  readonly until: Instant | null;
+}
+
+/** The same of one RRset at one server. */
+export interface Validated extends Validation {
+  /** `keyText` of the RRset. */
+  readonly key: string;
+}
