@@ -33,6 +33,8 @@ export interface Edns {
 
 export const NSID = 3;
 export const COOKIE = 10;
+/** RFC 7830. */
+export const PADDING = 12;
 export const EXTENDED_ERROR = 15;
 
 const errorNames: readonly string[] = [
@@ -96,6 +98,16 @@ export const extendedError = (code: number, text = ''): EdnsOption => ({
   code: EXTENDED_ERROR,
   data: Uint8Array.from([...numberOctets(code, 2), ...Buffer.from(text)]),
 });
+
+/**
+ * What makes a query with these options a whole number of blocks long (RFC 8467 4.1); `octets` are those
+ * before its OPT record, which takes eleven without options and four for each of them.
+ */
+export function padding(octets: number, options: readonly EdnsOption[]): EdnsOption {
+  const bare = options.reduce((sum, { data }) => sum + 4 + data.length, octets + 11 + 4);
+  const block = limits.paddingOctets;
+  return { code: PADDING, data: new Uint8Array((block - (bare % block)) % block) };
+}
 
 /** An OPT record with our payload size. */
 export function ednsOctets(

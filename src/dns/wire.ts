@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts';
 import * as at from './cursor.ts';
-import { COOKIE, type Edns, ednsOctets, type EdnsOption, NSID, takeEdns } from './edns.ts';
+import { COOKIE, type Edns, ednsOctets, type EdnsOption, NSID, padding, takeEdns } from './edns.ts';
 import { numberOctets } from './fields.ts';
 import { splitLabels } from './label.ts';
 import { mixCase } from './mixcase.ts';
@@ -54,10 +54,14 @@ export interface Query {
   readonly recursive: boolean;
   /** Sets AD: whoever validates is to say so, without the records that show it (RFC 6840 5.7). */
   readonly ad?: boolean;
-  /** Default true; without it the four below that live in EDNS are not sent. */
+  /** Sets CD: whoever validates is to hand over what does not validate as well (RFC 4035 3.2.2). */
+  readonly cd?: boolean;
+  /** Default true; without it those below that live in EDNS are not sent. */
   readonly edns?: boolean;
   readonly dnssec?: boolean;
   readonly nsid?: boolean;
+  /** Makes it as long as others, for where nobody is to see what is asked (RFC 8467 4.1). */
+  readonly pad?: boolean;
   /** 8 octets of ours, then what the server gave us before, if it did. */
   readonly cookie?: Uint8Array;
   /** Random octets that mix the case of the name. */
@@ -71,15 +75,16 @@ export function encodeQuery(query: Query): Uint8Array {
   const options: EdnsOption[] = [];
   if (query.nsid === true) options.push({ code: NSID, data: new Uint8Array() });
   if (query.cookie !== undefined) options.push({ code: COOKIE, data: query.cookie });
-  const edns = query.edns === false ? null : ednsOctets(options, { dnssec: query.dnssec === true });
   const type = typeNumber(query.type);
   const klass = query.klass ?? IN;
   const question = 12 + name.length;
+  if (query.pad === true) options.push(padding(question + 4, options));
+  const edns = query.edns === false ? null : ednsOctets(options, { dnssec: query.dnssec === true });
   const message = new Uint8Array(question + 4 + (edns?.length ?? 0));
   message[0] = query.id >> 8;
   message[1] = query.id;
   message[2] = query.recursive ? 1 : 0;
-  message[3] = query.ad === true ? 0x20 : 0;
+  message[3] = (query.ad === true ? 0x20 : 0) | (query.cd === true ? 0x10 : 0);
   message[5] = 1;
   message[11] = edns === null ? 0 : 1;
   message.set(name, 12);

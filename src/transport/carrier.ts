@@ -28,3 +28,13 @@ export interface Carrier {
 
 /** Opens a carrier; `gone` is called once, when nothing can be asked there any more. */
 export type OpenCarrier = (at: Server, gone: () => void) => Carrier;
+
+export interface TlsOptions {
+  /** Certificates (PEM) of authorities to be trusted besides those that Node.js trusts. */
+  readonly trust?: readonly string[];
+}
+
+export interface HttpsOptions extends TlsOptions {
+  /** GET by default, where the template has a place for the question. */
+  readonly method?: 'GET' | 'POST';
+}

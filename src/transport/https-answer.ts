@@ -1,10 +1,10 @@
 import { type IncomingHttpHeaders, type IncomingHttpStatusHeader } from 'node:http2';
 import { type Message } from '../dns/wire.ts';
 import { type WireRecord } from '../dns/records.ts';
-import { Fault } from '../errors.ts';
+import { type Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Server } from './transport.ts';
-import { noAnswer, serverText } from './trouble.ts';
+import { noAnswer } from './trouble.ts';
 
 export type AnswerHeaders = IncomingHttpHeaders & IncomingHttpStatusHeader;
 
@@ -15,11 +15,17 @@ const progress = { transport: 'https', sent: true } as const;
 const mediaType = (headers: AnswerHeaders): string =>
   (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
-/** Seconds, as resolvers say it; a date, which RFC 9110 10.2.3 allows as well, counts as not said. */
-const pauseOf = ({ 'retry-after': said }: AnswerHeaders): number | undefined =>
-  said !== undefined && /^\d{1,6}$/.test(said)
-    ? Math.min(Number(said) * 1000, limits.restMostMs)
-    : undefined;
+/**
+ * How long it wants to be left alone: seconds, or until a date by its own clock, which the answer has as
+ * well (RFC 9110 10.2.3 and 6.6.1).
+ */
+function pauseOf({ 'retry-after': said, date }: AnswerHeaders): number | undefined {
+  if (said === undefined) return undefined;
+  const ms = /^\d{1,6}$/.test(said)
+    ? Number(said) * 1000
+    : Date.parse(said) - Date.parse(date ?? '');
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), limits.restMostMs);
+}
 
 /** What speaks against an answer before its body is read; null: nothing does. */
 export function refusalOf(headers: AnswerHeaders, at: Server): Fault | null {
@@ -27,10 +33,11 @@ export function refusalOf(headers: AnswerHeaders, at: Server): Fault | null {
   const type = mediaType(headers);
   const retryAfterMs = pauseOf(headers);
   const more = { progress, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  // It asks for less (RFC 6585 4), also where it does not say for how long.
   if (status === 429)
-    return new Fault('RATE_LIMITED', `${serverText(at)} (https): asked too often (HTTP 429)`, {
-      ...{ where: serverText(at), details: { ...progress, status } },
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    return noAnswer('it is asked too often (HTTP 429)', at, {
+      ...{ progress, details: { status } },
+      retryAfterMs: retryAfterMs ?? limits.pollTooOftenMs,
       fix: 'Ask less often; this says nothing about what the resolver holds.',
     });
   if (status >= 300 && status < 400)

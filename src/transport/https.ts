@@ -2,19 +2,14 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import { type TLSSocket } from 'node:tls';
 import { Fault, toFault } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { type Carrier, type OpenCarrier, type Settle } from './carrier.ts';
+import { type Carrier, type HttpsOptions, type OpenCarrier, type Settle } from './carrier.ts';
 import { connectionTrouble } from './certificate.ts';
-import { tlsDialling, type TlsOptions } from './dial.ts';
 import { type DohTemplate, readTemplate } from './doh-template.ts';
 import { aged, ageOf, type AnswerHeaders, DNS_MESSAGE, refusalOf } from './https-answer.ts';
 import { replyTo } from './tcp.ts';
+import { tlsDialling } from './tls-dial.ts';
 import { type Reply, type Server } from './transport.ts';
 import { noAnswer, type Progress, serverText } from './trouble.ts';
-
-export interface HttpsOptions extends TlsOptions {
-  /** GET by default, where the template has a place for the question. */
-  readonly method?: 'GET' | 'POST';
-}
 
 /** A question under way. */
 interface Turn {

@@ -1,10 +1,9 @@
 import { limits } from '../limits.ts';
+import { type HttpsOptions, type OpenCarrier } from './carrier.ts';
 import { udpThenTcp, withoutEdnsIfRefused } from './fallback.ts';
-import { httpsCarriers, type HttpsOptions } from './https.ts';
 import { atMost } from './limit.ts';
 import { Mux, type MuxOptions } from './mux.ts';
 import { Pipeline } from './pipeline.ts';
-import { tlsCarriers } from './tls.ts';
 import { type Ask, type Server } from './transport.ts';
 import { type Try } from './udp.ts';
 
@@ -17,10 +16,10 @@ export interface SweepOptions extends Partial<MuxOptions>, HttpsOptions {
 export interface Sweep {
   readonly ask: Ask;
   /**
-   * Questions from now on come from other source ports, and over other connections: another member of
-   * a farm may answer. All that comes over one connection is a sample of one cache.
+   * Another member of a farm may answer from now on: questions come from other source ports; with the
+   * `connection` of a reply, those to its server over another one than that, within what is polite.
    */
-  renew(): void;
+  renew(connection?: number): void;
   close(): Promise<void>;
 }
 
@@ -39,8 +38,8 @@ export function sweepAsk({
   const mux = new Mux({ ...options, timeoutMs });
   const pipelines = {
     tcp: new Pipeline({ timeoutMs }),
-    tls: new Pipeline({ timeoutMs, open: tlsCarriers(options) }),
-    https: new Pipeline({ timeoutMs, open: httpsCarriers(options) }),
+    tls: new Pipeline({ timeoutMs, pad: true, open: () => openTls(options) }),
+    https: new Pipeline({ timeoutMs, pad: true, open: () => openHttps(options) }),
   };
   const bounded = (pipeline: Pipeline, inFlight: number): Try =>
     withoutEdnsIfRefused(atMost({ inFlight, waiting }, pipeline.ask));
@@ -53,13 +52,25 @@ export function sweepAsk({
   const askFor = (at: Server): Try => (at.over === undefined ? usual : over[at.over.transport]);
   return {
     ask: (question, at, signal) => askFor(at)(question, at, signal),
-    renew: () => {
-      mux.renew();
-      for (const pipeline of Object.values(pipelines)) pipeline.renew();
+    renew: connection => {
+      if (connection === undefined) mux.renew();
+      else for (const pipeline of Object.values(pipelines)) pipeline.leave(connection);
     },
     close: async () => {
       mux.close();
       for (const pipeline of Object.values(pipelines)) pipeline.close();
     },
   };
+}
+
+// Loaded when they are needed: most lists ask over UDP, and what these stand on takes a while to load.
+
+async function openTls(options: HttpsOptions): Promise<OpenCarrier> {
+  const { tlsCarriers } = await import('./tls.ts');
+  return tlsCarriers(options);
+}
+
+async function openHttps(options: HttpsOptions): Promise<OpenCarrier> {
+  const { httpsCarriers } = await import('./https.ts');
+  return httpsCarriers(options);
 }

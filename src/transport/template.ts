@@ -14,6 +14,11 @@ export interface Template {
 /** Gives the template of a question, made at its first use. */
 export type Templates = (attempt: Attempt) => Template;
 
+export interface TemplateOptions {
+  /** Queries of like length, so that their length does not tell what is asked (RFC 8467 4.1). */
+  readonly pad?: boolean;
+}
+
 function lettersOf(query: Uint8Array): Uint16Array {
   const letters: number[] = [];
   for (let at = 12, length = query[12] ?? 0; length !== 0; length = query[at] ?? 0) {
@@ -30,19 +35,19 @@ function lettersOf(query: Uint8Array): Uint16Array {
  * Templates by name, type, class and flags. They ask for the NSID: it tells the members of a farm apart
  * (RFC 5001). A full table starts again, so it never holds more than `limits.queryTemplates`.
  */
-export function templateTable(): Templates {
+export function templateTable({ pad = false }: TemplateOptions = {}): Templates {
   // By name, then type, then flags: a key made of all three would have to be hashed each time.
   const table = new Map<string, Map<string, Template[]>>();
   let size = 0;
   const make = ({ edns = true, ...attempt }: Attempt): Template => {
     // Resolvers say whether they validated only to who asks for it (RFC 6840 5.7 and 5.8).
-    const octets = encodeQuery({ id: 0, ...attempt, ad: attempt.recursive, edns, nsid: true });
+    const octets = encodeQuery({ id: 0, ...attempt, ad: attempt.recursive, edns, nsid: true, pad });
     return { octets, letters: lettersOf(octets) };
   };
   return attempt => {
-    const { name, type, klass = IN, recursive, dnssec, edns } = attempt;
-    const flags =
-      (recursive ? 1 : 0) + (dnssec ? 2 : 0) + (edns === false ? 4 : 0) + 8 * (klass - IN);
+    const { name, type, klass = IN, recursive, dnssec, edns, cd } = attempt;
+    const marks = (recursive ? 1 : 0) + (dnssec ? 2 : 0) + (edns === false ? 4 : 0);
+    const flags = marks + (cd === true ? 8 : 0) + 16 * (klass - IN);
     const known = table.get(name)?.get(type)?.[flags];
     if (known !== undefined) return known;
     const template = make(attempt);

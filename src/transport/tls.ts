@@ -1,7 +1,8 @@
 import { Fault } from '../errors.ts';
-import { type OpenCarrier } from './carrier.ts';
-import { type Dial, tlsDialling, type TlsOptions } from './dial.ts';
+import { type OpenCarrier, type TlsOptions } from './carrier.ts';
+import { type Dial } from './dial.ts';
 import { framedOver } from './pipeline.ts';
+import { tlsDialling } from './tls-dial.ts';
 import { serverText } from './trouble.ts';
 
 /** Opens connections for DNS over TLS (RFC 7858); never without TLS, whatever the server says. */

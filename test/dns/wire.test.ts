@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COOKIE, extendedError, NSID } from '../../src/dns/edns.ts';
+import { COOKIE, extendedError, NSID, PADDING } from '../../src/dns/edns.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { rcodeName } from '../../src/dns/rcode.ts';
 import { decodeMessage, encodeQuery, encodeResponse, questionMatches } from '../../src/dns/wire.ts';
@@ -52,6 +52,23 @@ describe('encodeQuery', () => {
         { code: COOKIE, data: cookie },
       ],
     });
+  });
+
+  it('is filled up to whole blocks where its length is not to tell what is asked', () => {
+    const cookie = hex('0102030405060708');
+    fc.assert(
+      fc.property(names, fc.boolean(), (one, nsid) => {
+        const asked = { id: 0, name: one, type: 'MX', recursive: true, nsid, cookie };
+        const padded = encodeQuery({ ...asked, pad: true });
+        expect(padded.length % 128).toBe(0);
+        expect(padded.length - encodeQuery(asked).length).toBeLessThan(128 + 4);
+        const filling = decodeMessage(padded).edns?.options.at(-1);
+        expect(filling?.code).toBe(PADDING);
+        expect(filling?.data.every(octet => octet === 0)).toBe(true);
+      }),
+    );
+    const bare = { id: 0, name, type: 'MX', recursive: true, edns: false };
+    expect(encodeQuery({ ...bare, pad: true })).toEqual(encodeQuery(bare));
   });
 
   it('is read back as it was meant', () => {

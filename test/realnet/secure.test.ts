@@ -80,11 +80,12 @@ it.each(ways)(
     try {
       for (let round = 0; round < 2; round++) {
         const asked = Array.from({ length: 50 }, () => sweep.ask(question, places[over], signal));
-        for (const { message, transport } of await Promise.all(asked)) {
+        const replies = await Promise.all(asked);
+        for (const { message, transport } of replies) {
           expect(transport).toBe(over === 'udp' ? 'tcp' : over);
           expect(rrsetFrom(message.answer, question)?.rdata).toHaveLength(mail.length);
         }
-        sweep.renew();
+        for (const { connection } of replies) sweep.renew(connection);
       }
     } finally {
       await sweep.close();

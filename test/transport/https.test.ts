@@ -8,29 +8,27 @@ import { limits } from '../../src/limits.ts';
 import { sweepAsk } from '../../src/transport/sweep.ts';
 import { type AskedHttps } from '../support/nasty-https.ts';
 import { faultOf, hostsOf, mxAnswer, name, never, question, truncated } from './replies.ts';
-import { named, opened, rightful, startHttps, trusted } from './subject.ts';
+import { named, renewable, rightful, startHttps, trusted } from './subject.ts';
 
 afterEach(() => {
   vi.useRealTimers();
 });
-function sweep(timeoutMs = 5000, method: 'GET' | 'POST' = 'GET') {
-  const made = opened(sweepAsk({ timeoutMs, method, trust: [trusted().pem] }));
-  const renew = (): void => {
-    made.renew();
-  };
-  return { ask: made.ask, renew, close: () => made.close() };
-}
+const sweep = (timeoutMs = 5000, method: 'GET' | 'POST' = 'GET') =>
+  renewable(sweepAsk({ timeoutMs, method, trust: [trusted().pem] }));
 const sources = (server: { readonly seen: readonly { readonly port: number }[] }): number =>
   new Set(server.seen.map(({ port }) => port)).size;
 const dns = { ':status': 200, 'content-type': 'application/dns-message' };
 
 it('asks by GET with id 0, so that the same question is the same address', async () => {
+  const lengths: number[] = [];
   const server = await startHttps(({ query, send }) => {
+    lengths.push(query.length);
     send(mxAnswer(query));
   });
   const { ask } = sweep();
   await ask(question, server, never());
   await ask(question, server, never());
+  for (const octets of lengths) expect(octets % limits.paddingOctets).toBe(0);
   const [first, second] = server.seen.map(({ headers }) => headers);
   expect(first).toMatchObject({
     ...{ ':method': 'GET', ':authority': `dns.example:${server.port}` },
@@ -159,12 +157,23 @@ it.each(Object.entries(refusals))('takes %s for no answer and says so', async (_
   expect(fault.message).not.toContain('doctype');
 });
 
-it('is told to ask less often, and when again', async () => {
+const date = 'Sat, 21 Nov 2026 10:00:00 GMT';
+it.each([
+  [{ ':status': 429, 'retry-after': '7' }, 7000],
+  [{ ':status': 429 }, limits.pollTooOftenMs],
+  [{ ':status': 503, 'retry-after': '0' }, 0],
+  [{ ':status': 503 }, undefined],
+  [{ ':status': 503, 'retry-after': 'Sat, 21 Nov 2026 10:01:30 GMT', date }, 90_000],
+  [{ ':status': 503, 'retry-after': 'Sat, 21 Nov 2026 09:00:00 GMT', date }, 0],
+  [{ ':status': 503, 'retry-after': '999999' }, limits.restMostMs],
+  [{ ':status': 503, 'retry-after': 'in a while', date }, undefined],
+])('is told by %j to leave it alone for so long', async (headers, ms) => {
   const server = await startHttps(({ stream }) => {
-    stream.respond({ ':status': 429, 'retry-after': '7' }, { endStream: true });
+    stream.respond(headers, { endStream: true });
   });
   const fault = await faultOf(sweep().ask(question, server, never()));
-  expect([fault.code, fault.retryAfterMs]).toEqual(['RATE_LIMITED', 7000]);
+  expect([fault.code, fault.retryAfterMs]).toEqual(['UNAVAILABLE', ms]);
+  expect(fault.message).toContain(`HTTP ${headers[':status']}`);
 });
 
 it('gives up an answer that drips', async () => {

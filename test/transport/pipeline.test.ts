@@ -38,18 +38,64 @@ it('asks several questions over one connection and takes the replies in any orde
   expect(connections(server)).toBe(1);
 });
 
-it('opens another connection before it loads one with too much', async () => {
-  const server = await start({ tcp: () => undefined });
+it('opens another connection before it loads one with too much, and no third one', async () => {
+  const held: (() => void)[] = [];
+  const server = await start({
+    tcp: (query, socket) => {
+      const answer = frame(mxAnswer(query));
+      held.push(() => socket.write(answer));
+    },
+  });
   const pipeline = opened(new Pipeline({ timeoutMs: 60_000 }));
-  const controller = new AbortController();
-  const count = 2 * limits.inFlightPerConnection + 1;
-  const asked = Array.from({ length: count }, () =>
-    faultOf(pipeline.ask(question, server, controller.signal)),
+  const places = limits.connectionsPerServer * limits.inFlightPerConnection;
+  const late = new AbortController();
+  const asked = Array.from({ length: places + 5 }, (_, index) =>
+    pipeline.ask(question, server, index < places + 3 ? never() : late.signal),
   );
-  while (server.seen.length < count) await new Promise(setImmediate);
-  expect(connections(server)).toBe(3);
-  controller.abort();
+  const givenUp = asked.splice(-2).map(faultOf);
+  while (held.length < places) await new Promise(setImmediate);
+  expect(connections(server)).toBe(limits.connectionsPerServer);
+  late.abort();
+  for (const fault of await Promise.all(givenUp)) expect(fault.code).toBe('ABORTED');
+  expect(held).toHaveLength(places);
+  for (const answer of held.splice(0)) answer();
+  // Those that waited go over the connections that are there, and in the order they came.
+  while (held.length < 3) await new Promise(setImmediate);
+  for (const answer of held.splice(0)) answer();
+  const flows = (await Promise.all(asked)).map(({ connection }) => connection);
+  expect(new Set(flows).size).toBe(limits.connectionsPerServer);
+  expect(connections(server)).toBe(limits.connectionsPerServer);
+});
+
+it('lets those wait that a server has no room for, until it is closed', async () => {
+  const server = await start({ tcp: () => undefined });
+  const pipeline = new Pipeline({ timeoutMs: 60_000 });
+  const places = limits.connectionsPerServer * limits.inFlightPerConnection;
+  const asked = Array.from({ length: places + 5 }, () =>
+    faultOf(pipeline.ask(question, server, never())),
+  );
+  while (server.seen.length < places) await new Promise(setImmediate);
+  pipeline.close();
   for (const fault of await Promise.all(asked)) expect(fault.code).toBe('ABORTED');
+  expect(server.seen).toHaveLength(places);
+});
+
+it('names the connection of a reply, and leaves it when it is told to, though not too often', async () => {
+  const server = await start({ tcp: (query, socket) => socket.write(frame(mxAnswer(query))) });
+  const pipeline = opened(new Pipeline({ timeoutMs: 5000 }));
+  const ask = async () => (await pipeline.ask(question, server, never())).connection ?? 0;
+  const first = await ask();
+  expect(await ask()).toBe(first);
+  // One that is not there any more, or never was, is no reason for another.
+  pipeline.leave(first + 1);
+  expect(await ask()).toBe(first);
+  const seen = new Set([first]);
+  for (let round = 0; round < limits.freshConnections + 3; round++) {
+    pipeline.leave([...seen].at(-1) ?? 0);
+    seen.add(await ask());
+  }
+  expect(seen.size).toBe(1 + limits.freshConnections);
+  expect(connections(server)).toBe(seen.size);
 });
 
 it('asks again over a new connection when the server closed the old one meanwhile', async () => {

@@ -1,4 +1,5 @@
 import { afterEach } from 'vitest';
+import { type Sweep } from '../../src/transport/sweep.ts';
 import { type Ask, type Server } from '../../src/transport/transport.ts';
 import { type Authority, authority, type Identity } from '../support/certificates.ts';
 import { nastyHttps, type AskedHttps, type NastyHttps } from '../support/nasty-https.ts';
@@ -89,6 +90,21 @@ export async function serving(
 export async function nobody(over: Way): Promise<Server> {
   const address = '127.0.0.1';
   return named(over, { address, port: await freePort(address) });
+}
+
+/** A sweep whose `renew` leaves the connection over which it was answered last. */
+export function renewable(sweep: Sweep) {
+  opened(sweep);
+  let last: number | undefined;
+  const ask: Ask = async (...asked) => {
+    const reply = await sweep.ask(...asked);
+    last = reply.connection;
+    return reply;
+  };
+  const renew = (): void => {
+    sweep.renew(last);
+  };
+  return { ask, renew, close: () => sweep.close() };
 }
 
 export function opened<Kind extends Subject>(subject: Kind): Kind {

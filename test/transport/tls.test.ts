@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import * as tls from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { parseName } from '../../src/dns/name.ts';
 import { type Fault } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
 import { sweepAsk } from '../../src/transport/sweep.ts';
@@ -9,7 +10,7 @@ import { type Server } from '../../src/transport/transport.ts';
 import { type Identity, selfSigned } from '../support/certificates.ts';
 import { frame } from '../support/nasty.ts';
 import { answerOverTcp, faultOf, hostsOf, mxAnswer, never, question } from './replies.ts';
-import { host, named, opened, rightful, start, startHttps, trusted } from './subject.ts';
+import { host, named, opened, renewable, rightful, start, startHttps, trusted } from './subject.ts';
 
 const ending: (() => void)[] = [];
 afterEach(() => {
@@ -18,13 +19,7 @@ afterEach(() => {
   for (const end of ending.splice(0)) end();
 });
 
-function sweep() {
-  const made = opened(sweepAsk({ timeoutMs: 5000, trust: [trusted().pem] }));
-  const renew = (): void => {
-    made.renew();
-  };
-  return { ask: made.ask, renew };
-}
+const sweep = () => renewable(sweepAsk({ timeoutMs: 5000, trust: [trusted().pem] }));
 const answering = (identity: Identity) => start({ tcp: answerOverTcp, tls: identity });
 
 /** A real TLS server that says of each connection whether its session was resumed. */
@@ -188,11 +183,13 @@ it('lets what is under way finish when it is renewed, and closes then', async ()
   const server = await start({
     tcp: (query, socket) => {
       const answer = frame(mxAnswer(query));
-      held.push(() => socket.write(answer));
+      if (server.seen.length === 1) socket.write(answer);
+      else held.push(() => socket.write(answer));
     },
     tls: rightful(),
   });
   const { ask, renew } = sweep();
+  await ask(question, server, never());
   const first = ask(question, server, never());
   await vi.waitUntil(() => held.length === 1);
   renew();
@@ -201,6 +198,30 @@ it('lets what is under way finish when it is renewed, and closes then', async ()
   for (const answer of held) answer();
   await Promise.all([first, second]);
   expect(new Set(server.seen.map(({ port }) => port)).size).toBe(2);
+});
+
+it('does not tell by the length of a question which one it is; in the clear nobody would gain', async () => {
+  const lengths: number[] = [];
+  const answer = (query: Buffer): Uint8Array => {
+    lengths.push(query.length);
+    return mxAnswer(query);
+  };
+  const overTls = await start({
+    tcp: (query, socket) => socket.write(frame(answer(query))),
+    tls: rightful(),
+  });
+  const overUdp = await start({
+    udp: (query, { send }) => {
+      send(answer(query));
+    },
+  });
+  const { ask } = sweep();
+  for (const one of ['a.example', 'a-name-that-is-much-longer.alpha.example'])
+    for (const at of [overTls, overUdp])
+      await ask({ ...question, name: parseName(one) }, at, never());
+  const [short, shortPlain, long, longPlain] = lengths;
+  expect([short, long]).toEqual([limits.paddingOctets, limits.paddingOctets]);
+  expect(shortPlain).toBeLessThan(longPlain ?? 0);
 });
 
 it('closes a connection that nobody uses', async () => {
