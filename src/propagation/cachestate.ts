@@ -1,4 +1,5 @@
 import { type Instant, type Seconds } from '../clock.ts';
+import { cleanAfter } from './clean.ts';
 import { aimOf, type Expectation, statedSet, type Value, valueOf } from './expectation.ts';
 import { type SameTtl } from './habits.ts';
 import { type Member, membersAfter } from './members.ts';
@@ -23,6 +24,8 @@ export interface CacheState {
   readonly samples: number;
   /** Answers in a row that said new while nothing else could be alive. */
   readonly clean: number;
+  /** The last kept connection of which one was counted. Absent: none was. */
+  readonly cleanOver?: number;
   /** `cold`: new at first sight. `flipped`: an old entry was seen that lived at the swap or after it. */
   readonly arrival: 'cold' | 'flipped' | null;
   /** Since when the verdict has been `new`. */
@@ -242,7 +245,7 @@ function answered(
   const now = members === undefined ? heard : { ...heard, members };
   const grounds = {
     ...now,
-    clean: value === 'new' && !othersAlive(now, at, true) ? state.clean + 1 : 0,
+    ...(value === 'new' && !othersAlive(now, at, true) ? cleanAfter(now) : { clean: 0 }),
     ...(value === 'new' && { firstNewAt: state.firstNewAt ?? at, lastNewAt: at }),
     ...(value === 'old' && { lastOldAt: at }),
   };

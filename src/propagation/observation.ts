@@ -58,6 +58,8 @@ export interface Asking {
   /** When the answer came, or when we gave up. */
   readonly received: Instant;
   readonly rttMs: number;
+  /** The kept connection that the answer came over. Absent: none was kept. */
+  readonly connection?: number;
 }
 
 /** One resolver, one question, one moment. Survives JSON. */

@@ -13,7 +13,14 @@ export type Over =
   | { readonly transport: 'https'; readonly template: string };
 
 /** Who is asked: of a resolver list, what is needed to ask, to count and to show. */
-export interface Resolver {
+/** One way to ask a resolver. */
+export interface Way {
+  readonly port: number;
+  /** Absent: UDP with TCP behind it. */
+  readonly over?: Over;
+}
+
+export interface Resolver extends Way {
   readonly id: string;
   readonly name: string;
   readonly operator: string;
@@ -21,9 +28,8 @@ export interface Resolver {
   readonly country: string | null;
   /** Tried in this order when one is silent; never empty. */
   readonly addresses: readonly string[];
-  readonly port: number;
-  /** Absent: UDP with TCP behind it. */
-  readonly over?: Over;
+  /** The ways in which it is asked where nobody answers this way, in this order. Absent: none. */
+  readonly otherwise?: readonly Way[];
   readonly tier: 'core' | 'regional';
   /** An estimate of its part of the world's questions; positive. */
   readonly weight: number;

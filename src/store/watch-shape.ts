@@ -15,6 +15,7 @@ import {
 
 // What is read back may be of another version of this program, or damaged, and nothing that reads it
 // looks again: one field that is missing would end a watch, or a process.
+  type Way,
 
 /** Whoever changes what is kept of a watch counts this up: what has another number is not read. */
 export const watchVersion = 1;
@@ -63,8 +64,11 @@ const resolver = having<Resolver>({
   ...{ id: text, name: text, operator: text, country: orNull(text), port: number, tier: text },
   addresses: value => texts(value) && Array.isArray(value) && value.length > 0,
   ...{ weight: number, anycast: orNull(flag), over: orAbsent(over) },
+const way = having<Way>({ port: number, over: orAbsent(over) });
+
 });
 
+  otherwise: orAbsent(listOf(way)),
 const remarks = {
   ...{ rcodeName: text, nsid: orNull(text) },
   ede: listOf(having<{ code: number; text: string }>({ code: number, text })),
@@ -82,7 +86,7 @@ const outcome: Shape = value => {
 
 const observation = having<Observation>({
   ...{ resolver: text, address: text, transport: text },
-  ...{ asked: number, received: number, rttMs: number, outcome },
+  ...{ asked: number, received: number, rttMs: number, outcome, connection: orAbsent(number) },
 });
 
 const series = having<Series>({
@@ -113,6 +117,7 @@ const state = having<CacheState>({
   ...{ last: observation, recent: listOf(observation) },
 });
 
+  cleanOver: orAbsent(number),
 const straggler = having<Straggler>({
   ...{ resolver: text, cause: text, until: optional, final: flag },
   evidence: listOf(observation),
