@@ -1,6 +1,7 @@
 import { isFault } from '../errors.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
-import { lookAtServers, findServers } from './propagation-authority.ts';
+import { lookAtServers } from './propagation-authority.ts';
+import { findServers } from './propagation-finding.ts';
 import {
   believe,
   endAfter,
@@ -96,7 +97,9 @@ export async function askServers(running: Running): Promise<void> {
     for (;;) {
       const pause = known.since === null ? roundsMs.turning : roundsMs.turned;
       await world.clock.sleep(pause, ending);
-      if (known.found.zone === null) known.found = await findServers(authority, ending);
+      // An alias may lead elsewhere by now.
+      if (known.found.zone === null || known.found.aliases.length > 0)
+        known.found = await findServers(authority, ending);
       believe(running, await lookAtServers(authority, known.found, ending));
       judgeAll(running);
       known.changed();

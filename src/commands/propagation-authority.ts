@@ -1,52 +1,10 @@
-import { discover } from '../authority/delegation.ts';
 import { type FullReading } from '../authority/reading.ts';
 import { fullRound } from '../authority/rounds.ts';
-import { type Clock } from '../clock.ts';
-import { type ServerAddress } from '../cutover/survey.ts';
-import { displayName, type Name } from '../dns/name.ts';
-import { type Key } from '../dns/rrset.ts';
-import { Fault, isFault, toFault } from '../errors.ts';
-import { type Ask, type Server } from '../transport/transport.ts';
+import { displayName } from '../dns/name.ts';
+import { canonicalRdata, sameSet } from '../dns/rrset.ts';
+import { Fault, isFault } from '../errors.ts';
 import { type AuthorityRow } from '../view/propagation.ts';
-
-export interface AuthorityOf {
-  readonly key: Key;
-  /** Asked instead of what the delegation names, unless empty. */
-  readonly authority: readonly Server[];
-  readonly ask: Ask;
-  readonly clock: Clock;
-  readonly lookups: () => Promise<readonly Server[]>;
-}
-
-/** Who serves a name, as far as that could be found out. */
-export interface Found {
-  readonly zone: Name | null;
-  readonly servers: readonly ServerAddress[];
-  /** Why not, in words. */
-  readonly trouble: string | null;
-}
-
-const named = ({ address, port }: Server): ServerAddress => ({ name: address, address, port });
-
-/**
- * The servers of the zone that holds a name. Where they cannot be found out, why: the resolvers can
- * be asked all the same.
- * @throws Fault NOT_FOUND, ABORTED
- */
-export async function findServers(of: AuthorityOf, signal: AbortSignal): Promise<Found> {
-  const { key, ask, authority } = of;
-  const replace = authority.map(({ address, port }) => ({ address, port }));
-  try {
-    const lookups = replace.length > 0 ? [] : await of.lookups();
-    const order = { domain: key.name, authority: { replace, add: [] }, ask, lookups, port: 53 };
-    const { zone, servers } = await discover(order, signal);
-    return { zone, servers, trouble: null };
-  } catch (error) {
-    const { code, message } = toFault(error);
-    if (code !== 'UNAVAILABLE' && code !== 'CONFIG' && code !== 'UNSUPPORTED') throw error;
-    return { zone: null, servers: replace.map(named), trouble: message };
-  }
-}
+import { type AuthorityOf, type Found } from './propagation-finding.ts';
 
 /** What one round of all the servers shows; no verdicts yet. */
 export interface Look {
@@ -58,9 +16,10 @@ export interface Look {
 /** Asks every address once. Silence stands in the rows. @throws Fault ABORTED */
 export async function lookAtServers(
   { key, ask, clock }: AuthorityOf,
-  { zone, servers, trouble }: Found,
+  found: Found,
   signal: AbortSignal,
 ): Promise<Look> {
+  const { zone, servers, trouble, name, aliases } = found;
   if (zone === null) {
     const silent = { rdata: null, ttl: null, serial: null };
     const rows = servers.map(server => ({
@@ -70,14 +29,39 @@ export async function lookAtServers(
     }));
     return { rows, notes: [] };
   }
-  const { full } = await fullRound({ zone, servers, keys: [key], ask, clock }, signal);
+  const keys = [{ name, type: key.type }];
+  const { full } = await fullRound({ zone, servers, keys, ask, clock }, signal);
   const lacking = full.filter(({ reading }) => reading.state === 'lacking');
   // Asked through the other family of addresses; without any there is nothing else to show.
   const left = lacking.length < full.length ? full.filter(one => !lacking.includes(one)) : full;
   const family = lacking[0]?.reading.address.includes(':') === true ? 'IPv6' : 'IPv4';
   const addresses = lacking.length === 1 ? 'address' : 'addresses';
   const note = `This machine has no ${family}: ${lacking.length} ${addresses} of authoritative servers could not be asked.`;
-  return { rows: left.map(rowOf), notes: lacking.length === 0 ? [] : [note] };
+  // Who follows aliases keeps the answer for the shortest TTL on the way.
+  const most = Math.min(...aliases.map(({ ttl }) => ttl));
+  const rows = left
+    .map(rowOf)
+    .map(row => (row.ttl === null ? row : { ...row, ttl: Math.min(row.ttl, most) }));
+  return {
+    rows,
+    notes: [...(lacking.length === 0 ? [] : [note]), ...delegationNotes(key.type, found, rows)],
+  };
+}
+
+/** The name servers of a zone stand in two zones, and resolvers may hold either set (RFC 2181 5.4.1). */
+function delegationNotes(
+  type: string,
+  { delegated, zone, name }: Found,
+  rows: Look['rows'],
+): readonly string[] {
+  const own = agreedSet({ rows });
+  if (type !== 'NS' || name !== zone || delegated.length === 0 || own === null) return [];
+  const above = canonicalRdata(delegated);
+  if (sameSet(above, own)) return [];
+  const text = (set: readonly string[]) => set.map(one => one.replace(/\.$/, '')).join(', ');
+  return [
+    `The zone above delegates to ${text(above)}, the zone itself names ${text(own)}: resolvers may hold either until the two agree.`,
+  ];
 }
 
 /** What of it is about this server; all of it where that cannot be told. */
@@ -99,7 +83,7 @@ function rowOf({ reading }: FullReading): Look['rows'][number] {
 }
 
 /** The set that all servers that answered give; null where they differ, or none answered. */
-export function agreedSet({ rows }: Look): readonly string[] | null {
+export function agreedSet({ rows }: Pick<Look, 'rows'>): readonly string[] | null {
   const sets = rows.flatMap(({ rdata }) => (rdata === null ? [] : [rdata]));
   const [first] = sets;
   const all = sets.every(set => JSON.stringify(set) === JSON.stringify(first));
@@ -111,13 +95,13 @@ export function agreedSet({ rows }: Look): readonly string[] | null {
  * @throws Fault NOT_FOUND when the servers say that it does not exist, ABORTED
  */
 export async function refuseUnknownName(
-  { key, ask }: AuthorityOf,
-  { rows }: Look,
+  { key, ask, look, found }: AuthorityOf & { readonly look: Look; readonly found: Found },
   signal: AbortSignal,
 ): Promise<void> {
+  const { rows } = look;
   const server = rows.find(({ rdata }) => rdata?.length === 0);
   if (server === undefined) return;
-  const question = { ...key, recursive: false, dnssec: false };
+  const question = { name: found.name, type: key.type, recursive: false, dnssec: false };
   const message = await ask(question, server, signal).then(
     reply => reply.message,
     (error: unknown) => {
@@ -127,7 +111,9 @@ export async function refuseUnknownName(
   );
   if (message?.rcodeName !== 'NXDOMAIN') return;
   const name = displayName(key.name);
-  throw new Fault('NOT_FOUND', `${name} does not exist: ${server.name} answers NXDOMAIN`, {
+  const target = displayName(found.name);
+  const what = name === target ? name : `${target}, which ${name} is an alias of,`;
+  throw new Fault('NOT_FOUND', `${what} does not exist: ${server.name} answers NXDOMAIN`, {
     where: name,
     fix: 'see whether it is spelled right; with --expect its coming can be watched',
   });

@@ -3,6 +3,7 @@ import { distinctSets, sameSet } from '../dns/rrset.ts';
 import { type CacheState, observe } from '../propagation/cachestate.ts';
 import { aimOf, type Expectation, valueOf } from '../propagation/expectation.ts';
 import { type PropagationRow } from '../view/propagation-rows.ts';
+import { serialIn, stepsBehind } from '../view/soa-serial.ts';
 import { type AuthorityRow, type Picture } from '../view/propagation.ts';
 import { agreedSet, type Look } from './propagation-authority.ts';
 import { type Terms } from './propagation-terms.ts';
@@ -64,16 +65,48 @@ export function withSeen(belief: Belief, set: readonly string[]): Belief {
   return { ...belief, old: [...old, set] };
 }
 
-/** A set that counts as old only because it is another one: nobody said so, and no server gave it. */
+/** What else speaks for a set: who gives it. */
+export interface Witness {
+  readonly rows: readonly PropagationRow[];
+  readonly type: string;
+}
+
+/**
+ * A set that counts as old only because it is another one: nobody said so, no server gave it, and nothing
+ * vouches for it.
+ */
 export const isGuessed = (
   { verdict, rdata }: Pick<PropagationRow, 'verdict' | 'rdata'>,
   { oldFrom, served }: Belief,
+  { rows, type }: Witness,
 ): boolean =>
   oldFrom === 'seen' &&
   verdict === 'old' &&
   rdata !== null &&
   rdata.length > 0 &&
-  !served.some(set => sameSet(set, rdata));
+  !served.some(set => sameSet(set, rdata) || (type === 'SOA' && isEarlier(rdata, set))) &&
+  !isVouchedFor(rdata, rows);
+
+/**
+ * Somebody validated its signatures, or operators in several countries hold the same: nobody makes up the
+ * same set everywhere. Within one country the law may have them all give the same page.
+ */
+function isVouchedFor(set: readonly string[], rows: readonly PropagationRow[]): boolean {
+  const holders = rows.filter(({ rdata }) => rdata !== null && sameSet(rdata, set));
+  if (holders.some(({ dnssec }) => dnssec === 'validated')) return true;
+  const operators = new Set(holders.map(({ operator }) => operator));
+  const countries = new Set(holders.flatMap(({ country }) => country ?? []));
+  return operators.size > 1 && countries.size > 1;
+}
+
+/** The same SOA but for a lower serial: nobody makes that up on the way. */
+function isEarlier([one = '']: readonly string[], [served = '']: readonly string[]): boolean {
+  const [serial, now] = [serialIn(one), serialIn(served)];
+  const rest = (text: string) => text.split(' ').toSpliced(2, 1).join(' ');
+  return (
+    serial !== null && now !== null && stepsBehind(serial, now) > 0 && rest(one) === rest(served)
+  );
+}
 
 /** Forged Answer, Blocked, Censored, Filtered, Prohibited (RFC 8914): such a set is nobody's old one. */
 const filterCodes = [4, 15, 16, 17, 18];

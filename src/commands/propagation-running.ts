@@ -5,7 +5,7 @@ import { type CacheState } from '../propagation/cachestate.ts';
 import { type Expectation, valueOf } from '../propagation/expectation.ts';
 import { type Resolver, type Steady } from '../propagation/watched.ts';
 import { authorityIsNew, placeText } from '../view/propagation.ts';
-import { type AuthorityOf, type Found, type Look } from './propagation-authority.ts';
+import { type Look } from './propagation-authority.ts';
 import {
   type Belief,
   beliefOf,
@@ -15,6 +15,7 @@ import {
   verdictsOf,
   withSeen,
 } from './propagation-belief.ts';
+import { type AuthorityOf, type Found } from './propagation-finding.ts';
 import { type Terms } from './propagation-terms.ts';
 import { type World } from './propagation-world.ts';
 

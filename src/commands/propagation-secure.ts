@@ -51,6 +51,7 @@ export async function secureResolver(text: string, parts: SecureParts): Promise<
     ...{ id: text, name: known?.name ?? text, operator: known?.operator ?? host },
     ...{ country: known?.country ?? null, addresses: found.slice(0, addressesMost), port, over },
     ...{ tier: known?.tier ?? 'core', weight: known?.weight ?? 1, anycast: known?.anycast ?? null },
+    flushUrl: known?.flushUrl ?? null,
   };
 }
 

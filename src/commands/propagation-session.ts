@@ -16,6 +16,7 @@ import { interceptedAt, interceptedNote, isLoopback } from './interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
 import { beliefOf, expectationOf, isGuessed, verdictsOf } from './propagation-belief.ts';
+import { type AuthorityOf, findServers } from './propagation-finding.ts';
 import {
   endAfter,
   givingOf,
@@ -96,13 +97,14 @@ export async function session(
 const gapMs = ({ resolvers }: SessionOf): number => Math.floor(resolvers.length / 100) * 20;
 
 async function begin(
-  { terms, authority }: { readonly terms: Terms; readonly authority: servers.AuthorityOf },
+  { terms, authority }: { readonly terms: Terms; readonly authority: AuthorityOf },
   signal: AbortSignal,
 ): Promise<Known> {
-  const found = await servers.findServers(authority, signal);
+  const found = await findServers(authority, signal);
   const look = await servers.lookAtServers(authority, found, signal);
   const belief = beliefOf(terms, look, null);
-  if (belief.expectedFrom !== 'given') await servers.refuseUnknownName(authority, look, signal);
+  if (belief.expectedFrom !== 'given')
+    await servers.refuseUnknownName({ ...authority, look, found }, signal);
   return knownFrom({ found, look, belief });
 }
 
@@ -117,7 +119,8 @@ function tooLate(terms: Terms): Known {
   const look = { rows: [], notes: [] };
   const within = `within ${String((terms.timeoutMs ?? 0) / 1000)} s (--timeout)`;
   const trouble = `the authoritative servers could not be found and asked ${within}`;
-  const found = { zone: null, servers: [], trouble };
+  const { name } = terms.key;
+  const found = { zone: null, servers: [], trouble, name, aliases: [], delegated: [] };
   return knownFrom({ found, look, belief: beliefOf(terms, look, null) });
 }
 
@@ -158,7 +161,7 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
   });
   // Where nothing is expected there is nothing to explain.
   const calm = (row: PropagationRow) => {
-    const guessed = isGuessed(row, belief);
+    const guessed = isGuessed(row, belief, { rows, type: key.type });
     return belief.expected === null ? { ...row, explained: true } : { ...row, guessed };
   };
   const unheard = resolvers.filter(({ id }) => !states.has(id));
@@ -173,6 +176,7 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
   ];
   const picture: Picture = {
     ...{ key, at: now.wall, ...belief, authority: verdictsOf(look, key, belief) },
+    aliases: found.aliases,
     ...{
       authorityTrouble: found.servers.length === 0 ? found.trouble : null,
       rows: byAttention(rows.map(calm)),

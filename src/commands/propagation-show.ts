@@ -4,7 +4,8 @@ import {
   propagationScreen,
   propagationSentence,
 } from '../view/propagation-text.ts';
-import { isUncertain, type Picture, propagationJson } from '../view/propagation.ts';
+import { propagationJson } from '../view/propagation-json.ts';
+import { isUncertain, type Picture } from '../view/propagation.ts';
 import { clockText, whyText } from '../view/propagation-words.ts';
 import { hang, shown } from '../view/table.ts';
 import { type Canvas, type Context } from './context.ts';
@@ -33,7 +34,9 @@ export function showingFor(context: Context, terms: Terms): Showing {
   if (terms.watch && terms.form === 'json') return { show: eachChange(context), close };
   if (terms.watch) {
     const canvas = terminal.canvas();
-    return canvas === null ? { show: changedLines(context), close } : onScreen(context, canvas);
+    return canvas === null
+      ? { show: changedLines(context), close }
+      : onScreen(context, canvas, terms);
   }
   const progress = terminal.live('talk');
   if (progress !== null)
@@ -50,12 +53,12 @@ export function showingFor(context: Context, terms: Terms): Showing {
 }
 
 /** The whole terminal, as large as it is at the moment. */
-function onScreen({ terminal, signal }: Context, canvas: Canvas): Showing {
+function onScreen({ terminal, signal }: Context, canvas: Canvas, { by }: Terms): Showing {
   let last: Picture | null = null;
   const redraw = (): void => {
     if (last === null) return;
     const { width, rows } = screen.size();
-    screen.draw(propagationScreen(last, { ...terminal.look(), width, rows }));
+    screen.draw(propagationScreen(last, { ...terminal.look(), width, rows }, by));
   };
   const screen = openScreen(canvas, { signal, resized: redraw });
   const show = seldom(picture => {

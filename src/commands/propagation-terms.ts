@@ -2,10 +2,11 @@ import { parseDuration } from '../config/duration.ts';
 import { nearest } from '../config/nearest.ts';
 import { parseServer } from '../config/servers.ts';
 import { isFault, Fault } from '../errors.ts';
-import { parseName } from '../dns/name.ts';
+import { parseName, ROOT } from '../dns/name.ts';
 import { canonicalType, isMetaType, typeNames } from '../dns/record-type.ts';
 import { type Key, rrset } from '../dns/rrset.ts';
 import { type Server } from '../transport/transport.ts';
+import { type Dimension, dimensions } from '../view/propagation-places.ts';
 import { type Goal } from '../view/propagation.ts';
 import { flagOption, nameArgument, textOption, textsOption } from './parse.ts';
 import { type Input } from './spec.ts';
@@ -28,6 +29,8 @@ export interface Terms {
   readonly timeoutMs: number | null;
   readonly form: 'text' | 'json' | 'csv';
   readonly explain: string | null;
+  /** Counted together in the place of one by one; null: one by one. */
+  readonly by: Dimension | null;
 }
 
 const usage = (where: string, message: string, fix: string): Fault =>
@@ -55,6 +58,8 @@ export function readTerms(input: Input, json: boolean): Terms {
     );
   const name = typed('DOMAIN', () => parseName(nameArgument(input)));
   const key = { name, type: readType(types[0] ?? 'MX') };
+  if (key.type === 'DS' && name === ROOT)
+    throw usage('TYPE', 'no zone stands above the root to hold a DS for it', 'name another type');
   const [watch, csv] = [flagOption(input, 'watch'), flagOption(input, 'csv')];
   if (json && csv) throw usage('--csv', 'JSON or CSV?', 'leave one of --json and --csv out');
   if (watch && csv)
@@ -64,6 +69,7 @@ export function readTerms(input: Input, json: boolean): Terms {
     throw usage('--explain', 'the evidence is no table', 'use --json, or leave --csv out');
   if (explain !== null && watch)
     throw usage('--explain', 'the evidence is printed once', 'leave --watch out');
+  const by = readBy(textOption(input, 'by'), { json, csv, explain });
   const [expect, old] = [
     readSet(input, { option: 'expect', key }),
     readSet(input, { option: 'old', key }),
@@ -87,7 +93,7 @@ export function readTerms(input: Input, json: boolean): Terms {
     list: textOption(input, 'resolvers'),
     only: words.filter(word => word.startsWith('@')).map(word => word.slice(1)),
     authority: readServers(textsOption(input, 'authority')),
-    ...{ form: json ? 'json' : csv ? 'csv' : 'text', explain },
+    ...{ form: json ? 'json' : csv ? 'csv' : 'text', explain, by },
   };
 }
 
@@ -142,6 +148,29 @@ function readGoal(text: string | null): Goal | null {
     `${text} is nothing to wait for`,
     'write new, or a share in per cent above 0 and up to 100, such as --until 95',
   );
+}
+
+function readBy(
+  text: string | null,
+  {
+    json,
+    csv,
+    explain,
+  }: { readonly json: boolean; readonly csv: boolean; readonly explain: string | null },
+): Dimension | null {
+  if (text === null) return null;
+  const by = dimensions.find(one => one === text.toLowerCase());
+  if (by === undefined)
+    throw usage(
+      '--by',
+      `nothing is counted by ${text}`,
+      `one of: ${dimensions.join(', ')}${nearest(text, dimensions) === null ? '' : `; did you mean ${String(nearest(text, dimensions))}?`}`,
+    );
+  const instead = 'leave --by out';
+  if (json) throw usage('--by', 'JSON has all three tallies, whatever is said here', instead);
+  if (csv) throw usage('--by', 'CSV has a row for each resolver, with these columns', instead);
+  if (explain !== null) throw usage('--by', 'the evidence is that of one resolver', instead);
+  return by;
 }
 
 function readTimeout(text: string | null): number | null {

@@ -1,7 +1,8 @@
 import { explainJson, explainText } from '../view/propagation-explain.ts';
 import { propagationCsv } from '../view/propagation-csv.ts';
 import { propagationText } from '../view/propagation-text.ts';
-import { propagationJson, type Standing, standingOf } from '../view/propagation.ts';
+import { propagationJson } from '../view/propagation-json.ts';
+import { type Standing, standingOf } from '../view/propagation.ts';
 import { systemHostLookup } from '../machine/host-lookup.ts';
 import { type Context } from './context.ts';
 import { session, type Seen } from './propagation-session.ts';
@@ -53,14 +54,14 @@ export const run: Run = async (context, input) => {
 
 function print(context: Context, terms: Terms, { picture, watched, at }: Seen): void {
   const { terminal } = context;
-  const { form, explain, watch } = terms;
+  const { form, explain, watch, by } = terms;
   if (watch && form === 'json') return;
   if (form === 'csv') terminal.out(propagationCsv(picture));
   else if (explain === null)
     terminal.out(
       form === 'json'
         ? JSON.stringify(propagationJson(picture))
-        : propagationText(picture, terminal.look()),
+        : propagationText(picture, terminal.look(), by),
     );
   else {
     const [one] = watched;

@@ -35,6 +35,8 @@ export interface Resolver extends Way {
   readonly weight: number;
   /** Many machines answer at one address; null: not known. */
   readonly anycast: boolean | null;
+  /** A page where a person can ask it to forget a name. Absent or null: none is known. */
+  readonly flushUrl?: string | null;
 }
 
 /** A time in which one cause explained why a resolver was not `new`. */

@@ -64,6 +64,7 @@ const resolver = having<Resolver>({
   ...{ id: text, name: text, operator: text, country: orNull(text), port: number, tier: text },
   addresses: value => texts(value) && Array.isArray(value) && value.length > 0,
   ...{ weight: number, anycast: orNull(flag), over: orAbsent(over) },
+  flushUrl: orAbsent(orNull(text)),
 const way = having<Way>({ port: number, over: orAbsent(over) });
 
 });

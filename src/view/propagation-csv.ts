@@ -4,9 +4,12 @@ import { isoOrNull } from './words.ts';
 const columns = [
   ...['kind', 'id', 'name', 'operator', 'country', 'address', 'transport', 'verdict', 'rdata'],
   ...['ttl', 'ttlLeft', 'serial', 'cause', 'until', 'ede', 'nsid', 'rttMs', 'samples', 'weight'],
+  ...['dnssec', 'anycast', 'flushUrl'],
 ];
 
 type Value = string | number | null;
+
+const yesNo = (is: boolean | null): Value => (is === null ? null : is ? 'yes' : 'no');
 
 /** RFC 4180 2: quoted where it must be. What a spreadsheet would run as a formula gets a quote before it. */
 function cell(value: Value): string {
@@ -25,6 +28,7 @@ export function propagationCsv({ authority, rows }: Picture): string {
       ...['authoritative', one.name, null, null, null, placeText(one.address, one.port), null],
       ...[one.verdict, records(one.rdata), one.ttl, null, one.serial, one.trouble],
       ...[null, null, null, null, null, null],
+      ...[null, null, null],
     ]),
     ...rows.map(row => [
       ...['resolver', row.id, row.name, row.operator, row.country],
@@ -32,6 +36,7 @@ export function propagationCsv({ authority, rows }: Picture): string {
       ...[row.ttl, row.ttlLeft, null, row.cause, isoOrNull(row.until)],
       row.ede.map(({ code, text }) => (text === '' ? String(code) : `${code} ${text}`)).join(' | '),
       ...[row.nsid, row.rttMs, row.samples, row.weight],
+      ...[row.dnssec ?? null, yesNo(row.anycast ?? null), row.flushUrl ?? null],
     ]),
   ];
   return lines.map(line => `${line.map(cell).join(',')}\r\n`).join('');

@@ -1,6 +1,7 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { isSettled } from '../propagation/cachestate.ts';
 import { type Distribution, distributionOf } from '../propagation/distribution.ts';
+import { dnssecOf, type DnssecState } from '../propagation/dnssec.ts';
 import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
 import { type Expectation } from '../propagation/expectation.ts';
 import { isSampling, samplesOf, verdictOfAll } from '../propagation/service.ts';
@@ -62,6 +63,12 @@ export interface PropagationRow {
   readonly sampled?: { readonly came: number; readonly wanted: number };
   /** What the members of an anycast service or a farm said last. Left out: one cache, or nothing heard. */
   readonly members?: Distribution;
+  /** Many machines in many places answer: its country is that of who runs it. Left out, or null: not known. */
+  readonly anycast?: boolean | null;
+  /** A page where a person can ask it to forget a name. Left out, or null: none is known. */
+  readonly flushUrl?: string | null;
+  /** What its last answer says of signatures. Left out, or null: nothing. */
+  readonly dnssec?: DnssecState | null;
 }
 
 /** Its entry is over by now, and it was not asked since: what it would say nobody knows. */
@@ -91,8 +98,9 @@ export function wallOf(at: Instant, { steady, now }: RowsAt): Instant {
 export const rowsOf = (watched: readonly Watched[], at: RowsAt): readonly PropagationRow[] =>
   byAttention(watched.map(one => rowOf(one, at)));
 
-const namesOf = ({ id, name, operator, country, weight, port }: Resolver) => ({
+const namesOf = ({ id, name, operator, country, weight, port, ...more }: Resolver) => ({
   ...{ id, name, operator, country, weight, port },
+  ...{ anycast: more.anycast, flushUrl: more.flushUrl ?? null },
 });
 
 /** A resolver that was not asked yet. */
@@ -129,6 +137,7 @@ function rowOf(watched: Watched, at: RowsAt): PropagationRow {
     nsid: heard?.nsid ?? null,
     silence: outcome.kind === 'silent' ? outcome.why : null,
     rttMs: outcome.kind === 'silent' ? null : Math.round(last.rttMs * 10) / 10,
+    dnssec: dnssecOf(outcome),
     explained: isAccountedFor(watched, at),
     settled:
       at.expectation === undefined ? null : isSettled(state, at.expectation, samplesOf(resolver)),
@@ -186,7 +195,14 @@ export const byAttention = (rows: readonly PropagationRow[]): readonly Propagati
       (a.id < b.id ? -1 : 1),
   );
 
-const ballotOf = ({ operator, country, weight, verdict, arrival }: PropagationRow): Ballot => ({
+/** Its part in a tally. */
+export const ballotOf = ({
+  operator,
+  country,
+  weight,
+  verdict,
+  arrival,
+}: PropagationRow): Ballot => ({
   ...{ operator, country, weight, verdict, arrival },
 });
 

@@ -1,4 +1,9 @@
 import { displayName } from '../dns/name.ts';
+import { answerLines } from './propagation-answers-text.ts';
+import { answersOf } from './propagation-answers.ts';
+import { bogusNote, dnssecPhrase } from './propagation-dnssec.ts';
+import { eachLines, forgetLines, marked, placeLines, resolverLines } from './propagation-list.ts';
+import { type Dimension, placesOf } from './propagation-places.ts';
 import { attentionOf, isOver, type PropagationRow, sliceOfRows } from './propagation-rows.ts';
 import {
   authorityAnswered,
@@ -8,37 +13,84 @@ import {
   placeText,
   proxyHint,
 } from './propagation.ts';
-import { clockText, setText, verdictMarks, whyText, withoutPlace } from './propagation-words.ts';
-import { type Cell, hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
+import { clockText, setBrief, withoutPlace } from './propagation-words.ts';
+import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
 import { count } from './words.ts';
 
-/** The whole picture: one sentence, the authoritative servers, every resolver, what to bear in mind. */
-export function propagationText(picture: Picture, look: Look): string {
+/**
+ * The whole picture: one sentence, the authoritative servers, the answers, every resolver, what to bear in
+ * mind. `by`: in the place of the resolvers, how those that belong together stand.
+ */
+export function propagationText(picture: Picture, look: Look, by: Dimension | null = null): string {
   const { rows } = picture;
-  const lines = rows.length === 0 ? ['  none was asked'] : resolverLines(rows, look);
-  return [...linesAbove(picture, look), ...lines, ...linesBelow(look)].join('\n');
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : ['', look.paint.bold(title), ...lines];
+  const list = rows.length === 0 ? ['  none was asked'] : resolverLines(rows, look);
+  return [
+    ...linesAbove(picture, look),
+    ...section('Answers', hasAnswers(picture) ? answerLines(picture, look) : []),
+    ...section(
+      'By continent (anycast services apart)',
+      by === null && isWide(rows) ? placeLines(picture, 'continent', look) : [],
+    ),
+    ...section(
+      by === null ? 'Resolvers' : `Resolvers by ${by}`,
+      by === null ? list : placeLines(picture, by, look),
+    ),
+    ...section('Can be asked to forget it', forgetLines(picture, look)),
+    ...linesBelow(look),
+  ].join('\n');
 }
+
+/** Where everybody gives what was named there is nothing to tell apart. */
+const hasAnswers = (picture: Picture): boolean =>
+  picture.rows.some(({ verdict }) => verdict !== null) &&
+  (picture.expectedFrom !== 'given' || answersOf(picture).length > 1);
+
+const wideFrom = 12;
+
+/** Enough of them, in enough places, for places to mean something. */
+const isWide = (rows: readonly PropagationRow[]): boolean =>
+  rows.length >= wideFrom &&
+  placesOf(rows, 'continent').filter(({ name }) => name !== 'unknown').length > 1;
 
 /** The same on a screen of so many rows: of the resolvers those that need attention, and how many more. */
 export function propagationScreen(
   picture: Picture,
   look: Look & { readonly rows: number },
+  by: Dimension | null = null,
 ): readonly string[] {
-  const whole = propagationText(picture, look).split('\n');
+  const whole = propagationText(picture, look, by).split('\n');
   if (whole.length <= look.rows) return whole;
-  const [above, below] = [linesAbove(picture, look), linesBelow(look)];
+  const title = by === null ? 'Resolvers' : `Resolvers by ${by}`;
+  const above = [...linesAbove(picture, look), '', look.paint.bold(title)];
+  const below = linesBelow(look);
   const room = Math.max(0, look.rows - above.length - below.length - 1);
-  const all = picture.rows;
-  // A row takes a line at least, and columns are as wide as those that are shown need them.
+  const { kept, lines } =
+    by === null
+      ? fitting(picture.rows, room, some => eachLines(some, look))
+      : fitting(placesOf(picture.rows, by), room, some =>
+          placeLines({ ...picture, rows: some.flatMap(one => one.rows) }, by, look),
+        );
+  const all = by === null ? picture.rows.length : placesOf(picture.rows, by).length;
+  const more = `  ${look.ascii ? '...' : '…'} ${String(all - kept)} more`;
+  return [...above, ...lines, look.paint.dim(more), ...below].slice(0, look.rows);
+}
+
+/** As many of them as there is room for: one takes a line at least, and columns are as wide as they need. */
+function fitting<One>(
+  all: readonly One[],
+  room: number,
+  linesOf: (some: readonly One[]) => readonly string[],
+): { readonly kept: number; readonly lines: readonly string[] } {
   let kept = Math.min(room, all.length);
-  while (kept > 0 && resolverLines(all.slice(0, kept), look).length > room) kept -= 1;
-  const more = `  ${look.ascii ? '...' : '…'} ${String(all.length - kept)} more`;
-  const lines = [...resolverLines(all.slice(0, kept), look), look.paint.dim(more)];
-  return [...above, ...lines, ...below].slice(0, look.rows);
+  while (kept > 0 && linesOf(all.slice(0, kept)).length > room) kept -= 1;
+  return { kept, lines: linesOf(all.slice(0, kept)) };
 }
 
 function linesAbove(picture: Picture, look: Look): readonly string[] {
-  const { notes } = picture;
+  const bogus = bogusNote(picture.rows);
+  const notes = [...picture.notes, ...(bogus === null ? [] : [bogus])];
   const warn = symbolsOf(look).warn;
   return [
     ...headLines(picture, look),
@@ -48,8 +100,6 @@ function linesAbove(picture: Picture, look: Look): readonly string[] {
     '',
     look.paint.bold('Authoritative servers'),
     ...authorityLines(picture, look),
-    '',
-    look.paint.bold('Resolvers'),
   ];
 }
 
@@ -62,18 +112,30 @@ function headLines(picture: Picture, look: Look): readonly string[] {
   const { key, expected, expectedFrom, old, oldFrom } = picture;
   const from = expectedFrom === 'given' ? '' : ' (what all authoritative servers agree on)';
   const wanted =
-    expected === null ? 'nobody knows: see below, or name it with --expect' : setText(expected);
-  const sets = old.map(setText).join('; ');
+    expected === null ? 'nobody knows: see below, or name it with --expect' : setBrief(expected);
+  const sets = old.map(setBrief).join('; ');
   const seen = oldFrom === 'given' ? '' : ' (any other set seen counts as old; --old names it)';
   const label = (text: string) => text.padEnd(5);
+  const signed = dnssecPhrase(picture.rows);
   return [
     look.paint.bold(shown(`${displayName(key.name)} ${key.type}`, look)),
     ...hang(label('new'), shown(wanted + (expected === null ? '' : from), look), look.width),
+    ...aliasLines(picture, look),
     ...(old.length === 0 ? [] : hang(label('old'), shown(sets + seen, look), look.width)),
     '',
     ...wrap(shown(`${propagationSentence(picture, look)}.`, look), look.width),
+    ...(signed === null ? [] : hang('DNSSEC: ', shown(`${signed}.`, look), look.width)),
   ];
 }
+
+const aliasLines = ({ aliases = [] }: Picture, look: Look): readonly string[] =>
+  aliases.flatMap(({ name, target, ttl }) =>
+    hang(
+      'via  ',
+      shown(`${displayName(name)} is an alias (CNAME) of ${displayName(target)}, TTL ${ttl}`, look),
+      look.width,
+    ),
+  );
 
 /** The whole picture in one sentence, without its full stop. */
 export function propagationSentence(picture: Picture, look: Pick<Look, 'zone' | 'now'>): string {
@@ -140,11 +202,6 @@ function lastPhrase(rows: readonly PropagationRow[], look: Pick<Look, 'zone' | '
   return parts.length === 0 ? '' : `, ${[...(most === '' ? [] : [most]), ...end].join(' and ')}`;
 }
 
-const marked = (verdict: keyof typeof verdictMarks, look: Look): Cell => {
-  const { symbol, paint } = verdictMarks[verdict];
-  return { text: `${symbolsOf(look)[symbol]} ${verdict}`, paint: look.paint[paint] };
-};
-
 /** A line or more for each address, or why there is none. */
 export function authorityLines(
   { authority, authorityTrouble, key }: Picture,
@@ -174,25 +231,5 @@ const displayNameOf = ({ name }: AuthorityRow): string => name.replace(/\.$/, ''
 function authorityWords({ verdict, rdata, trouble }: AuthorityRow, type: string): string {
   if (verdict === 'silent' || verdict === 'refused') return withoutPlace(trouble ?? 'no answer');
   if (verdict === 'new') return '';
-  return rdata === null || rdata.length === 0 ? `no ${type}` : setText(rdata);
+  return rdata === null || rdata.length === 0 ? `no ${type}` : setBrief(rdata);
 }
-
-function resolverLines(rows: readonly PropagationRow[], look: Look): readonly string[] {
-  return table(
-    rows.map(row => [
-      row.verdict === null
-        ? { text: `${symbolsOf(look).waiting} -`, paint: look.paint.dim }
-        : marked(row.verdict, look),
-      shown(row.id, look),
-      row.id === placeText(row.address, row.port) ? '' : placeText(row.address, row.port),
-      row.ttlLeft === null ? '' : { text: `${row.ttlLeft} s` },
-      {
-        text: shown(whyText(row, look), look),
-        paint: row.explained || isOver(row, look.now) ? plainly : look.paint.red,
-      },
-    ]),
-    { width: look.width, indent: 2 },
-  );
-}
-
-const plainly = (text: string): string => text;

@@ -27,6 +27,24 @@ export function clockText(at: Instant, { zone, now }: Pick<Look, 'zone' | 'now'>
 export const setText = (rdata: readonly string[]): string =>
   rdata.length === 0 ? 'no such records' : rdata.map(dataText).join(' | ');
 
+/** Longer records are cut in the middle; JSON and --explain have the whole. */
+const recordMost = 72;
+const kept = { head: 46, tail: 12, records: 6 };
+
+/** One record, or its two ends and how long it is: TXT and keys may have thousands of characters. */
+const recordBrief = (text: string): string =>
+  text.length <= recordMost
+    ? dataText(text)
+    : `${text.slice(0, kept.head)}...${text.slice(-kept.tail)} (${text.length} characters)`;
+
+/** A set on one line, the long records and the many of them shortened. */
+export function setBrief(rdata: readonly string[]): string {
+  if (rdata.length === 0) return setText(rdata);
+  const first = rdata.slice(0, rdata.length > kept.records + 1 ? kept.records : rdata.length);
+  const more = rdata.length - first.length;
+  return [...first.map(recordBrief), ...(more === 0 ? [] : [`${more} more records`])].join(' | ');
+}
+
 /** `EDE 3 Stale Answer: text`. */
 export const errorsText = (ede: PropagationRow['ede']): string =>
   ede
@@ -50,17 +68,20 @@ export function whyText(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): 
   return straggling(row, look) + remarks;
 }
 
-function cannotTell({ verdict, silence, rcode }: PropagationRow): string {
+function cannotTell({ verdict, silence, rcode, dnssec }: PropagationRow): string {
   if (verdict === 'silent') return withoutPlace(silence ?? 'no answer');
+  if (verdict === 'refused' && dnssec === 'bogus')
+    return `answers ${rcode ?? 'with an error'}, as the signatures are wrong`;
   if (verdict === 'refused') return `answers ${rcode ?? 'with an error'}`;
   return rcode === 'NXDOMAIN' ? 'says that the name does not exist' : 'answers without data';
 }
 
-const guessText =
+/** Of a set that counts as old only because it is something else. */
+export const guessText =
   'a set that no server was seen to give: old, or filtered or rewritten; --old decides';
 
 const answersText = ({ rdata }: PropagationRow): string =>
-  rdata === null ? '' : `; answers ${setText(rdata)}`;
+  rdata === null ? '' : `; answers ${setBrief(rdata)}`;
 
 function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): string {
   const { cause, until, explained, final, verdict, rdata, sampled } = row;
@@ -69,7 +90,7 @@ function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): stri
     return `new so far: ${sampled.came} of ${sampled.wanted} answers of an anycast address`;
   if (row.guessed === true) return guessText + answersText(row);
   // Nothing was expected of it.
-  if (cause === 'other' && explained && rdata !== null) return `answers ${setText(rdata)}`;
+  if (cause === 'other' && explained && rdata !== null) return `answers ${setBrief(rdata)}`;
   // An end that is told lies behind the last answer: it was due, and nobody has looked.
   if (isOver(row, look.now)) return `its entry is over; not asked since${data}`;
   const end = until === null ? '' : ` until ${clockText(until, look)}`;

@@ -1,9 +1,8 @@
 import { type Instant, type Seconds } from '../clock.ts';
-import { displayName } from '../dns/name.ts';
+import { type Name } from '../dns/name.ts';
 import { type Key } from '../dns/rrset.ts';
 import { type Verdict } from '../propagation/verdict.ts';
 import { attentionOf, type PropagationRow, sliceOfRows } from './propagation-rows.ts';
-import { isoOrNull, isoText } from './words.ts';
 
 /** One address of one authoritative server, asked just now. */
 export interface AuthorityRow {
@@ -19,6 +18,13 @@ export interface AuthorityRow {
   readonly trouble: string | null;
 }
 
+/** One CNAME on the way. */
+export interface Alias {
+  readonly name: Name;
+  readonly target: Name;
+  readonly ttl: Seconds;
+}
+
 /** One look at one RRset in the world. */
 export interface Picture {
   readonly key: Key;
@@ -32,6 +38,11 @@ export interface Picture {
   readonly authority: readonly AuthorityRow[];
   /** Why the authoritative servers could not be found, in words. */
   readonly authorityTrouble: string | null;
+  /**
+   * From the name that was asked for to the one that has the records (RFC 1034 3.6.2): the servers are
+   * those of the last one's zone. Left out: none.
+   */
+  readonly aliases?: readonly Alias[];
   /** What needs attention first. */
   readonly rows: readonly PropagationRow[];
   /** What the reader must know besides, a sentence each: this network, who was left out. */
@@ -88,33 +99,3 @@ export const isUncertain = ({ verdict, settled, sampled }: PropagationRow): bool
 /** `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:5353`: the usual port goes without saying. */
 export const placeText = (address: string, port: number): string =>
   port === 53 ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-
-/** A resolver for programs; additions only. */
-const rowJson = (row: PropagationRow) => ({
-  ...{ id: row.id, address: placeText(row.address, row.port), transport: row.transport },
-  ...{ verdict: row.verdict, rdata: row.rdata, ttl: row.ttl, ttlLeft: row.ttlLeft },
-  ...{ cause: row.cause, until: isoOrNull(row.until), ede: row.ede, rttMs: row.rttMs },
-  samples: row.samples,
-  ...{ name: row.name, operator: row.operator, country: row.country, weight: row.weight },
-  ...{ arrival: row.arrival, final: row.final, explained: row.explained, settled: row.settled },
-  ...{ rcode: row.rcode, nsid: row.nsid, silence: row.silence },
-  ...{ guessed: row.guessed === true, members: row.members ?? null },
-});
-
-/** A picture for programs; additions only. `share` and `ableToTell` are 0 to 1, or null. */
-export function propagationJson(picture: Picture) {
-  const { key, at, expected, authority, rows } = picture;
-  const { counts, total, share, ableToTell, unasked, flipped, cold } = sliceOfRows(rows, at);
-  return {
-    ...{ domain: displayName(key.name), type: key.type, expected },
-    authoritative: authority.map(({ name, address, port, ...one }) => ({
-      ...{ name, address: placeText(address, port), verdict: one.verdict },
-      ...{ ttl: one.ttl, serial: one.serial, rdata: one.rdata, trouble: one.trouble },
-    })),
-    resolvers: rows.map(rowJson),
-    tally: { ...counts, total, share, ableToTell, unasked, flipped, cold },
-    ...{ at: isoText(at), standing: standingOf(picture), expectedFrom: picture.expectedFrom },
-    ...{ old: picture.old, oldFrom: picture.oldFrom },
-    ...{ authorityTrouble: picture.authorityTrouble, notes: picture.notes },
-  };
-}

@@ -8,12 +8,8 @@ import {
   propagationSentence,
   propagationText,
 } from '../../src/view/propagation-text.ts';
-import {
-  type AuthorityRow,
-  type Picture,
-  propagationJson,
-  standingOf,
-} from '../../src/view/propagation.ts';
+import { propagationJson } from '../../src/view/propagation-json.ts';
+import { type AuthorityRow, type Picture, standingOf } from '../../src/view/propagation.ts';
 import { columnsOf, type Look, plain } from '../../src/view/table.ts';
 import {
   empty,

@@ -1,0 +1,44 @@
+import { displayName } from '../dns/name.ts';
+import { answersJson } from './propagation-answers.ts';
+import { dnssecSeen } from './propagation-dnssec.ts';
+import { placesJson } from './propagation-places.ts';
+import { type PropagationRow, sliceOfRows } from './propagation-rows.ts';
+import { type Picture, placeText, standingOf } from './propagation.ts';
+import { isoOrNull, isoText } from './words.ts';
+
+/** A resolver for programs; additions only. */
+const rowJson = (row: PropagationRow) => ({
+  ...{ id: row.id, address: placeText(row.address, row.port), transport: row.transport },
+  ...{ verdict: row.verdict, rdata: row.rdata, ttl: row.ttl, ttlLeft: row.ttlLeft },
+  ...{ cause: row.cause, until: isoOrNull(row.until), ede: row.ede, rttMs: row.rttMs },
+  samples: row.samples,
+  ...{ name: row.name, operator: row.operator, country: row.country, weight: row.weight },
+  ...{ arrival: row.arrival, final: row.final, explained: row.explained, settled: row.settled },
+  ...{ rcode: row.rcode, nsid: row.nsid, silence: row.silence },
+  ...{ guessed: row.guessed === true, members: row.members ?? null },
+  ...{ dnssec: row.dnssec ?? null, anycast: row.anycast ?? null, flushUrl: row.flushUrl ?? null },
+});
+
+/** A picture for programs; additions only. `share` and `ableToTell` are 0 to 1, or null. */
+export function propagationJson(picture: Picture) {
+  const { key, at, expected, authority, rows } = picture;
+  const { counts, total, share, ableToTell, unasked, flipped, cold } = sliceOfRows(rows, at);
+  return {
+    ...{ domain: displayName(key.name), type: key.type, expected },
+    authoritative: authority.map(({ name, address, port, ...one }) => ({
+      ...{ name, address: placeText(address, port), verdict: one.verdict },
+      ...{ ttl: one.ttl, serial: one.serial, rdata: one.rdata, trouble: one.trouble },
+    })),
+    resolvers: rows.map(rowJson),
+    tally: {
+      ...{ ...counts, total, share, ableToTell, unasked, flipped, cold },
+      operators: placesJson(rows, 'operator'),
+      countries: placesJson(rows, 'country'),
+      continents: placesJson(rows, 'continent'),
+    },
+    ...{ at: isoText(at), standing: standingOf(picture), expectedFrom: picture.expectedFrom },
+    ...{ old: picture.old, oldFrom: picture.oldFrom },
+    ...{ authorityTrouble: picture.authorityTrouble, notes: picture.notes },
+    ...{ answers: answersJson(picture), aliases: picture.aliases ?? [], dnssec: dnssecSeen(rows) },
+  };
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { parseName } from '../../src/dns/name.ts';
+import { rrset } from '../../src/dns/rrset.ts';
+import { answersOf } from '../../src/view/propagation-answers.ts';
+import { answerLines } from '../../src/view/propagation-answers-text.ts';
+import { bogusNote, dnssecPhrase, dnssecSeen } from '../../src/view/propagation-dnssec.ts';
+import { propagationJson } from '../../src/view/propagation-json.ts';
+import { placesOf } from '../../src/view/propagation-places.ts';
+import { byAttention, type PropagationRow, unaskedRow } from '../../src/view/propagation-rows.ts';
+import { propagationScreen, propagationText } from '../../src/view/propagation-text.ts';
+import { type AuthorityRow, type Picture } from '../../src/view/propagation.ts';
+import { columnsOf, type Look, plain } from '../../src/view/table.ts';
+import { newSet, oldSet, otherSet } from '../propagation/example.ts';
+import { resolver } from './watched.ts';
+
+const wall = 1_796_450_400_000;
+const look: Look = { width: 80, ascii: false, paint: plain, zone: 'UTC', now: wall };
+
+const row = (id: string, change: Partial<PropagationRow> = {}): PropagationRow => ({
+  ...unaskedRow(resolver(id)),
+  ...{ verdict: 'new', transport: 'udp', rdata: newSet, ttl: 300, ttlLeft: 120, samples: 1 },
+  ...{ rcode: 'NOERROR', dnssec: 'not validated', final: true },
+  ...change,
+});
+const old = (id: string, change: Partial<PropagationRow> = {}) =>
+  row(id, {
+    ...{ verdict: 'old', rdata: oldSet, cause: 'waiting for its TTL', until: wall + 60_000 },
+    ...change,
+  });
+const bogus = (id: string, code: number, text = '') =>
+  row(id, {
+    ...{ verdict: 'refused', rdata: null, ttl: null, ttlLeft: null, rcode: 'SERVFAIL' },
+    ...{ cause: 'silent or refused', ede: [{ code, text }], dnssec: 'bogus' },
+  });
+const silent = (id: string) =>
+  row(id, {
+    ...{ verdict: 'silent', rdata: null, ttl: null, ttlLeft: null, rcode: null, dnssec: null },
+    ...{ cause: 'silent or refused', silence: '192.0.2.1:53 (udp): no answer within 2000 ms' },
+  });
+
+const server = (number: number, change: Partial<AuthorityRow> = {}): AuthorityRow => ({
+  ...{ name: `ns${number}.example.net.`, address: `192.0.2.${number}`, port: 53, verdict: 'new' },
+  ...{ rdata: newSet, ttl: 300, serial: 7, trouble: null },
+  ...change,
+});
+
+const picture = (rows: readonly PropagationRow[], change: Partial<Picture> = {}): Picture => ({
+  ...{ key: { name: parseName('example.org'), type: 'MX' }, at: wall, expected: newSet },
+  ...{ expectedFrom: 'authoritative servers', old: [oldSet], oldFrom: 'seen' },
+  ...{ authority: [server(1), server(2)], authorityTrouble: null, rows, notes: [] },
+  ...change,
+});
+
+const world = byAttention([
+  row('google', { anycast: true, weight: 15, dnssec: 'validated', operator: 'Google' }),
+  row('cloudflare', { anycast: true, weight: 4, dnssec: 'validated' }),
+  row('quad9', { anycast: true }),
+  row('paris', { country: 'FR' }),
+  old('berlin', { ttlLeft: 60 }),
+  old('lima', { country: 'PE', ttlLeft: 40, until: wall + 40_000 }),
+  old('osaka', {
+    ...{ country: 'JP', ttlLeft: 900, cause: 'raises TTLs', until: wall + 900_000 },
+    flushUrl: 'https://osaka.example/flush',
+  }),
+  row('captive', { verdict: 'other', rdata: otherSet, cause: 'filtered or rewritten' }),
+  silent('mute'),
+]);
+
+describe('answers', () => {
+  it('stand together by what is said, the most common first and silence last', () => {
+    const groups = answersOf(picture(world));
+    expect(groups.map(({ kind, rdata, rows }) => [kind, rdata, rows.length])).toEqual([
+      ...[['records', newSet, 4] as const, ['records', oldSet, 3] as const],
+      ...[['records', otherSet, 1] as const, ['silence', null, 1] as const],
+    ]);
+    expect(groups[0]).toMatchObject({
+      servers: ['ns1.example.net', 'ns2.example.net'],
+      reasons: [],
+    });
+    expect(groups[1]).toMatchObject({ servers: [], ttlLeft: { least: 40, most: 900 } });
+    expect(groups[1]?.reasons).toMatchObject([
+      { cause: 'raises TTLs', until: wall + 900_000 },
+      { cause: 'waiting for its TTL', until: wall + 60_000 },
+    ]);
+  });
+
+  it.each([60, 80, 120, 200])('read as a summary, %i columns wide', async width => {
+    const text = propagationText(picture(world), { ...look, width });
+    await expect(`${text}\n`).toMatchFileSnapshot(`golden/propagation-answers-${width}.txt`);
+    for (const line of text.split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(width);
+  });
+
+  it('need no summary where everybody gives what was named', () => {
+    const named = picture([row('google')], { expectedFrom: 'given' });
+    expect(propagationText(named, look)).not.toContain('Answers');
+    expect(propagationText({ ...named, expectedFrom: 'authoritative servers' }, look)).toContain(
+      'Answers',
+    );
+  });
+
+  it('are explained by the servers where those disagree', () => {
+    const authority = [
+      server(1, { verdict: 'other' }),
+      server(2, { verdict: 'other', rdata: oldSet }),
+    ];
+    const rows = world.map(one => ({ ...one, cause: 'other' as const, explained: true }));
+    const nobody = { authority, expected: null, expectedFrom: null };
+    const lines = answerLines(picture(rows, nobody), look).join('\n');
+    expect(lines).toContain('given by ns1.example.net of 2 authoritative servers now');
+    expect(lines).toContain('given by ns2.example.net of 2 authoritative servers now');
+    expect(lines).not.toContain('other');
+  });
+
+  it('are cut where a name has very many', () => {
+    const rows = Array.from({ length: 30 }, (_, index) =>
+      row(`r${index}`, { verdict: 'other', rdata: [`192.0.2.${index}`] }),
+    );
+    expect(answerLines(picture(rows), look).at(-1)).toContain('22 more answers of 22 resolvers');
+  });
+
+  it('of SOA tell their serials and how far they lie behind', () => {
+    const soa = (serial: number) =>
+      rrset({
+        ...{ name: parseName('example.org'), type: 'SOA', ttl: 60 },
+        rdata: [`ns1.example.net hostmaster.example.org ${serial} 7200 3600 1209600 300`],
+      }).rdata;
+    const rows = [row('a', { rdata: soa(2026112103) }), old('b', { rdata: soa(2026112001) })];
+    const key = { name: parseName('example.org'), type: 'SOA' };
+    const text = answerLines(picture(rows, { key, expected: soa(2026112103) }), look).join('\n');
+    expect(text).toContain('serial 2026112103, of 2026-11-21: ns1.example.net.');
+    expect(text).toContain('serial 2026112001, 102 behind, of 2026-11-20:');
+  });
+
+  it('of TXT are shortened for people, and whole for programs', () => {
+    const long = `"v=spf1 ${'include:spf.example '.repeat(20)}-all"`;
+    const txt = picture([row('a', { rdata: [long] })], { expected: [long] });
+    const text = propagationText(txt, look);
+    const flat = text.replaceAll(/\s+/g, ' ');
+    expect(flat).toContain(`(${long.length} characters)`);
+    expect(flat).not.toContain(long);
+    for (const line of text.split('\n')) expect(columnsOf(line), line).toBeLessThanOrEqual(80);
+    expect(JSON.stringify(propagationJson(txt).answers)).toContain(JSON.stringify(long));
+  });
+});
+
+describe('signatures', () => {
+  it('go unmentioned where nobody answered', () => {
+    expect(dnssecPhrase([silent('a')])).toBeNull();
+    expect(bogusNote([silent('a')])).toBeNull();
+  });
+
+  it('are counted, with the reasons of those that find them wrong', () => {
+    const rows = [...world, bogus('b1', 7, 'expired at noon'), bogus('b2', 7), bogus('b3', 10)];
+    expect(dnssecSeen(rows)).toMatchObject({ validated: 2, notValidated: 6, bogus: 3 });
+    expect(dnssecPhrase(rows)).toBe(
+      '2 validated the answer, 6 did not, 3 call it bogus: EDE 7 Signature Expired, EDE 10 RRSIGs Missing',
+    );
+    expect(dnssecPhrase([bogus('b', 7, 'expired at noon')])).toBe(
+      '0 validated the answer, 1 calls it bogus: EDE 7 Signature Expired (expired at noon)',
+    );
+  });
+
+  it('that are wrong are no old entry, and that is said', () => {
+    const text = propagationText(picture([row('a'), bogus('b', 7)]), look).replaceAll(/\s+/g, ' ');
+    expect(text).toContain('! DNSSEC: 1 of 2 resolvers finds the signatures wrong');
+    expect(text).toContain('Those that do not validate answer all the same.');
+    expect(text).toContain('putting the records back does not heal it');
+    expect(text).toContain(
+      'answers SERVFAIL, as the signatures are wrong; EDE 7 Signature Expired',
+    );
+    expect(bogusNote([bogus('b', 7)])).not.toContain('answer all the same');
+  });
+});
+
+describe('places', () => {
+  it('are continents and countries, anycast services apart', () => {
+    const names = (by: 'continent' | 'country') => placesOf(world, by).map(({ name }) => name);
+    expect(names('continent')).toEqual(['Asia', 'Europe', 'South America', 'anycast']);
+    expect(names('country')).toEqual(['DE', 'FR', 'JP', 'PE', 'anycast']);
+    expect(placesOf(world, 'continent')[1]).toMatchObject({
+      ...{ slice: { counts: { new: 1, old: 1, other: 1, silent: 1 }, share: 1 / 3 } },
+      until: wall + 60_000,
+    });
+  });
+
+  it.each(['operator', 'country', 'continent'] as const)('by %s', async by => {
+    const text = propagationText(picture(world), look, by);
+    await expect(`${text}\n`).toMatchFileSnapshot(`golden/propagation-by-${by}.txt`);
+    const screen = propagationScreen(picture(world), { ...look, rows: 18 }, by);
+    expect(screen.length).toBeLessThanOrEqual(18);
+  });
+
+  it('stand in the tallies for programs', () => {
+    const { tally } = propagationJson(picture(world));
+    expect(tally.continents['anycast']).toMatchObject({ new: 3, total: 3, share: 1 });
+    expect(tally.countries['JP']).toMatchObject({ old: 1, total: 1, share: 0 });
+    expect(tally.operators['Google']).toMatchObject({ new: 1 });
+  });
+});
+
+describe('pages that forget', () => {
+  it('are named for who holds old, once all servers are new', () => {
+    const text = propagationText(picture(world), look);
+    expect(text).toContain('Can be asked to forget it\n  osaka: https://osaka.example/flush');
+    const lagging = [server(1), server(2, { verdict: 'old', rdata: oldSet })];
+    expect(propagationText(picture(world, { authority: lagging }), look)).not.toContain('forget');
+  });
+});
+
+it('names those that are alike together where there are very many', () => {
+  const many = Array.from({ length: 60 }, (_, index) => row(`r${String(index).padStart(2, '0')}`));
+  const rows = [old('late'), ...many, silent('mute')];
+  const text = propagationText(picture(rows), look);
+  expect(text).toMatch(/✔ new {2}60, new at first sight:\n {6}r00 {2}r01/);
+  expect(text).toContain('? silent  1, no answer within 2000 ms:\n      mute');
+  expect(text).toMatch(/◌ old {2}late/);
+});
