@@ -24,6 +24,8 @@ export interface FullReading {
   readonly reading: Reading;
   readonly nameServers: readonly Name[];
   readonly soa: Soa | null;
+  /** The answers themselves, for whoever validates them. */
+  readonly answers: readonly { readonly key: Key; readonly message: Message }[];
 }
 
 export interface ReadingOf {
@@ -103,6 +105,7 @@ export async function read(
     reading: { ...server, state, error, serial: null, served: [] },
     nameServers: [],
     soa: null,
+    answers: [],
   });
   try {
     const soaKey = { name: of.zone, type: 'SOA' };
@@ -117,7 +120,7 @@ export async function read(
     const nsKey = { name: of.zone, type: 'NS' };
     const [ns, ...answers] = await inParallel([nsKey, ...of.keys], QUESTIONS_AT_ONCE, async key => {
       const { message } = await of.ask(question(key), server, signal);
-      return { message, served: serves(message, { key, soa, of, zoneSigned }) };
+      return { key, message, served: serves(message, { key, soa, of, zoneSigned }) };
     });
     const all = answers.map(answer => answer.served);
     const troubles = all.filter(served => typeof served === 'string');
@@ -132,7 +135,7 @@ export async function read(
       primary: soa.primary,
       served,
     } as const;
-    return { reading, nameServers, soa };
+    return { reading, nameServers, soa, answers };
   } catch (error) {
     if (!isFault(error) || error.code === 'ABORTED' || error.code === 'BUG') throw error;
     const lacking = error.details?.['family'] === 'lacking';

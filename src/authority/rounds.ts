@@ -2,10 +2,15 @@ import { type Clock } from '../clock.ts';
 import { type Round, type ServerAddress } from '../cutover/survey.ts';
 import { formatRRset } from '../dns/rrset.ts';
 import { inParallel } from './parallel.ts';
+import { type ChainKeeper } from './chain/keeper.ts';
+import { validateRound } from './chain/round.ts';
+import { type ZoneChain } from './chain/walk.ts';
 import { type FullReading, read, type ReadingOf } from './reading.ts';
 
 export interface RoundOf extends ReadingOf {
   readonly servers: readonly ServerAddress[];
+  /** Has every answer validated; absent where nobody needs it. */
+  readonly keeper?: ChainKeeper;
 }
 
 /** Servers that are asked at the same time. */
@@ -17,12 +22,21 @@ const SPACING_MS = 1000;
 export async function fullRound(
   of: RoundOf,
   signal: AbortSignal,
-): Promise<{ readonly round: Round; readonly full: readonly FullReading[] }> {
+): Promise<{
+  readonly round: Round;
+  readonly full: readonly FullReading[];
+  readonly chain: ZoneChain | null;
+}> {
   const full = await inParallel(of.servers, SERVERS_AT_ONCE, server => read(server, of, signal));
   const nameServers = [...new Set(full.flatMap(one => one.nameServers))].sort();
   // The time is taken last: what a server serves, it served until it answered, not a moment less.
-  const round = { at: of.clock.now(), nameServers, readings: full.map(one => one.reading) };
-  return { round, full };
+  const at = of.clock.now();
+  if (of.keeper === undefined) {
+    const round = { at, nameServers, readings: full.map(one => one.reading) };
+    return { round, full, chain: null };
+  }
+  const { readings, chain } = await validateRound(full, of.keeper, signal);
+  return { round: { at, nameServers, readings }, full, chain };
 }
 
 /** Asks every address once for every key. Silence is in the readings, never an error. */
@@ -33,8 +47,8 @@ export const round = async (of: RoundOf, signal: AbortSignal): Promise<Round> =>
 function contentOf({ nameServers, readings }: Round): string {
   return JSON.stringify([
     nameServers,
-    readings.map(({ name, address, port, state, served }) => [
-      ...[name, address, port, state],
+    readings.map(({ name, address, port, state, served, validated }) => [
+      ...[name, address, port, state, validated?.map(({ key, is }) => [key, is])],
       served.map(({ key, rrset, signature }) => [
         ...[key, rrset === null ? null : formatRRset(rrset), signature],
       ]),

@@ -1,18 +1,9 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type Signature } from '../cutover/survey.ts';
-import { type Name, nameLabels } from '../dns/name.ts';
+import { labelCount, secondsOfStamp } from '../dns/dnssec-records.ts';
+import { type Name } from '../dns/name.ts';
 import { type WireRecord } from '../dns/records.ts';
 import { type Key } from '../dns/rrset.ts';
-
-/** `20261204173349`, in UTC (RFC 4034 3.2). */
-function momentOf(text: string): Instant {
-  const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text)?.map(Number) ?? [];
-  return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
-}
-
-/** RFC 4034 3.1.3: the root and a leading asterisk do not count. */
-const labelCount = (name: Name): number => nameLabels(name).filter(label => label !== '*').length;
 
 /** One RRset as it was served. */
 export interface Judged {
@@ -25,7 +16,7 @@ export interface Judged {
   readonly denial: boolean;
 }
 
-/** How far one RRSIG is usable, the best first; the cryptography is left to validating resolvers. */
+/** How far one RRSIG is usable, the best first; the cryptography is for the chain of trust. */
 const worth = ['signed', 'expired', 'not covering'] as const;
 
 function judge(
@@ -38,7 +29,9 @@ function judge(
   const sameTtl = denial ? ttl <= Number(originalTtl) : ttl === Number(originalTtl);
   const covers = Number(labels) <= labelCount(key.name) && sameTtl && signer === zone;
   if (!covers) return 'not covering';
-  return momentOf(inception) <= now && now < momentOf(expiration) ? 'signed' : 'expired';
+  return secondsOfStamp(inception) * 1000 <= now && now < secondsOfStamp(expiration) * 1000
+    ? 'signed'
+    : 'expired';
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Name } from '../dns/name.ts';
 import { type HostedRRset, type Key, keyText } from '../dns/rrset.ts';
 import { type Provider } from '../provider.ts';
 import { type Ask, type Server } from '../transport/transport.ts';
+import { chainKeeper } from './chain/keeper.ts';
 import { discover } from './delegation.ts';
 import { inParallel } from './parallel.ts';
 import { fullRound } from './rounds.ts';
@@ -15,7 +16,7 @@ export interface SurveyOf {
   readonly keys: readonly Key[];
   /** Where a run leaves its claim. */
   readonly claimKey: Key;
-  readonly authority: Pick<AuthorityOrder, 'replace' | 'add'>;
+  readonly authority: Pick<AuthorityOrder, 'replace' | 'add' | 'trustAnchors'>;
   readonly provider: Provider;
   readonly ask: Ask;
   readonly clock: Clock;
@@ -23,6 +24,8 @@ export interface SurveyOf {
   readonly lookups: readonly Server[];
   /** Of authoritative servers; 53 outside tests. */
   readonly port: number;
+  /** For the chain of trust: null forbids to ask about the zones above. */
+  readonly above: readonly Server[] | null;
 }
 
 /** Reads at a provider are not free: each may be a request that counts against a quota. */
@@ -38,8 +41,11 @@ export async function survey(of: SurveyOf, signal: AbortSignal): Promise<Survey>
   const { provider, keys, claimKey, ask, clock } = of;
   const zone = await provider.zone(of.domain, signal);
   const delegation = await discover(of, signal);
-  const { round, full } = await fullRound(
-    { zone, keys, ask, clock, servers: delegation.servers },
+  const { servers } = delegation;
+  const { trustAnchors } = of.authority;
+  const keeper = chainKeeper({ zone, servers, trustAnchors, ask, clock, lookups: of.above });
+  const { round, full, chain } = await fullRound(
+    { zone, keys, ask, clock, servers, keeper },
     signal,
   );
   const hosted = await inParallel(
@@ -56,5 +62,6 @@ export async function survey(of: SurveyOf, signal: AbortSignal): Promise<Survey>
     hosted: Object.fromEntries(hosted),
     claim: claim?.rrset ?? null,
     soa: full.find(({ soa }) => soa !== null)?.soa ?? null,
+    ...(chain !== null && { dnssec: chain.verdict }),
   };
 }

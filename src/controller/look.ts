@@ -1,8 +1,10 @@
+import { type ChainKeeper, chainKeeper } from '../authority/chain/keeper.ts';
 import { discover } from '../authority/delegation.ts';
 import { survey } from '../authority/survey.ts';
 import { surveyFindings } from '../checks/checks.ts';
 import { hostingFindings } from '../checks/hosting.ts';
 import { writeFindings } from '../checks/write.ts';
+import { type Cutover } from '../cutover/cutover.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
@@ -44,7 +46,20 @@ export async function look(
   const lookups = named.length > 0 || replace.length > 0 ? named : await environment.lookups();
   const claim = claimKey(domain);
   const where = { domain, keys, claimKey: claim, authority, lookups, port: 53 };
-  return survey({ ...where, provider, ask, clock }, signal);
+  // Servers from the configuration stand for a zone that others may not see, or not so.
+  const above = lookups.length === 0 ? null : lookups;
+  return survey({ ...where, above, provider, ask, clock }, signal);
+}
+
+/** What has the answers of a cutover's servers validated, while it runs. */
+export async function chainOf(
+  { ask, clock, lookups: system }: Environment,
+  { zone, authority, servers }: Pick<Plan, 'zone' | 'authority'> & Pick<Cutover, 'servers'>,
+): Promise<ChainKeeper> {
+  const { replace, lookups: named, trustAnchors } = authority;
+  const forbidden = named.length === 0 && replace.length > 0;
+  const lookups = forbidden ? null : named.length > 0 ? named : await system();
+  return chainKeeper({ zone, servers, trustAnchors, ask, clock, lookups });
 }
 
 /** What the checks judge a zone by. */

@@ -63,6 +63,10 @@ export function applySeen(cutover: Cutover, line: Line): Partial<Cutover> | null
         },
       };
     }
+    case 'dnssec.validated': {
+      const { is, at, why, servers, written } = line.data;
+      return { validated: { is, at, why, servers, written } };
+    }
     case 'authority.agreed':
       return { agreed: [...cutover.agreed, ...line.data.keys] };
     case 'drain.started':

@@ -13,6 +13,7 @@ export type HoldReason =
   | { readonly why: 'authority-unreachable'; readonly servers: readonly ServerProblem[] }
   | { readonly why: 'authority-behind'; readonly servers: readonly ServerProblem[] }
   | { readonly why: 'signature'; readonly servers: readonly ServerProblem[] }
+  | { readonly why: 'dnssec-bogus'; readonly servers: readonly ServerProblem[] }
   | {
       readonly why: 'resolvers-cannot-tell';
       /** Weight of those that can tell among those asked, 0 to 1; null: nobody was asked. */
@@ -95,6 +96,22 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
       does: 'after the swap: goes on without that server (approve --accept dnssec-valid)',
     },
     rollback,
+    abandon,
+  ],
+  'dnssec-bogus': [
+    {
+      act: 'wait',
+      does: 'goes on by itself as soon as every answer validates, after the signing was mended',
+    },
+    { act: 'retry', does: 'looks again, and holds again if it is as before' },
+    {
+      act: 'accept',
+      does: 'after the swap: goes on without that server (approve --accept dnssec-chain)',
+    },
+    {
+      act: 'rollback',
+      does: 'puts the MX back one step; it mends no signer, which signs the old set as well',
+    },
     abandon,
   ],
   'resolvers-cannot-tell': [

@@ -4,6 +4,7 @@ import { covers } from './finding.ts';
 import { type Difference } from './intent.ts';
 import { LOW, positionsOf, stepPosition, type Track } from './path.ts';
 import { type Reading, type Round, type Served, type ServerAddress } from './survey.ts';
+import { type Validated } from './validation.ts';
 import { isAt } from './write.ts';
 
 /** Where one authoritative address stands, seen from where the cutover has written to. */
@@ -12,10 +13,11 @@ export interface Standing {
   readonly server: string;
   /**
    * `there`: serves every RRset as it was written. `behind`: another position of the path. `other`:
-   * something that is not on the path. `unsigned`: right, but without a usable signature. `lacking`:
-   * an address family this machine has not, whose server was reached at another address.
+   * something that is not on the path. `unsigned`: right, but without a usable signature. `bogus`: right,
+   * but refused by whoever validates. `lacking`: an address family this machine has not, whose server was
+   * reached at another address.
    */
-  readonly is: 'there' | 'behind' | 'other' | 'unsigned' | 'silent' | 'lacking';
+  readonly is: 'there' | 'behind' | 'other' | 'unsigned' | 'bogus' | 'silent' | 'lacking';
   /** What it served instead, or why it did not answer; empty when it is there. */
   readonly detail: string;
 }
@@ -44,13 +46,30 @@ export const observedTracks = ({ plan, places, rollback }: Cutover): readonly Tr
 type Judged = Pick<Standing, 'is' | 'detail'>;
 const there: Judged = { is: 'there', detail: '' };
 /** The worse one decides what is said about an address. */
-const gravity = ['there', 'lacking', 'unsigned', 'behind', 'silent', 'other'] as const;
+const gravity = ['there', 'lacking', 'unsigned', 'bogus', 'behind', 'silent', 'other'] as const;
 
 /** Was this position of the path written in this cutover, even if it was rolled back since? */
 const wasWritten = ({ swaps }: Cutover, position: number): boolean =>
   position <= LOW || swaps[position - stepPosition(0)] !== undefined;
 
-function judgeServed(cutover: Cutover, track: Track, served: Served): Judged {
+/** What whoever validates makes of the right set; null where nobody refuses it. */
+function refused({ snapshot }: Cutover, served: Served, validated?: Validated): Judged | null {
+  if (validated?.is === 'bogus') {
+    const about = validated.at === served.key ? served.key : `${served.key}: ${validated.at}`;
+    return { is: 'bogus', detail: `${about}: ${validated.why}` };
+  }
+  const unsigned =
+    snapshot?.signed === true && served.rrset !== null && served.signature !== 'signed';
+  return unsigned
+    ? { is: 'unsigned', detail: `the signature of ${served.key} is ${served.signature}` }
+    : null;
+}
+
+function judgeServed(
+  cutover: Cutover,
+  track: Track,
+  { served, validated }: { readonly served: Served; readonly validated?: Validated | undefined },
+): Judged {
   const place = cutover.places[track.key] ?? 0;
   const found = positionsOf(track, served.rrset);
   const pending = cutover.intent?.changes.some(
@@ -58,13 +77,8 @@ function judgeServed(cutover: Cutover, track: Track, served: Served): Judged {
       [before, after].some(rrset => rrset !== null && keyText(rrset) === track.key) &&
       sameRRset(after, served.rrset),
   );
-  if (found.includes(place) || pending === true) {
-    const unsigned =
-      cutover.snapshot?.signed === true && served.rrset !== null && served.signature !== 'signed';
-    return unsigned
-      ? { is: 'unsigned', detail: `the signature of ${track.key} is ${served.signature}` }
-      : there;
-  }
+  if (found.includes(place) || pending === true)
+    return refused(cutover, served, validated) ?? there;
   const detail = `serves ${oneLine(served.rrset)}`;
   // A value that we have yet to write was written by somebody else: that is no server that trails.
   const known = found.some(position => position < place || wasWritten(cutover, position));
@@ -86,7 +100,10 @@ function judge(cutover: Cutover, round: Round, reading: Reading): Judged {
     const judged: Judged =
       served === undefined
         ? { is: 'silent', detail: `no answer for ${track.key}` }
-        : judgeServed(cutover, track, served);
+        : judgeServed(cutover, track, {
+            served,
+            validated: reading.validated?.find(({ key }) => key === track.key),
+          });
     return gravity.indexOf(judged.is) > gravity.indexOf(worst.is) ? judged : worst;
   }, there);
 }
@@ -103,6 +120,7 @@ const answersFor = {
   silent: 'auth-servers-all-answer',
   behind: 'auth-mx-consistent',
   unsigned: 'dnssec-valid',
+  bogus: 'dnssec-chain',
 } as const;
 
 /** Before the swap the old TTL that a trailing server gives is what the drain is about: nobody can excuse it. */
@@ -116,7 +134,7 @@ const swapIsOut = (cutover: Cutover): boolean => {
 
 /** Servers that somebody took responsibility for do not count. */
 const excused = (cutover: Cutover, { server, is }: Standing): boolean => {
-  if (is !== 'silent' && is !== 'behind' && is !== 'unsigned') return false;
+  if (is === 'there' || is === 'lacking' || is === 'other') return false;
   if (is !== 'silent' && !swapIsOut(cutover)) return false;
   const finding = { id: answersFor[is], subject: server };
   return cutover.accepted.some(acceptance => covers(acceptance, finding));
@@ -144,7 +162,7 @@ export function foreign(cutover: Cutover, round: Round): readonly Difference[] {
   return round.readings.flatMap(reading =>
     observedTracks(cutover).flatMap(track => {
       const served = reading.served.find(one => one.key === track.key);
-      if (served === undefined || judgeServed(cutover, track, served).is !== 'other') return [];
+      if (served === undefined || judgeServed(cutover, track, { served }).is !== 'other') return [];
       const expected = track.positions[cutover.places[track.key] ?? 0] ?? null;
       return [{ key: track.key, expected, found: served.rrset, source: serverLabel(reading) }];
     }),

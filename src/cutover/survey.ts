@@ -2,6 +2,7 @@ import { type Now, type Seconds } from '../clock.ts';
 import { type Name } from '../dns/name.ts';
 import { type HostedRRset, type RRset } from '../dns/rrset.ts';
 import { type Capabilities } from './capabilities.ts';
+import { type Validated, type Validation } from './validation.ts';
 
 /** One address of one authoritative server. */
 export interface ServerAddress {
@@ -35,6 +36,8 @@ export interface Reading extends ServerAddress {
   /** The primary that its SOA names (MNAME); absent when it did not answer. */
   readonly primary?: string;
   readonly served: readonly Served[];
+  /** What validating resolvers make of what was served; absent where it was not validated. */
+  readonly validated?: readonly Validated[];
 }
 
 /** Every authoritative address asked once for every managed RRset. */
@@ -71,4 +74,6 @@ export interface Survey {
     readonly minimum: Seconds;
     readonly ttl: Seconds;
   } | null;
+  /** What came of walking from a trust anchor to the zone; absent where nobody walked. */
+  readonly dnssec?: Validation;
 }

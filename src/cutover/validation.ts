@@ -1,4 +1,4 @@
-import { type Instant } from '../clock.ts';
+import { type Span } from '../dns/dnssec-signed.ts';
 
 /** What a validating resolver makes of data (RFC 4033 5); `indeterminate`: from here nobody can tell. */
 export const securities = ['secure', 'insecure', 'indeterminate', 'bogus'] as const;
@@ -13,8 +13,8 @@ export interface Validation {
   readonly why: string;
   /** What to do about it; null when nothing has to be done. */
   readonly remedy: string | null;
-  /** When the first of the signatures that it rests on ends; null where none does. */
-  readonly until: Instant | null;
+  /** The time of the signature that ends first of those that it rests on; null where it rests on none. */
+  readonly lasts: Span | null;
 }
 
 /** The same of one RRset at one server. */

@@ -72,6 +72,18 @@ export function timeOf(signature: Rrsig, now: Instant): 'valid' | 'expired' | 'n
   return ahead(signature.inception, seconds) < 0 ? 'not yet' : 'valid';
 }
 
-/** When a signature ends. */
-export const endOf = ({ expiration }: Rrsig, now: Instant): Instant =>
-  (Math.floor(now / 1000) + ahead(secondsNow(now), expiration)) * 1000;
+/** The time within which a signature is good. */
+export interface Span {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+export function spanOf({ inception, expiration }: Rrsig, now: Instant): Span {
+  const instant = (seconds: number): Instant =>
+    (Math.floor(now / 1000) + ahead(secondsNow(now), seconds)) * 1000;
+  return { from: instant(inception), until: instant(expiration) };
+}
+
+/** The one that ends first; null of none. */
+export const soonest = (spans: readonly Span[]): Span | null =>
+  spans.toSorted((one, other) => one.until - other.until)[0] ?? null;

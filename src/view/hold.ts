@@ -75,6 +75,11 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
         'serves the set without a usable signature: validating senders cannot deliver',
         'serve the set without a usable signature: validating senders cannot deliver',
       ]);
+    case 'dnssec-bogus':
+      return serverReason(reason, [
+        'serves the set with DNSSEC that does not validate: validating resolvers give no answer at all',
+        'serve the set with DNSSEC that does not validate: validating resolvers give no answer at all',
+      ]);
     case 'resolvers-cannot-tell':
       return {
         sentence: 'Less than half of the watched resolvers can tell what they would answer.',
@@ -114,6 +119,8 @@ function acceptances(reason: HoldReason): readonly string[] {
       '--accept',
       `auth-servers-all-answer:${server}`,
     ]);
+  if (reason.why === 'dnssec-bogus')
+    return reason.servers.flatMap(({ server }) => ['--accept', `dnssec-chain:${server}`]);
   return [];
 }
 

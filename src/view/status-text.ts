@@ -178,6 +178,7 @@ const standingMarks: Record<PropagationView['servers'][number]['is'], keyof Symb
   behind: 'waiting',
   other: 'fail',
   unsigned: 'fail',
+  bogus: 'fail',
   silent: 'unknown',
   lacking: 'skipped',
 };

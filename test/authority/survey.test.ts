@@ -23,7 +23,8 @@ it('puts the provider, the servers and the claim side by side', async () => {
   const result = await survey(
     {
       ...{ domain, keys, claimKey, clock: stillClock(), lookups: [], port: 53 },
-      authority: { replace: [{ address: '192.0.2.1', port: 53 }], add: [] },
+      authority: { replace: [{ address: '192.0.2.1', port: 53 }], add: [], trustAnchors: [] },
+      above: null,
       provider: memoryProvider({ name: 'memory', zones: [zone] }),
       ask: worldAsk({ '192.0.2.1': { zones: { 'example.org': text } } }).ask,
     },

@@ -267,7 +267,7 @@ describe('servers', () => {
       when: 'signed',
       input: signed,
       says: ['pass example.org'],
-      words: ['whether a validating resolver accepts it is not asked'],
+      words: ['covered by a signature in its time'],
     },
     ...broken.map(state => ({
       when: `one of them is ${state}`,

@@ -4,6 +4,7 @@ import { type Settlement } from '../../src/cutover/intent.ts';
 import { type ServerAddress } from '../../src/cutover/survey.ts';
 import { type Stage } from '../../src/cutover/stage.ts';
 import { rrset, type RRset } from '../../src/dns/rrset.ts';
+import { canaryCommand, canaryConflict } from './canary-commands.ts';
 import { reach, survey } from './drive.ts';
 import { domain, planOf } from './orders.ts';
 import { give, newPlay, pass, round, running, type Play } from './play.ts';
@@ -61,7 +62,7 @@ const positionOf = (play: Play, label: string): number => {
   return position;
 };
 
-/** `rounds [SERVER silent|lacking|unsigned|POSITION] [all|SERVER finds RDATA] [xN]` */
+/** `rounds [SERVER silent|lacking|unsigned|bogus|POSITION] [all|SERVER finds RDATA] [xN]` */
 const rounds: Command = (play, { words, options }) => {
   const times = Number(words.find(word => /^x\d+$/.test(word))?.slice(1) ?? 1);
   const [server = '', is = '', ...rdata] = words.filter(word => !/^x\d+$/.test(word));
@@ -72,7 +73,8 @@ const rounds: Command = (play, { words, options }) => {
       const foreign = rrsetOf(rdata.join(' '), { name: domain, type: 'MX' }, ttl);
       return { server: one, is: 'well', foreign };
     }
-    if (is === 'silent' || is === 'lacking' || is === 'unsigned') return { server: one, is };
+    if (is === 'silent' || is === 'lacking' || is === 'unsigned' || is === 'bogus')
+      return { server: one, is };
     return { server: one, is: { position: positionOf(play, is) } };
   };
   const oddities = server === '' ? [] : servers.map(oddity);
@@ -94,6 +96,7 @@ const settled: Command = (play, { first: intent, words, options }) => {
     if (is === 'refused')
       return { is: 'not-applied', code: 'UNAUTHORIZED', message, refused: true };
     if (is !== 'conflict') throw new Error(`an intent cannot end as ${String(is)}`);
+    if (intent.startsWith('c')) return canaryConflict(play, message);
     const change = running(play).intent?.changes[0];
     const like = change?.after ?? change?.before ?? { name: domain, type: 'MX' };
     const run = options['claim'];
@@ -175,8 +178,8 @@ const restart: Command = play => {
 
 /** The same order once more, from midnight on: one file can show several ways from one place. */
 const anew: Command = play => {
-  const { policy, order, mxTtl, atomicSets, syncStatus, servers, signed, told } = play;
-  const kept = { policy, order, mxTtl, atomicSets, syncStatus, servers, signed, told };
+  const { policy, order, mxTtl, atomicSets, syncStatus, servers, signed, validated, told } = play;
+  const kept = { policy, order, mxTtl, atomicSets, syncStatus, servers, signed, validated, told };
   Object.assign(play, newPlay(), kept);
 };
 
@@ -194,6 +197,7 @@ export const commands: Readonly<Record<string, Command>> = {
   checked,
   news,
   restart,
+  canary: canaryCommand,
   reach: (play, { first, options }) => {
     play.talkative = false;
     reach(play, first as Stage | 'end', Number(options['step'] ?? 1) - 1);

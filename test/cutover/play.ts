@@ -36,6 +36,7 @@ export interface Play {
   servers: readonly string[];
   nameServers: readonly string[];
   signed: boolean;
+  validated: boolean;
   /** Wakes that this process has had. */
   readonly woken: Set<string>;
   shownDue: string;
@@ -61,6 +62,7 @@ export const newPlay = (): Play => ({
   servers: ['ns1', 'ns2'],
   nameServers: ['ns1.example.net.', 'ns2.example.net.'],
   signed: false,
+  validated: false,
   woken: new Set(),
   shownDue: 'unknown',
   identical: 0,
@@ -164,8 +166,8 @@ export const untilWake = (play: Play): number | null => {
 
 /** One round over every authoritative address. */
 export function round(play: Play, oddities: readonly Oddity[] = []): void {
-  const { servers, nameServers, signed } = play;
-  const world = { servers, nameServers, signed, oddities };
+  const { servers, nameServers, signed, validated } = play;
+  const world = { servers, nameServers, signed, validated, oddities };
   const now = nowOf(play);
   const made = roundOf(running(play), world, now);
   const shown = JSON.stringify([made.readings, nameServers]);

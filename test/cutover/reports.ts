@@ -20,7 +20,7 @@ import { capabilities, domain } from './orders.ts';
 /** A server and what is odd about it in one round. */
 export interface Oddity {
   readonly server: string;
-  readonly is: 'silent' | 'lacking' | 'unsigned' | 'well' | { readonly position: number };
+  readonly is: 'silent' | 'lacking' | 'unsigned' | 'bogus' | 'well' | { readonly position: number };
   /** What it serves for the MX instead. */
   readonly foreign?: RRset | null;
 }
@@ -43,6 +43,8 @@ interface World {
   readonly servers: readonly string[];
   readonly nameServers: readonly string[];
   readonly signed: boolean;
+  /** Whether what is served was validated, too. */
+  readonly validated?: boolean;
   readonly oddities: readonly Oddity[];
 }
 
@@ -61,7 +63,25 @@ function reading(cutover: Cutover, server: string, world: World): Reading {
     const signature = !world.signed ? 'unsigned' : is === 'unsigned' ? 'missing' : 'signed';
     return { key: track.key, rrset: value, negativeTtl: value === null ? 3600 : null, signature };
   });
-  return { ...address, state: 'answered', error: null, serial: 2026120500, served };
+  const answered = {
+    ...address,
+    state: 'answered',
+    error: null,
+    serial: 2026120500,
+    served,
+  } as const;
+  if (!world.signed || world.validated !== true) return answered;
+  const bogus = { is: 'bogus', why: 'its signature does not fit what is served' } as const;
+  const judged =
+    is === 'bogus' ? bogus : ({ is: 'secure', why: 'validated from the root' } as const);
+  const validated = served.map(({ key }) => ({
+    key,
+    at: key,
+    ...judged,
+    remedy: null,
+    lasts: null,
+  }));
+  return { ...answered, validated };
 }
 
 /** What every authoritative address answers, everything as it was written unless something is odd. */

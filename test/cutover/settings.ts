@@ -65,7 +65,8 @@ export const settings: Readonly<Record<string, Setting>> = {
   watch: (play, { options }) => {
     const { resolvers = 'none', target = '95' } = options;
     const atMost = seconds(options['at-most'] ?? '1d');
-    const watch = { ...play.policy.watch, resolvers, target: Number(target), atMost };
+    const canary = options['canary'] === 'on';
+    const watch = { resolvers, target: Number(target), atMost, canary };
     play.policy = { ...play.policy, watch };
   },
   'settle-after': (play, { first }) => {
@@ -82,7 +83,8 @@ export const settings: Readonly<Record<string, Setting>> = {
   servers: (play, { words }) => {
     play.servers = words;
   },
-  signed: play => {
+  signed: (play, { words }) => {
     play.signed = true;
+    play.validated = words.includes('validated');
   },
 };

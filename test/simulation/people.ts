@@ -57,6 +57,7 @@ function decide(world: World, state: Cutover): Act | null {
     case 'authority-unreachable':
     case 'authority-behind':
     case 'signature':
+    case 'dnssec-bogus':
       return random.chance(0.1) ? rollback : null;
     case 'resolvers-cannot-tell':
       return random.chance(0.05) ? rollback : random.chance(0.2) ? retry : null;

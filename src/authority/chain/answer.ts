@@ -2,7 +2,7 @@ import { type Instant } from '../../clock.ts';
 import { type Validated, type Validation } from '../../cutover/validation.ts';
 import { denialOf, provenAbsent, provenExpanded } from '../../dns/dnssec-denial.ts';
 import { type Dnskey } from '../../dns/dnssec-records.ts';
-import { isExpanded, signedSetIn } from '../../dns/dnssec-signed.ts';
+import { isExpanded, signedSetIn, soonest, type Span } from '../../dns/dnssec-signed.ts';
 import { type Name } from '../../dns/name.ts';
 import { type Key, keyText } from '../../dns/rrset.ts';
 import { type Message } from '../../dns/wire.ts';
@@ -19,7 +19,7 @@ export interface Answered {
   readonly message: Message;
 }
 
-type Outcome = { readonly until: Instant } | { readonly why: string };
+type Outcome = { readonly lasts: Span } | { readonly why: string };
 
 const mend =
   'Let the signer sign the zone again and its servers load it. A rollback does not mend a signer: it signs the old set as well.';
@@ -32,11 +32,11 @@ function present(
 ): Outcome {
   const verdict = validateSet(set, signers);
   if (verdict.is !== 'secure') return { why: verdict.why };
-  const { until, by } = verdict;
-  if (!isExpanded(set.name, by)) return { until };
+  const { lasts, by } = verdict;
+  if (!isExpanded(set.name, by)) return { lasts };
   const { valid } = validRecords(message.authority, ['NSEC', 'NSEC3'], signers);
   const proven = provenExpanded(denialOf(valid, signers.zone), key.name, by.labels);
-  return proven ? { until } : { why: 'a wildcard answers, and nothing proves that it may' };
+  return proven ? { lasts } : { why: 'a wildcard answers, and nothing proves that it may' };
 }
 
 /** What is not there: the SOA and what denies must validate, and what denies must be about the name. */
@@ -49,7 +49,7 @@ function absent({ key, message }: Answered, signers: Signers): Outcome {
   if (proof === 'nothing') return { why: 'what came does not prove that it is absent' };
   const soa = signedSetIn(message.authority, { name: signers.zone, type: 'SOA' });
   const verdict = soa === null ? null : validateSet(soa, signers);
-  return verdict?.is === 'secure' ? { until: verdict.until } : { why: 'its SOA is not signed' };
+  return verdict?.is === 'secure' ? { lasts: verdict.lasts } : { why: 'its SOA is not signed' };
 }
 
 function withKeys(answered: Answered, signers: Signers): Outcome {
@@ -80,17 +80,17 @@ export function judgeAnswer(
   );
   const failed = outcomes.find(outcome => 'why' in outcome);
   if (failed !== undefined) {
-    const apart = outcomes.some(outcome => 'until' in outcome);
+    const apart = outcomes.some(outcome => 'lasts' in outcome);
     const why = apart ? `${failed.why} (as another address gives the keys)` : failed.why;
-    return { key, is: 'bogus', at: key, why, remedy: mend, until: null };
+    return { key, is: 'bogus', at: key, why, remedy: mend, lasts: null };
   }
-  const ends = outcomes.flatMap(outcome => ('until' in outcome ? [outcome.until] : []));
+  const ends = outcomes.flatMap(outcome => ('lasts' in outcome ? [outcome.lasts] : []));
   return {
     key,
     is: 'secure',
     at: key,
     why: chain.verdict.why,
     remedy: null,
-    until: Math.min(...ends),
+    lasts: soonest(ends),
   };
 }

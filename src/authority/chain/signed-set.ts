@@ -11,14 +11,14 @@ import {
   type Rrsig,
   signsZones,
 } from '../../dns/dnssec-records.ts';
-import { endOf, type SignedSet, signedData, timeOf } from '../../dns/dnssec-signed.ts';
+import { type SignedSet, signedData, type Span, spanOf, timeOf } from '../../dns/dnssec-signed.ts';
 import { type Name } from '../../dns/name.ts';
 import { limits } from '../../limits.ts';
 import { verifies } from './verify.ts';
 
 /** What came of one RRset. `unsigned`: no signature came with it, which a resolver may be to blame for. */
 export type SetVerdict =
-  | { readonly is: 'secure'; readonly until: Instant; readonly by: Rrsig }
+  | { readonly is: 'secure'; readonly lasts: Span; readonly by: Rrsig }
   | { readonly is: 'bogus' | 'unsigned'; readonly why: string };
 
 export interface Signers {
@@ -71,7 +71,7 @@ export function validateSet(set: SignedSet, signers: Signers): SetVerdict {
     for (const key of fitting) {
       if (++tries > limits.dnssecTries) return { is: 'bogus', why: 'it has too many signatures' };
       if (verifies(data, key, by.signature))
-        return { is: 'secure', until: endOf(by, signers.now), by };
+        return { is: 'secure', lasts: spanOf(by, signers.now), by };
     }
   }
   return { is: 'bogus', why };
@@ -87,7 +87,7 @@ export const dsText = (list: readonly Ds[]): string =>
   list.map(({ tag, algorithm }) => `${tag} ${algorithmName(algorithm)}`).join(', ');
 
 export type KeysVerdict =
-  | { readonly is: 'secure'; readonly until: Instant; readonly keys: readonly Dnskey[] }
+  | { readonly is: 'secure'; readonly lasts: Span; readonly keys: readonly Dnskey[] }
   | { readonly is: 'bogus' | 'unsigned'; readonly why: string };
 
 /** Validates the keys of a zone: one of them is vouched for from above and signs them all (RFC 4035 5.2). */
@@ -104,5 +104,5 @@ export function validateKeys(
     return { is: 'bogus', why: `none of its keys (${tags}) fits the DS (${dsText(ds)})` };
   const verdict = validateSet(set, { zone: set.name, keys: entries, now });
   if (verdict.is !== 'secure') return verdict;
-  return { is: 'secure', until: verdict.until, keys: keys.filter(signsZones) };
+  return { is: 'secure', lasts: verdict.lasts, keys: keys.filter(signsZones) };
 }

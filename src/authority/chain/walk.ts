@@ -3,7 +3,7 @@ import { type Validation } from '../../cutover/validation.ts';
 import { serverLabel } from '../../cutover/standing.ts';
 import { type ServerAddress } from '../../cutover/survey.ts';
 import { type Dnskey, type Ds } from '../../dns/dnssec-records.ts';
-import { signedSetIn } from '../../dns/dnssec-signed.ts';
+import { signedSetIn, soonest, type Span } from '../../dns/dnssec-signed.ts';
 import { displayName, isWithin, type Name, parentOf, ROOT } from '../../dns/name.ts';
 import { type Key, keyText } from '../../dns/rrset.ts';
 import { type Ask, type Server } from '../../transport/transport.ts';
@@ -53,7 +53,7 @@ const remedies = {
 
 const ended = ({ is, at, why }: Stop): Validation => ({
   ...{ is, at, why },
-  ...{ remedy: remedies[is], until: null },
+  ...{ remedy: remedies[is], lasts: null },
 });
 
 /** The names from below the anchor down to the zone itself. */
@@ -150,12 +150,12 @@ export async function walk(of: ChainOf, signal: AbortSignal): Promise<ZoneChain>
   }));
   const bad = new Map<string, Validation>();
   const sets = new Map<string, readonly Dnskey[]>();
-  let until: Instant | null = null;
+  const spans: Span[] = [];
   for (const { server, verdict } of answers) {
     if (verdict === null) continue;
     if (verdict.is === 'secure') {
       sets.set(keySetText(verdict.keys), verdict.keys);
-      until = Math.min(until ?? verdict.until, verdict.until);
+      spans.push(verdict.lasts);
     } else bad.set(server, ended({ is: 'bogus', at, why: `${server}: ${verdict.why}` }));
   }
   const keys = [...sets.values()];
@@ -165,7 +165,7 @@ export async function walk(of: ChainOf, signal: AbortSignal): Promise<ZoneChain>
   const silent = 'no authoritative address gave its keys';
   const verdict: Validation =
     keys.length > 0
-      ? { is: 'secure', at, why, remedy: null, until }
+      ? { is: 'secure', at, why, remedy: null, lasts: soonest(spans) }
       : (first ?? ended({ is: 'indeterminate', at, why: silent }));
   return { verdict, keys, bad, at: now };
 }

@@ -52,6 +52,9 @@ export function lateHold(cutover: Cutover): readonly LineBody[] {
     return [
       { type: 'held', data: { reason: { why: 'authority-behind', servers: problems(behind) } } },
     ];
+  const bogus = troubled(cutover, 'bogus');
+  if (bogus.length > 0)
+    return [{ type: 'held', data: { reason: { why: 'dnssec-bogus', servers: problems(bogus) } } }];
   const unsigned = troubled(cutover, 'unsigned');
   if (unsigned.length > 0)
     return [{ type: 'held', data: { reason: { why: 'signature', servers: problems(unsigned) } } }];

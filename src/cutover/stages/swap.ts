@@ -38,8 +38,11 @@ export const swap: StageRules = {
     if (event.type === 'observed' && allThere(cutover)) return [enter('propagate', step, now)];
     const confirmed = cutover.swaps[step] ?? cutover.entered;
     if (elapsed(confirmed, now).ms < cutover.plan.policy.ttl.lag * 1000) return [];
-    // Late addresses are named while it propagates; a broken signature is a hold of its own.
-    if (troubled(cutover, 'unsigned').length > 0) return lateHold(cutover);
+    // After a restart or a retry nobody has looked yet at what came of signing it.
+    if (cutover.authority === null && cutover.snapshot?.signed === true) return [];
+    // Late addresses are named while it propagates; what validators refuse is a hold of its own.
+    const broken = [...troubled(cutover, 'bogus'), ...troubled(cutover, 'unsigned')];
+    if (broken.length > 0) return lateHold(cutover);
     return [enter('propagate', step, now)];
   },
   due: cutover => {

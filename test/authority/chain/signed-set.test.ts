@@ -72,7 +72,7 @@ it.each(published)('validates what is published: $from', ({ set, zone, dnskey, r
   const signers = { zone, keys, now };
   expect(validateSet(whole, signers)).toEqual({
     is: 'secure',
-    until: sig.expiration * 1000,
+    lasts: { from: sig.inception * 1000, until: sig.expiration * 1000 },
     by: sig,
   });
   const late = validateSet(whole, { ...signers, now: (sig.expiration + 1) * 1000 });
