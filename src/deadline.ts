@@ -11,6 +11,10 @@ export async function withDeadline<T>(
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const aborted = (): Fault => new Fault('ABORTED', `${what} was given up`);
+  const tooLate = (): Fault =>
+    new Fault('UNAVAILABLE', `${what} did not end within ${String(ms / 1000)} s`, {
+      fix: 'Try again; see whether the other side answers at all, and the way to it.',
+    });
   if (signal.aborted) throw aborted();
   // Listeners of its own instead of AbortSignal.any: the caller's signal lives for days.
   const over = new AbortController();
@@ -20,18 +24,21 @@ export async function withDeadline<T>(
     done.abort(signal.reason);
   };
   signal.addEventListener('abort', giveUp);
-  const called = call(over.signal);
+  let late = false;
+  // Whoever takes notice of the end says that it was aborted; for the caller it was too late.
+  const called = call(over.signal).catch((error: unknown) => {
+    throw late ? tooLate() : error;
+  });
   const timer = clock.sleep(ms, done.signal).then(
     () => true,
     () => false,
   );
-  const expired = timer.then(async late => {
+  const expired = timer.then(async passed => {
     if (signal.aborted) throw aborted();
-    if (!late) return called;
+    if (!passed) return called;
+    late = true;
     over.abort('too late');
-    throw new Fault('UNAVAILABLE', `${what} did not end within ${String(ms / 1000)} s`, {
-      fix: 'Try again; see whether the other side answers at all, and the way to it.',
-    });
+    throw tooLate();
   });
   try {
     return await Promise.race([called, expired]);

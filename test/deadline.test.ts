@@ -35,6 +35,20 @@ describe('a call with a deadline', () => {
     expect([told, site.clock.truth() - began]).toEqual([true, 5000]);
   });
 
+  it('is late also where it takes notice and calls that being aborted', async () => {
+    const late = withDeadline(
+      clock,
+      terms(),
+      signal =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(new Fault('ABORTED', 'given up'));
+          });
+        }),
+    );
+    await expect(site.finish(late)).rejects.toSatisfy(fails('UNAVAILABLE'));
+  });
+
   it('ends with its caller’s signal, even if it takes no notice', async () => {
     const began = site.clock.truth();
     const stop = new AbortController();

@@ -120,9 +120,13 @@ function remarksOf({ rcodeName, edns }: Message): Remarks {
     rcodeName,
     // Nearly all answers have none, and nearly all of what is kept are answers.
     ede: ede.length === 0 ? noErrors : ede,
-    nsid: edns?.nsid == null ? null : nsidText(edns.nsid),
+    nsid: nsidOf({ edns }),
   };
 }
+
+/** Which member of a farm answered, as `Remarks` has it; null where it did not say. */
+export const nsidOf = ({ edns }: Pick<Message, 'edns'>): string | null =>
+  edns?.nsid == null ? null : nsidText(edns.nsid);
 
 function nsidText(octets: Uint8Array): string {
   const text = Buffer.from(octets).toString('latin1');
@@ -151,7 +155,8 @@ function dataOf(
   return null;
 }
 
-function negativeTtl({ authority }: Message): Seconds | null {
+/** How long absence may be remembered (RFC 2308 5); null where nothing says so. */
+export function negativeTtl({ authority }: Pick<Message, 'authority'>): Seconds | null {
   const soa = authority.find(record => record.type === 'SOA' && record.klass === IN);
   const minimum = Number(soa?.rdata.split(' ').at(-1));
   return soa === undefined || Number.isNaN(minimum) ? null : Math.min(soa.ttl, minimum);

@@ -1,0 +1,82 @@
+import { type Instant, type Seconds } from '../clock.ts';
+import { type Name } from '../dns/name.ts';
+import { RCODE } from '../dns/rcode.ts';
+import { CH } from '../dns/records.ts';
+import { type Message } from '../dns/wire.ts';
+import { nsidOf } from './observation.ts';
+import { type Way } from './inside.ts';
+
+/** What a resolver is asked before it is believed. */
+export interface Grounds {
+  /** Whose SOA it has to resolve; null: no zone is known. */
+  readonly zone: Name | null;
+  /** A name that nobody made, the same for all: who has an answer for it makes answers up. */
+  readonly absent: Name;
+  /**
+   * `proven`: an authoritative server denied it, or nobody can ever make it. `supposed`: a wildcard may
+   * answer it, which is told by how many do.
+   */
+  readonly absence: 'proven' | 'supposed';
+  /** How long its absence may be remembered by who asks now; null: not known. */
+  readonly negativeTtl: Seconds | null;
+}
+
+/** What one resolver said to that. Survives JSON. */
+export interface Hearing {
+  readonly resolver: string;
+  readonly operator: string;
+  readonly weight: number;
+  readonly way: Way;
+  /** When it was heard. */
+  readonly at: Instant;
+  /** Why the SOA of the zone is not had from it; null: it is, or none was asked for. */
+  readonly trouble: string | null;
+  /** It has an answer for the name that nobody made; null: it did not say. */
+  readonly invents: boolean | null;
+  /** What it says of that name's absence, when it was asked for it for the first time; null: nothing. */
+  readonly denial: Remembered | null;
+  /** How the machine that answered names itself (RFC 5001, RFC 4892); null: it does not. */
+  readonly member: string | null;
+}
+
+/** An entry of a cache that says that a name does not exist. */
+export interface Remembered {
+  readonly name: Name;
+  /** What is left of it at this moment, and what there is of it at first. */
+  readonly at: Instant;
+  readonly ttl: Seconds;
+  readonly full: Seconds;
+}
+
+/** Why this is no SOA of the zone; null: it is one. */
+export function soaTrouble({ rcodeName, answer }: Message): string | null {
+  if (rcodeName !== 'NOERROR') return rcodeName;
+  return answer.some(({ type }) => type === 'SOA') ? null : 'no SOA';
+}
+
+/**
+ * True if it has an answer for a name that does not exist; null: it did not say. No record without
+ * NXDOMAIN is what some signers say of such names (RFC 9824 2).
+ */
+export function inventsBy({ rcode, answer }: Message): boolean | null {
+  if (rcode === RCODE.NXDOMAIN) return false;
+  return rcode === RCODE.NOERROR && answer.length > 0 ? true : null;
+}
+
+/** Generic names that many machines have of their own: they tell no two of them apart. */
+const generic =
+  /^(?:localhost|unbound|bind|named|dns(?:masq|dist)?|ns|resolv(?:er)?|cache|recursor|server|default|unknown|none|debian|ubuntu)?[-_.]?\d{0,2}(?:\.local(?:domain)?)?$/i;
+
+/** How it names itself by NSID or by `id.server`; null where it does not, or says nothing by it. */
+export function memberOf(message: Message): string | null {
+  const text = nsidOf(message) ?? idServerOf(message);
+  return text === null || text.length < 3 || generic.test(text) ? null : text;
+}
+
+/** The text of `id.server CH TXT` (RFC 4892 3.1), and of no other answer. */
+function idServerOf({ question, answer }: Message): string | null {
+  if (question?.klass !== CH) return null;
+  const found = answer.find(({ type, klass }) => type === 'TXT' && klass === CH);
+  const text = found?.rdata.replaceAll(/^"|"$/g, '').trim() ?? '';
+  return text === '' ? null : text.slice(0, 64);
+}
