@@ -20,7 +20,8 @@ function words(): readonly Word[] {
     const mine = commands.filter(({ name }) => name.split(' ')[0] === command);
     const below = mine.flatMap(({ name }) => name.split(' ').slice(1));
     const options = mine.flatMap(spec => spec.options.map(({ flags }) => flag(flags)));
-    return { command, words: [...below, ...options, ...everywhere] };
+    const taken = mine.flatMap(spec => spec.words ?? []);
+    return { command, words: [...below, ...options, ...taken, ...everywhere] };
   });
 }
 

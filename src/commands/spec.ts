@@ -26,6 +26,8 @@ export interface CommandSpec {
   /** Longer help: what it does to the zone, what it returns. */
   readonly description: string;
   readonly options: readonly OptionSpec[];
+  /** Words that its arguments and options take, for completion. Left out: none. */
+  readonly words?: readonly string[];
   readonly examples: readonly string[];
   readonly load: () => Promise<{ readonly run: Run }>;
 }

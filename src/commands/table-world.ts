@@ -1,5 +1,9 @@
 import { type CommandSpec } from './spec.ts';
 
+/** The types that people look for most, for completion. */
+const typed = ['MX', 'TXT', 'A', 'AAAA', 'CNAME', 'NS', 'SOA', 'SRV', 'TLSA', 'CAA', 'DS'];
+const dimensions = ['operator', 'country', 'continent'];
+
 const list = {
   flags: '--resolvers <list>',
   description:
@@ -14,15 +18,20 @@ export const world: readonly CommandSpec[] = [
     args: '<domain> [type] [@resolver...]',
     summary: 'who in the world answers what: authoritative servers first, then resolvers',
     description:
-      'TYPE is MX unless it is said. Needs no configuration and no state directory, and writes nothing. One look asks ' +
-      'each resolver once, and whoever has no entry then fetches one: a look before a change plants what the servers give then, ' +
-      'for its TTL. --until and --watch therefore ask each resolver once and then only the servers, until all of them give the new set; ' +
-      'from then on resolvers are asked until it is certain, anycast addresses several times. Exit 0 when all ' +
-      'authoritative servers and everybody who can tell are new, 8 while not (or at --timeout), 69 when ' +
-      'no server or no resolver can be asked. Without --expect, new is what all authoritative servers agree on. ' +
-      'With --watch --json: one JSON object a line for each change. ' +
-      '@tls://NAME and @https://NAME/PATH ask over TLS and HTTPS; a name that the list does not have is looked up through ' +
-      'the system, @tls://ADDRESS#NAME needs no look-up. The certificate has to be for the name. See also: help resolvers.',
+      'Needs no configuration and no state directory, and writes nothing. TYPE is MX unless it is said: A, AAAA, CNAME, TXT, ' +
+      'NS, SOA, SRV, TLSA, CAA, DS or any other. Aliases are followed; a DS is asked of the zone above, which holds it. ' +
+      'It groups the answers, says who gives each, why one that differs does and until when, and what resolvers say of ' +
+      'the signatures (AD, or bogus with its reason).\n\n' +
+      'One look asks each resolver once, and whoever has no entry then fetches one: a look before a change plants what the ' +
+      'servers give then, for its TTL. --until and --watch therefore ask each resolver once and then only the servers, until ' +
+      'all of them give the new set; from then on resolvers are asked until it is certain, anycast addresses several times. ' +
+      'Without --expect, new is what all authoritative servers agree on.\n\n' +
+      '@8.8.8.8 and @google ask only these. @tls://NAME and @https://NAME/PATH ask over TLS and HTTPS; a name that the list ' +
+      'does not have is looked up through the system, @tls://ADDRESS#NAME needs no look-up. The certificate has to be for ' +
+      'the name.\n\n' +
+      'Exit 0 when all authoritative servers and everybody who can tell are new, 8 while not (or at --timeout), 64 for a ' +
+      'name that does not exist, 69 when no server or no resolver can be asked. See also: help resolvers, help formats.',
+    words: [...typed, ...dimensions],
     options: [
       {
         flags: '--expect <value>',
@@ -42,21 +51,28 @@ export const world: readonly CommandSpec[] = [
       },
       {
         flags: '--until <goal>',
-        description: 'wait for new (everybody who can tell), or for a share in per cent: 95',
+        description: 'wait for new (everybody who can tell), or for a share of the weights: 99%',
       },
       { flags: '--watch', description: 'go on until Ctrl-C, or until --until or --timeout' },
       { flags: '--timeout <duration>', description: 'give up waiting after 90s, 5m, 2h' },
-      { flags: '--csv', description: 'a table as CSV on stdout' },
+      {
+        flags: '--by <what>',
+        description:
+          'resolvers counted by operator, country or continent, in the place of one by one',
+      },
+      { flags: '--csv', description: 'a table as CSV on stdout: see help formats' },
       {
         flags: '--explain <resolver>',
         description: 'ask this one only, and show the evidence for its verdict',
       },
     ],
     examples: [
+      'dns-cutover propagation example.org',
       'dns-cutover propagation example.org --expect "10 mx.new.example"',
       'dns-cutover propagation example.org TXT @8.8.8.8 @quad9',
+      'dns-cutover propagation example.org DS --by country',
       'dns-cutover propagation example.org @tls://dns.quad9.net @https://dns.google/dns-query',
-      'dns-cutover propagation example.org --expect "10 mx.new.example" --until 95 --timeout 2h',
+      'dns-cutover propagation example.org --expect "10 mx.new.example" --watch --until 99% --timeout 2h',
       'dns-cutover propagation example.org --explain google',
     ],
     load: () => import('./propagation.ts'),

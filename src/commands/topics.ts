@@ -78,6 +78,11 @@ Causes of what is not new
   silent or refused        it does not answer this machine
   other                    nothing that was seen explains it
 
+Signatures (DNSSEC): each is asked whether it validated (AD). AD is its claim. Bogus is what it says of a zone that is
+  signed wrongly (EDE 6 to 12 and 25, RFC 8914): its users reach nothing, and putting records back does not heal it.
+
+Anycast services answer from many places: they count apart from countries and continents (UN M49).
+
   Shares are weight(new) / weight(all that can tell). Weights are estimates, and public resolvers are a proxy:
   those that mail senders use are closed. Authoritative servers decide; resolvers inform.
 
@@ -88,6 +93,27 @@ A mix has commas, and what begins with a hyphen is left out: core,./mine.json,-q
 In the configuration: watch: { resolvers: [core, ./mine.json], except: [quad9, ./quarantine.json] }.
 See: dns-cutover resolvers list, test, add, remove, update.
 `;
+
+async function formats(): Promise<string> {
+  const { csvColumns } = await import('../view/propagation-csv.ts');
+  const { wrap } = await import('../view/table.ts');
+  const columns = wrap(csvColumns.join(', '), 96).map(line => `    ${line}`);
+  return `What programs read; fields and columns are only ever added
+
+  --json   one object; with --watch one a line for each change
+    propagation  domain, type, expected, old, aliases, authoritative (each server), resolvers (each, with verdict,
+                 rdata, ttlLeft, cause, until, ede, dnssec, flushUrl), answers (groups of them), dnssec,
+                 tally (counts, share, and operators, countries, continents), standing, notes
+    An error is { error: { code, message, where, fix } }; the exit code is the same as without --json.
+
+  --csv    propagation: RFC 4180, UTF-8, a header row, then authoritative servers and resolvers, a row each
+${columns.join('\n')}
+    Several records stand in one cell, between them " | ". A cell that a spreadsheet would take for a formula (=, +, -
+    or @ in front) begins with an apostrophe. Columns are found by their names: later versions add some at the end.
+
+  Moments are ISO 8601 in UTC, spans are seconds, shares go from 0 to 1; null, or an empty cell, is "not known".
+`;
+}
 
 async function checks(): Promise<string> {
   const { catalogue } = await import('../checks/checks.ts');
@@ -103,5 +129,6 @@ export const topics: Readonly<Record<string, () => string | Promise<string>>> = 
   environment: () => environment,
   stages: () => stages,
   resolvers: () => resolvers,
+  formats,
   checks,
 };

@@ -1,7 +1,8 @@
 import { type Picture, placeText } from './propagation.ts';
 import { isoOrNull } from './words.ts';
 
-const columns = [
+/** The header row. Columns are only ever added, at the end. */
+export const csvColumns: readonly string[] = [
   ...['kind', 'id', 'name', 'operator', 'country', 'address', 'transport', 'verdict', 'rdata'],
   ...['ttl', 'ttlLeft', 'serial', 'cause', 'until', 'ede', 'nsid', 'rttMs', 'samples', 'weight'],
   ...['dnssec', 'anycast', 'flushUrl'],
@@ -11,11 +12,11 @@ type Value = string | number | null;
 
 const yesNo = (is: boolean | null): Value => (is === null ? null : is ? 'yes' : 'no');
 
-/** RFC 4180 2: quoted where it must be. What a spreadsheet would run as a formula gets a quote before it. */
+/** RFC 4180 2: quoted where it must be. What a spreadsheet would run as a formula gets an apostrophe before it. */
 function cell(value: Value): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const text = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
@@ -23,7 +24,7 @@ function cell(value: Value): string {
 export function propagationCsv({ authority, rows }: Picture): string {
   const records = (rdata: readonly string[] | null) => (rdata === null ? null : rdata.join(' | '));
   const lines: (readonly Value[])[] = [
-    columns,
+    csvColumns,
     ...authority.map(one => [
       ...['authoritative', one.name, null, null, null, placeText(one.address, one.port), null],
       ...[one.verdict, records(one.rdata), one.ttl, null, one.serial, one.trouble],
