@@ -1,18 +1,21 @@
-// A thousand RRsets at a hundred resolvers each: `node bench/fleet.ts [RRSETS] [RESOLVERS] [SECONDS]`.
+// How much one process can watch: `node bench/fleet.ts [RRSETS] [RESOLVERS] [SECONDS]`, without them the curve
+// from 100 to 5,000 RRsets at a hundred resolvers each, in five to ten minutes.
 //
 // The real poller over the real transport, on loopback: one process answers at a hundred addresses of
 // 127.0.9.0/24, from nothing but a sum over the name and the address, which says when that resolver turns
-// for that name, all within one TTL of 300 s. Every RRset is swapped at the same moment, every resolver is
-// asked once for it at first, and 90 s are watched. CPU and memory are those of the poller's process, the
-// kernel's share of its system calls included. Lag is that of the verdict `new`, as "sure" in
-// `bench/detect.ts`; a second of it is what whole seconds in TTLs cost. What turned in the first round is
-// counted apart: until all have been asked once, their turn is as late as 4,000 questions a second make it.
-// Politeness is that of nobody: what is measured is how much one process can watch.
+// for that name, all within one TTL. That is 300 s for up to a thousand RRsets, and longer in proportion for
+// more, so that as many turn in a second. Every RRset is swapped at the same moment, which is the worst there
+// is; every resolver is asked once for it at first, and half a minute more is watched. CPU and memory are those of the poller's process,
+// the kernel's share of its system calls included; the answering process takes about as much besides. Lag is
+// that of the verdict `new`, as "sure" in `bench/detect.ts`; a second of it is what whole seconds in TTLs cost.
+// What turned in the first round is counted apart: until all have been asked once, their turn is as late as
+// the budget makes it. That is nobody's politeness: what is measured is how much one process can watch.
 //
 // V8 lets garbage grow to several times of what is held before it looks for it, where the machine has the
 // memory: without a bound the same work takes some 600 MB. Whether it can be done within the goal is seen only
-// with one, so the poller's heap is bounded, and what the collector costs then is in the CPU time. What is held
-// is what was left after a full collection at the end.
+// with one, so the poller's heap is bounded to 320 MB for each thousand RRsets, and what the collector costs
+// then is in the CPU time. What is held, by RRset and resolver, is what was left after a full collection at
+// the end, less what was there at the beginning.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -28,12 +31,16 @@ import { type Resolver } from '../src/propagation/watched.ts';
 import { sweepAsk } from '../src/transport/sweep.ts';
 import { freePort } from '../test/support/server.ts';
 
-const [rrsets = 1000, resolvers = 100, lasting = 90] = process.argv.slice(2, 5).map(Number);
-const ttl = 300;
-const politeness = { total: 4000, operator: 100 };
+const [rrsets = 1000, resolvers = 100, lasting = 30] = process.argv.slice(2, 5).map(Number);
+const ttlOf = (count: number): number => 300 * Math.max(1, count / 1000);
+const ttl = ttlOf(rrsets);
+const politeness = { total: 8000, operator: 400 };
 const goal = { cores: 1, megabytes: 512 };
+const curve = [100, 300, 1000, 3000, 5000];
+/** The first round may take so long, in seconds. */
+const patience = 300;
 /** Of the poller's process, for `--max-old-space-size`; beside it are stacks, code, buffers, young objects. */
-const heapMegabytes = 320;
+const heapMegabytes = (count: number): number => 320 * Math.max(1, count / 1000);
 const [oldMx, newMx] = ['10 mx1.oldhost.example.', '10 mx1.newhost.example.'];
 
 interface Plan {
@@ -91,14 +98,12 @@ async function respond({ port, swappedAt }: Plan): Promise<void> {
   process.send?.('ready');
 }
 
-const percentile = (sorted: readonly number[], part: number): string =>
-  `${((sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? NaN) / 1000).toFixed(2)} s`;
-
-function lagText(lags: readonly number[]): string {
+const percentiles = (lags: readonly number[]): readonly string[] => {
   const sorted = lags.toSorted((a, b) => a - b);
-  const [half, most95, most99, most] = [0.5, 0.95, 0.99, 1].map(part => percentile(sorted, part));
-  return `p50 ${half}, p95 ${most95}, p99 ${most99}, most ${most}`;
-}
+  const at = (part: number) =>
+    sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)];
+  return [0.5, 0.95, 0.99].map(part => ((at(part) ?? NaN) / 1000).toFixed(2));
+};
 
 interface Outcome {
   /** Of those that turned after everybody had been asked once, and of those that turned before. */
@@ -106,7 +111,8 @@ interface Outcome {
   readonly firstLags: number[];
   /** When that was. */
   sweptAt: number;
-  heldMegabytes: number;
+  /** Octets of the heap. */
+  held: number;
   asked: number;
   silent: number;
   /** Verdicts `new` while the resolver still answered old. */
@@ -133,7 +139,7 @@ async function watchAll({ port, swappedAt }: Plan): Promise<Outcome> {
   });
   const places = new Map(list.map(({ id }, index) => [id, index]));
   const outcome: Outcome = {
-    ...{ lags: [], firstLags: [], sweptAt: Infinity, heldMegabytes: 0 },
+    ...{ lags: [], firstLags: [], sweptAt: Infinity, held: 0 },
     ...{ asked: 0, silent: 0, early: 0, missing: 0 },
   };
   const aborter = new AbortController();
@@ -172,19 +178,27 @@ async function watchAll({ port, swappedAt }: Plan): Promise<Outcome> {
       if (!(error instanceof Fault) || error.code !== 'ABORTED') throw error;
     });
   });
-  await new Promise(resolve => setTimeout(resolve, lasting * 1000));
+  const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
+  const began = Date.now();
+  while (outcome.sweptAt === Infinity && Date.now() - began < patience * 1000) await sleep(100);
+  await sleep(lasting * 1000);
   const due = Date.now() - graceMs;
   for (const [place, is] of known.entries())
     if (is < 2 && turnsAt(place % resolvers, Math.floor(place / resolvers), swappedAt) < due)
       outcome.missing += 1;
-  await gc?.({ type: 'major', execution: 'async' });
-  outcome.heldMegabytes = process.memoryUsage().heapUsed / 2 ** 20;
+  outcome.held = await heapUsed();
   aborter.abort();
   await Promise.all(watches);
   await sweep.close();
   return outcome;
 }
 
+const heapUsed = async (): Promise<number> => {
+  await gc?.({ type: 'major', execution: 'async' });
+  return process.memoryUsage().heapUsed;
+};
+
+/** In a child of its own: watches, and tells its parent one row. */
 async function measure(): Promise<void> {
   const port = await freePort('127.0.0.1');
   const plan: Plan = { port, swappedAt: Date.now() + 3000 };
@@ -194,6 +208,7 @@ async function measure(): Promise<void> {
   });
   await once(child, 'message');
   await new Promise(resolve => setTimeout(resolve, plan.swappedAt - Date.now()));
+  const before = await heapUsed();
   let peak = 0;
   const timer = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage.rss());
@@ -205,36 +220,77 @@ async function measure(): Promise<void> {
   const seconds = (performance.now() - began) / 1000;
   clearInterval(timer);
   child.kill();
-  const { asked, silent, early, missing } = outcome;
-  const cores = (user + system) / 1e6 / seconds;
-  const megabytes = peak / 2 ** 20;
-  console.log(`Node ${process.version}; ${rrsets} RRsets x ${resolvers} resolvers, TTL ${ttl} s`);
-  console.log(`time       ${seconds.toFixed(1)} s, ${(rrsets * resolvers) / 1000} thousand caches`);
-  console.log(`questions  ${asked}, ${Math.round(asked / seconds)} a second, ${silent} silent`);
-  console.log(
-    `CPU        ${cores.toFixed(2)} cores, ${((user + system) / asked).toFixed(0)} us a question`,
-  );
-  console.log(
-    `memory     ${megabytes.toFixed(0)} MB at most with a heap of ${heapMegabytes} MB, ${outcome.heldMegabytes.toFixed(0)} MB of it held`,
-  );
-  const round = ((outcome.sweptAt - watchingSince) / 1000).toFixed(1);
-  console.log(`lag        ${lagText(outcome.lags)}`);
-  console.log(`           ${lagText(outcome.firstLags)} in the first round of ${round} s`);
-  console.log(`wrong      ${early} called new too early, ${missing} not known in time`);
-  const met = cores < goal.cores && megabytes < goal.megabytes && early === 0 && missing === 0;
-  console.log(`below one core and 512 MB, nothing wrong: ${met ? 'accept' : 'miss'}`);
+  const { asked, silent, early, missing, held } = outcome;
+  const row: Row = {
+    ...{ rrsets, asked, silent, early, missing, seconds },
+    cores: (user + system) / 1e6 / seconds,
+    megabytes: peak / 2 ** 20,
+    heldOctets: (held - before) / (rrsets * resolvers),
+    // Infinity does not survive the way to the parent.
+    round: Math.min(outcome.sweptAt - watchingSince, patience * 1000) / 1000,
+    lags: percentiles(outcome.lags),
+    firstLags: percentiles(outcome.firstLags),
+  };
+  process.send?.(row);
 }
 
-/** The same once more, with the bound, which a process can only be given at its start. */
-async function measureBounded(): Promise<void> {
-  const numbers = [rrsets, resolvers, lasting].map(String);
+interface Row {
+  readonly rrsets: number;
+  readonly asked: number;
+  readonly silent: number;
+  readonly early: number;
+  readonly missing: number;
+  readonly seconds: number;
+  readonly cores: number;
+  readonly megabytes: number;
+  readonly heldOctets: number;
+  /** Seconds until everybody had been asked once. */
+  readonly round: number;
+  readonly lags: readonly string[];
+  readonly firstLags: readonly string[];
+}
+
+/** The heap's bound can be given to a process only at its start. */
+async function measured(count: number): Promise<Row> {
+  const numbers = [count, resolvers, lasting].map(String);
   const child = fork(import.meta.filename, [...numbers, 'measure'], {
-    execArgv: [`--max-old-space-size=${heapMegabytes}`, '--expose-gc'],
+    execArgv: [`--max-old-space-size=${heapMegabytes(count)}`, '--expose-gc'],
   });
-  const [status] = (await once(child, 'close')) as [number | null];
-  process.exitCode = status ?? 1;
+  const [row] = (await once(child, 'message')) as [Row];
+  await once(child, 'close');
+  return row;
+}
+
+const line = (cells: readonly string[]): string =>
+  cells.map((cell, index) => cell.padStart([7, 9, 7, 8, 8, 9, 8, 18, 18, 6][index] ?? 8)).join('');
+
+async function compare(counts: readonly number[]): Promise<void> {
+  console.log(`Node ${process.version}; ${resolvers} resolvers, lags in seconds`);
+  console.log(
+    line([
+      ...['RRsets', 'asked/s', 'cores', 'us each', 'MB most', 'B held', 'round'],
+      ...['first 50/95/99', 'then 50/95/99', 'wrong'],
+    ]),
+  );
+  for (const count of counts) {
+    const row = await measured(count);
+    const { cores, megabytes, seconds, asked, early, missing } = row;
+    console.log(
+      line([
+        ...[row.rrsets, Math.round(asked / seconds)].map(String),
+        ...[cores.toFixed(2), ((cores * seconds * 1e6) / asked).toFixed(0), megabytes.toFixed(0)],
+        ...[row.heldOctets.toFixed(0), `${row.round.toFixed(1)} s`],
+        ...[row.firstLags.join(' '), row.lags.join(' '), String(early + missing)],
+      ]),
+    );
+    if (row.silent > 0) console.log(`${row.silent} questions were not answered`);
+    if (row.rrsets !== 1000) continue;
+    const met = cores < goal.cores && megabytes < goal.megabytes && early + missing === 0;
+    console.log(`1,000 below one core and 512 MB, nothing wrong: ${met ? 'accept' : 'miss'}`);
+  }
 }
 
 const role = process.argv[5];
-if (role === undefined) await measureBounded();
-else await (role === 'measure' ? measure() : respond(JSON.parse(role) as Plan));
+if (role === 'measure') await measure();
+else if (role !== undefined) await respond(JSON.parse(role) as Plan);
+else await compare(process.argv[2] === undefined ? curve : [rrsets]);

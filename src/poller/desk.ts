@@ -2,7 +2,7 @@ import { keyText, type Key } from '../dns/rrset.ts';
 import { limits } from '../limits.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Reply } from '../transport/transport.ts';
-import { isScarce, nextTurn, type Turn } from './lane.ts';
+import { isScarce, nextTurn, type Turn, waitMs } from './lane.ts';
 import { lanesOf } from './lanes.ts';
 import { familyOf, type OwnFailure } from './outcome.ts';
 import { usualPoliteness } from './policy.ts';
@@ -16,6 +16,8 @@ export interface Office {
   /** The session of this RRset at this resolver: the one there is, or a new one. */
   session(key: Key, resolver: Resolver): Session;
   limit(politeness: Politeness): void;
+  /** Milliseconds until about the turn of each question for this RRset that waits for it, by id. */
+  turns(key: Key, resolvers: readonly Resolver[]): ReadonlyMap<string, number>;
   /** Asks what can be asked now, and sleeps until there is more. */
   pump(): void;
   /** What is kept, for tests: sessions, resolvers, moments waited for. */
@@ -106,6 +108,14 @@ export function openOffice(parts: PollerParts): Office {
     limit: politeness => {
       lanes.limit(politeness, up());
     },
+    turns: (key, resolvers) =>
+      new Map(
+        resolvers.flatMap(resolver => {
+          const session = sessions.get(key, resolver);
+          const waits = session?.lane.ready.has(session) === true;
+          return waits ? [[resolver.id, waitMs(session)] as const] : [];
+        }),
+      ),
     session: (key, resolver) => {
       const known = sessions.get(key, resolver);
       if (known !== undefined) return known;

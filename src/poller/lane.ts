@@ -103,7 +103,7 @@ function rankLane(lane: Lane, above: Lane, first: Turn | Lane): void {
 export function enter(turn: Turn, now: number): void {
   const { lane, claim } = turn;
   const its = lane.course;
-  const isForemost = claim.first && isScarce(lane);
+  const isForemost = claim.kind === 'first' && isScarce(lane);
   turn.rank = isForemost ? foremost : placeOf(its, turn.flow, claim);
   turn.order = isForemost ? its.firstCame++ : its.came++;
   lane.ready.put(turn);

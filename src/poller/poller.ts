@@ -20,6 +20,7 @@ export function makePoller(parts: PollerParts): PollerWithin {
       office.limit(politeness);
       await watchAll(office, { subject, heard, politeness }, signal);
     },
+    turns: ({ key, resolvers }) => office.turns(key, resolvers),
     get sizes() {
       return office.sizes;
     },

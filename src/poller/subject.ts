@@ -57,4 +57,6 @@ export interface Poller {
    * What `heard` throws ends this watch, and no other one, and is thrown.
    */
   watch(subject: Subject, heard: Heard, signal: AbortSignal): Promise<void>;
+  /** Of those whose question waits for its turn: in how many milliseconds about that comes, by id. */
+  turns?(subject: Pick<Subject, 'key' | 'resolvers'>): ReadonlyMap<string, number>;
 }

@@ -21,20 +21,24 @@ export const course = (): Course => ({ place: 0, came: 0, firstCame: 0, firstGon
 
 /** Who shares a course evenly with the others in it: all questions for one RRset, or one session. */
 export interface Flow {
-  /** The place of its next question. */
-  next: number;
-  /** That of its next look at what is settled: such looks keep no question waiting that matters more. */
-  nextIdle: number;
+  /**
+   * The place of its next question of each kind. A hundred first questions that wait must not keep the one
+   * waiting that meets the end of an entry, nor looks at what is settled any other.
+   */
+  readonly next: Record<Kind, number>;
 }
 
-export const flow = (): Flow => ({ next: 0, nextIdle: 0 });
+export const flow = (): Flow => ({ next: { first: 0, again: 0, idle: 0 } });
+
+/**
+ * `first`: nothing was heard of this resolver towards what is expected now. `idle`: only a look at what is
+ * settled.
+ */
+export type Kind = 'first' | 'again' | 'idle';
 
 /** What a question is, as far as its turn goes. There are few, so each stands here once. */
 export interface Claim {
-  /** Nothing was heard of this resolver towards what is expected now. */
-  readonly first: boolean;
-  /** Only a look at what is settled. */
-  readonly idle: boolean;
+  readonly kind: Kind;
   /** How many turns it counts as. */
   readonly cost: number;
 }
@@ -42,12 +46,10 @@ export interface Claim {
 /** A look at what is settled counts as so many questions that may change something. */
 const idleCost = 20;
 
-type Kind = 'first' | 'again' | 'idle';
-
 const ofTimes = (times: number): Readonly<Record<Kind, Claim>> => ({
-  first: { first: true, idle: false, cost: times },
-  again: { first: false, idle: false, cost: times },
-  idle: { first: false, idle: true, cost: times * idleCost },
+  first: { kind: 'first', cost: times },
+  again: { kind: 'again', cost: times },
+  idle: { kind: 'idle', cost: times * idleCost },
 });
 
 const claims: ReadonlyMap<number, Readonly<Record<Kind, Claim>>> = new Map(
@@ -59,9 +61,8 @@ export const claimOf = (kind: Kind, { times }: Pick<Pace, 'times'>): Claim =>
   (claims.get(times) ?? ofTimes(times))[kind];
 
 /** The place of the next question of a flow, which the one after it comes behind. */
-export function placeOf({ place }: Course, its: Flow, { idle, cost }: Claim): number {
-  const next = idle ? 'nextIdle' : 'next';
-  const mine = Math.max(place, its[next]);
-  its[next] = mine + cost;
+export function placeOf({ place }: Course, { next }: Flow, { kind, cost }: Claim): number {
+  const mine = Math.max(place, next[kind]);
+  next[kind] = mine + cost;
   return mine;
 }

@@ -13,6 +13,7 @@ import { type Pulse, pulseOf } from './pulse.ts';
 import { type Aim, heardOf, type Row, rowOf } from './row.ts';
 import { type Heard, type Poller, type PollerParts } from './subject.ts';
 import { forecastFrom, summaryOf } from './summary.ts';
+import { waitingOf } from './waiting.ts';
 
 export interface WorldParts extends PollerParts {
   readonly store: Pick<Store, 'saveWatch' | 'saveLearnt' | 'watchRecord'>;
@@ -171,7 +172,7 @@ const clockMs = 60_000;
 /** Keeps and tells what changed, at most once a second, until it is aborted. */
 async function tellOn(
   { rows, aim, ledger, now, ...stand }: Stand,
-  { hear }: Pick<Watching, 'hear'>,
+  { hear, poller, of }: Pick<Watching, 'hear' | 'poller' | 'of'>,
   { pulse, pause }: { readonly pulse: Pulse; readonly pause: () => Promise<void> },
 ): Promise<void> {
   let told: string | null = null;
@@ -182,8 +183,12 @@ async function tellOn(
     const forecast = aim.mode === 'baseline' ? forecastFrom(all, aim) : stand.forecast;
     const { news, slice, mark, nextAt } = summaryOf(all, aim, { now: at, forecast });
     const picture = JSON.stringify(slice);
-    if (picture !== shown)
-      ledger.minute({ at, key: keyText(aim.expectation.key), slice, forecast });
+    if (picture !== shown) {
+      const { key } = aim.expectation;
+      const turns = poller.turns?.({ key, resolvers: of.resolvers }) ?? new Map<string, number>();
+      const waiting = waitingOf(all, aim, { turns, now: at });
+      ledger.minute({ at, key: keyText(key), slice, forecast, waiting });
+    }
     shown = picture;
     await ledger.flush();
     if (mark !== told && (news.complete || slice.unasked < slice.total)) {

@@ -61,6 +61,13 @@ export interface Watched {
   readonly spells: readonly Spell[];
 }
 
+/** Resolvers that wait for a first question since something else is expected. */
+export interface Waiting {
+  readonly count: number;
+  /** When the turn of the last of them comes, about; the budget is shared with other watches. */
+  readonly by: Instant;
+}
+
 /** Where the watch of one RRset stood at a moment. Survives JSON. */
 export interface Minute {
   readonly at: Instant;
@@ -68,6 +75,8 @@ export interface Minute {
   readonly slice: Slice;
   /** Of the baseline before the swap: when the world was expected to turn. Null: nothing to tell from. */
   readonly forecast: Forecast | null;
+  /** Null: nobody waits. Absent in records of before it was kept. */
+  readonly waiting?: Waiting | null;
 }
 
 /**

@@ -10,12 +10,13 @@ import {
   type Resolver,
   type Spell,
   type Steady,
+  type Waiting,
   type Watched,
+  type Way,
 } from '../propagation/watched.ts';
 
 // What is read back may be of another version of this program, or damaged, and nothing that reads it
 // looks again: one field that is missing would end a watch, or a process.
-  type Way,
 
 /** Whoever changes what is kept of a watch counts this up: what has another number is not read. */
 export const watchVersion = 1;
@@ -60,16 +61,16 @@ const over: Shape = value => {
   return transport === 'https' ? text(template) : transport === 'tcp';
 };
 
+const way = having<Way>({ port: number, over: orAbsent(over) });
+
 const resolver = having<Resolver>({
   ...{ id: text, name: text, operator: text, country: orNull(text), port: number, tier: text },
   addresses: value => texts(value) && Array.isArray(value) && value.length > 0,
   ...{ weight: number, anycast: orNull(flag), over: orAbsent(over) },
   flushUrl: orAbsent(orNull(text)),
-const way = having<Way>({ port: number, over: orAbsent(over) });
-
+  otherwise: orAbsent(listOf(way)),
 });
 
-  otherwise: orAbsent(listOf(way)),
 const remarks = {
   ...{ rcodeName: text, nsid: orNull(text) },
   ede: listOf(having<{ code: number; text: string }>({ code: number, text })),
@@ -114,11 +115,11 @@ const state = having<CacheState>({
   sameTtl: orNull(having<SameTtl>({ ttl: number, at: number, repeats: number, stood: number })),
   ...{ nsids: texts, mute: number, refused: flag, lied: flag },
   members: orAbsent(listOf(member)),
+  cleanOver: orAbsent(number),
   liedAbout: value => value === undefined || texts(value),
   ...{ last: observation, recent: listOf(observation) },
 });
 
-  cleanOver: orAbsent(number),
 const straggler = having<Straggler>({
   ...{ resolver: text, cause: text, until: optional, final: flag },
   evidence: listOf(observation),
@@ -141,6 +142,7 @@ const minute = having<Minute>({
   forecast: orNull(
     having<NonNullable<Minute['forecast']>>({ p50: number, p95: number, worst: number }),
   ),
+  waiting: orAbsent(orNull(having<Waiting>({ count: number, by: number }))),
 });
 
 /** Whether a value that was read back is what its type says, as far as its readers rely on it. */

@@ -89,8 +89,23 @@ export function shareText(caches: CachesView): string {
   return `${shareBrief(caches)}${able}: ${countsText(caches)}`;
 }
 
-/** When it is expected to be enough, from the entries seen; else from what was seen before the swap. */
-export function outlookText(caches: CachesView, now: number): string {
+/** When it is expected to be enough; and why some were not asked yet, where that takes its time. */
+export const outlookText = (caches: CachesView, now: number): string =>
+  [expectedText(caches, now), turnText(caches, now)].filter(text => text !== '').join('; ');
+
+/** Sooner than this there is nothing to explain. */
+const turnMs = 60_000;
+
+/** Resolvers that may be asked rarely go round among all cutovers that are watched. */
+function turnText({ unasked, turnBy }: CachesView, now: number): string {
+  const left = turnBy === null ? 0 : Date.parse(turnBy) - now;
+  if (unasked === 0 || left < turnMs) return '';
+  const who = unasked === 1 ? 'its turn comes' : 'the turn of the last comes';
+  return `${unasked} not asked yet: ${who} in about ${durationText(left)}`;
+}
+
+/** From the entries seen; else from what was seen before the swap. */
+function expectedText(caches: CachesView, now: number): string {
   const { outlook, expected, share, target, back } = caches;
   if (outlook === null || isUnasked(caches)) {
     if (expected === null || back) return '';

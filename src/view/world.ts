@@ -42,6 +42,8 @@ export interface CachesView {
   readonly cold: number;
   readonly total: number;
   readonly unasked: number;
+  /** When the last of those has its turn, about; null: nobody waits, or nobody knows. */
+  readonly turnBy: string | null;
   /** What needs attention first; nobody lags before the swap. */
   readonly stragglers: readonly StragglerView[];
   /** From the entries seen: when so much of what can tell is new; null where that has no known end. */
@@ -86,6 +88,8 @@ export interface CachesNow {
   readonly turned: (share: number) => Instant | null;
   readonly expected: CachesView['expected'];
   readonly asOf: Instant | null;
+  /** When the last of those that were not asked yet has its turn, about; null: not known. */
+  readonly turnBy: Instant | null;
 }
 
 /** What was told when nothing had moved yet; of this step alone. */
@@ -109,7 +113,11 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
   const current = kept.filter(counts);
   const rows = rowsOf(current, at);
   const slice = sliceOfRows(rows, now.wall);
-  const missing = kept.length - current.length;
+  const last = minutes.at(-1);
+  const waiting = last?.key === key && last.waiting !== undefined ? last.waiting : null;
+  // Of whom nothing was ever heard nothing is kept but that they wait.
+  const unheard = Math.max(0, (waiting?.count ?? 0) - (kept.length - current.length));
+  const missing = kept.length - current.length + unheard;
   const holders = current.map(({ resolver: { weight }, state }) => ({ weight, state }));
   const turned = turningOf(holders, steadyNow);
   const heard = current.map(({ state }) => state.last.received);
@@ -122,6 +130,7 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
     },
     expected: expectedOf(cutover),
     asOf: heard.length === 0 ? null : wallOf(Math.max(...heard), at),
+    turnBy: waiting === null ? null : wallOf(waiting.by, at),
   };
 }
 
@@ -137,11 +146,11 @@ export const lagging = ({ rows, moving }: CachesNow): readonly PropagationRow[] 
 
 /** The world for programs. `target`: the share in per cent that the plan waits for. */
 export function cachesView(caches: CachesNow, target: number): CachesView {
-  const { key, noun, back, rows, slice, moving, turned, expected, asOf } = caches;
+  const { key, noun, back, rows, slice, moving, turned, expected, asOf, turnBy } = caches;
   const { share, ableToTell, counts, flipped, cold, total, unasked } = slice;
   return {
     ...{ key, noun, back, share: moving ? share : null, ableToTell, target },
-    ...{ counts, flipped, cold, total, unasked },
+    ...{ counts, flipped, cold, total, unasked, turnBy: isoOrNull(turnBy) },
     stragglers: moving ? rows.flatMap(stragglerOf) : [],
     outlook: moving
       ? { target: isoOrNull(turned(target / 100)), worst: isoOrNull(turned(1)) }

@@ -161,6 +161,18 @@ describe('who watches', () => {
   });
 });
 
+it('a first question that waits keeps none waiting that meets the end of an entry', () => {
+  const { lanes, next, now } = site(2);
+  for (let who = 0; who < 10; who++) {
+    const its = flow();
+    for (let i = 0; i < 50; i++)
+      enter(asker(String(who), { lane: lanes[i % 2]!, its, claim: first }), now());
+    if (who === 4) enter(asker('end', { lane: lanes[0]!, its }), now());
+  }
+  const order = Array.from({ length: 500 }, () => next()!.who);
+  expect(order.indexOf('end')).toBeLessThanOrEqual(11);
+});
+
 describe('a resolver that may be asked once a minute', () => {
   const acts = fc.array(
     fc.record({ what: fc.constantFrom('come', 'ask', 'ask', 'go'), which: fc.nat(100) }),

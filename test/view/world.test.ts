@@ -75,6 +75,28 @@ describe('a status with resolvers', () => {
   });
 });
 
+it('tells of resolvers that wait for their turn, and when that comes about', () => {
+  const story = swapped().wait(6 * minute);
+  const record = recordOf(story);
+  const [last] = record.minutes.slice(-1);
+  const now = story.now.up + steady.offset;
+  const of = (count: number, inMs: number) => {
+    const waiting = { count, by: now + inMs };
+    const minutes = [...record.minutes, { ...last!, at: now, waiting }];
+    return statusOf(story.cutover, story.now, { ...record, minutes });
+  };
+  const resolvers = of(3, 90 * minute).propagation?.resolvers;
+  expect(resolvers).toMatchObject({ total: 15, unasked: 3 });
+  expect(Date.parse(resolvers?.turnBy ?? '') - story.now.wall).toBe(90 * minute);
+  const text = (count: number, inMs: number) =>
+    statusText(of(count, inMs), lookAt(6)).replaceAll(/\s+/g, ' ');
+  expect(text(3, 90 * minute)).toContain(
+    '3 not asked yet: the turn of the last comes in about 1 h 30 min',
+  );
+  expect(text(1, 5 * minute)).toContain('1 not asked yet: its turn comes in about 5 min');
+  expect(text(1, 5000)).not.toContain('its turn comes');
+});
+
 describe('what propagation waits for', () => {
   const of = (minutes: number, change = (story: Story): Cutover => story.cutover) => {
     const story = swapped().wait(minutes * minute);
