@@ -13,6 +13,8 @@ import { type Survey } from './cutover/survey.ts';
 import { displayName, parseName, type Name } from './dns/name.ts';
 import { keyText, type Key } from './dns/rrset.ts';
 import { limits } from './limits.ts';
+import { openCanary } from './poller/canary.ts';
+import { makePoller } from './poller/poller.ts';
 import { watchWorld } from './poller/world.ts';
 
 export type { Environment };
@@ -176,7 +178,12 @@ async function startPlan(
 
 /** Composes the product. No I/O happens until something is asked of it. */
 export function makeApp(environment: Environment): App {
-  const workplace = { ...environment, watchWorld: watchWorld(environment) };
+  const poller = makePoller(environment);
+  const workplace = {
+    ...environment,
+    watchWorld: watchWorld(environment, poller),
+    canary: openCanary({ ...environment, poller }),
+  };
   return {
     environment,
     plan: (order, signal) => planOrder(environment, order, signal),

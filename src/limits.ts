@@ -136,6 +136,21 @@ export const limits = {
   /** Habits of resolvers are reckoned with, and kept, so long after they were learnt: 90 days, a year. */
   learntTrustedMs: 7_776_000_000,
   learntKeptMs: 31_536_000_000,
+  /** For so long a resolver that was heard and believed is not heard again by the same watch. */
+  hearingKeptMs: 21_600_000,
+  /** One that was found unfit may be mended after this, and one that was silent may be awake after that. */
+  hearingAgainMs: 600_000,
+  hearingSilentMs: 60_000,
+  /** The question to where no machine is. */
+  probeMs: 1000,
+  /**
+   * A canary is given up when servers do not give a value in time; resolvers are measured for so long, and
+   * followed for as long as the longest TTL seen and a grace, but not longer than the last figure.
+   */
+  canarySpreadMs: 600_000,
+  canaryMeasureMs: 240_000,
+  canaryGraceMs: 60_000,
+  canaryFollowMs: 7_200_000,
   /** So long must resolvers have been unable to tell before a person is asked. */
   cannotTellMs: 60_000,
   /** Questions that one walk from a trust anchor down to a zone may cost; three levels cost ten or so. */

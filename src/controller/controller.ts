@@ -158,11 +158,12 @@ export async function control(
   };
   const unwatch = environment.store.watch(box.ring);
   try {
-    const { intent } = await append(environment, id, {
+    const { intent, canary } = await append(environment, id, {
       event: { type: 'owned', owner, fence },
       terms: { actor, fence },
     });
-    if (intent !== null) shift.maybeSent.add(intent.id);
+    for (const open of [intent, canary?.intent ?? null])
+      if (open !== null) shift.maybeSent.add(open.id);
     return await work(shift, box, signal);
   } finally {
     unwatch();

@@ -4,13 +4,15 @@ import { due } from '../cutover/course.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { elapsed } from '../cutover/elapsed.ts';
 import { type Report } from '../cutover/event.ts';
+import { comingNames } from '../cutover/ground.ts';
 import { type News } from '../cutover/news.ts';
 import { toFault, type Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { backupSnapshot, digestOf } from './backup.ts';
 import { bounded } from './bounded.ts';
+import { runCanary } from './canary.ts';
 import { type Workplace } from './environment.ts';
-import { judge, locate, look } from './look.ts';
+import { chainOf, judge, locate, look } from './look.ts';
 import { settle } from './settle.ts';
 
 /** What an effect is run with. */
@@ -34,9 +36,15 @@ type Of<Do extends Effect['do']> = Run<Extract<Effect, { do: Do }>>;
 const messageOf = ({ message, fix }: Fault): string =>
   fix === undefined ? message : `${message}; ${fix}`;
 
+/** The canary's writes have troubles of their own: nothing of the move is in trouble with them. */
+const kindOf = (effect: Effect): string =>
+  effect.do === 'write' && ['canary', 'uncanary'].includes(effect.intent.purpose)
+    ? 'canary'
+    : effect.do;
+
 /** Tells the journal that something fails, once for each kind of failure, and when it works again. */
 function troubles(run: Run): (fault: Fault | null) => Promise<void> {
-  const kind = run.effect.do;
+  const kind = kindOf(run.effect);
   let told = run.cutover.trouble[kind] !== undefined;
   return async fault => {
     if (fault === null && !told) return;
@@ -116,9 +124,14 @@ async function runObserve(run: Of<'observe'>): Promise<void> {
   const { ask, clock } = environment;
   const { plan, servers, snapshot } = cutover;
   const { keys, everyMs } = effect;
+  // Of a zone that nobody signs there is nothing to validate.
+  const keeper =
+    snapshot?.signed === true
+      ? await persist(run, () => chainOf(environment, { ...plan, servers }))
+      : undefined;
   let followed = [...new Set(servers.map(({ name }) => name))].sort().join();
   await watchRounds(
-    { servers, zone: plan.zone, keys, ask, clock, everyMs },
+    { servers, zone: plan.zone, keys, ask, clock, everyMs, ...(keeper && { keeper }) },
     async (round, identical) => {
       await run.report({ type: 'observed', round, identical });
       const named = round.nameServers.join();
@@ -178,7 +191,9 @@ async function runWatch(run: Of<'watch'>): Promise<void> {
   const { watch } = effect;
   await persist(run, async works => {
     const resolvers = await environment.resolvers(watch.resolvers);
-    const of = { id: cutover.id, watch, resolvers };
+    const { zone } = cutover.plan;
+    const ground = { zone, servers: cutover.servers, coming: comingNames(cutover) };
+    const of = { id: cutover.id, watch, resolvers, ground };
     const hear = async (news: News): Promise<void> => {
       await run.report({ type: 'news', news });
       await works();
@@ -214,6 +229,8 @@ export async function runEffect({ effect, ...rest }: Run): Promise<void> {
       return runSync({ ...rest, effect });
     case 'watch':
       return runWatch({ ...rest, effect });
+    case 'canary':
+      return runCanary({ ...rest, effect });
     case 'wake':
       return runWake({ ...rest, effect });
   }

@@ -1,6 +1,9 @@
 import { type Chance, type Clock } from '../clock.ts';
 import { type Provider } from '../provider.ts';
+import { type Measured, type Rehearsed } from '../cutover/canary.ts';
 import { type News, type Watch } from '../cutover/news.ts';
+import { type Name } from '../dns/name.ts';
+import { type RRset } from '../dns/rrset.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
 import { type Ask, type Server } from '../transport/transport.ts';
@@ -42,12 +45,32 @@ export type WatchWorld = (
     readonly id: string;
     readonly watch: Watch;
     readonly resolvers: readonly Resolver[];
+    /** The zone that resolvers are tried with, its servers, and the names that are still to be created. */
+    readonly ground: {
+      readonly zone: Name;
+      readonly servers: readonly Server[];
+      readonly coming: readonly Name[];
+    } | null;
   },
   hear: (news: News) => Promise<void>,
   signal: AbortSignal,
 ) => Promise<void>;
 
+/**
+ * Measures resolvers with a canary that every authoritative address gives: `measure` at its first value, then
+ * `follow` once every address gives the second, since `turnedAt` of the uptime.
+ */
+export type OpenCanary = (of: {
+  readonly domain: Name;
+  readonly values: { readonly first: RRset; readonly second: RRset };
+  readonly resolvers: readonly Resolver[];
+}) => {
+  readonly measure: (signal: AbortSignal) => Promise<Measured>;
+  readonly follow: (turnedAt: number, signal: AbortSignal) => Promise<Rehearsed>;
+};
+
 /** What a controller works with: the outside world, and the poller, which it knows only by this. */
 export interface Workplace extends Environment {
   readonly watchWorld: WatchWorld;
+  readonly canary: OpenCanary;
 }

@@ -24,10 +24,13 @@ export interface Asking {
  * Whatever stands in the way of a rollback finds room and goes first, too: the read-back of a swap that was
  * still open when the rollback was asked for above all.
  */
-export const urgencyOf = ({ cutover, intent }: Pick<Asking, 'cutover' | 'intent'>): Urgency =>
-  cutover.stage === 'rollback' || intent.purpose === 'rollback' || intent.purpose === 'undo'
-    ? 'rollback'
-    : 'usual';
+export function urgencyOf({ cutover, intent }: Pick<Asking, 'cutover' | 'intent'>): Urgency {
+  const { purpose } = intent;
+  // Nobody waits for the canary.
+  if (purpose === 'canary' || purpose === 'uncanary') return 'usual';
+  const back = cutover.stage === 'rollback' || purpose === 'rollback' || purpose === 'undo';
+  return back ? 'rollback' : 'usual';
+}
 
 /**
  * What the provider keeps besides the records: the snapshot's own on the way back, from the first write on,

@@ -4,7 +4,7 @@ import { type Cutover } from './cutover.ts';
 /** Every moment that elapsed time is counted from. */
 function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutover> {
   const orNull = (moment: Now | null): Now | null => (moment === null ? null : move(moment));
-  const { snapshot, authority, drain, lingering, world, rollback, ending } = cutover;
+  const { snapshot, authority, drain, lingering, world, canary, rollback, ending } = cutover;
   return {
     started: move(cutover.started),
     entered: move(cutover.entered),
@@ -18,6 +18,7 @@ function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutov
       troubled: orNull(authority.troubled),
     },
     drain: drain && { ...drain, since: move(drain.since), silent: orNull(drain.silent) },
+    canary: canary && { ...canary, since: orNull(canary.since) },
     rollback: rollback && {
       ...rollback,
       asked: move(rollback.asked),

@@ -1,7 +1,7 @@
 import { keyOf, keyText } from '../dns/rrset.ts';
 import { type Change } from '../dns/change.ts';
 import { type Cutover } from './cutover.ts';
-import { type Difference, type Intent } from './intent.ts';
+import { isRefusal, type Difference, type Intent } from './intent.ts';
 import { type Line } from './line.ts';
 
 const changedKey = ({ before, after }: Change): string | null => {
@@ -30,12 +30,6 @@ function landed(
     places: { ...places, ...Object.fromEntries(keys.map(key => [key, position] as const)) },
   };
 }
-
-/** Answers by which a provider said itself that it changed nothing: nothing can come of these. */
-const refusals: readonly string[] = [
-  ...['UNAUTHORIZED', 'UNSUPPORTED', 'MALFORMED', 'CONFLICT'],
-  ...['NOT_FOUND', 'RATE_LIMITED'],
-];
 
 /** The RRsets of a write and where on the path it puts them. */
 function changesOf(intent: Intent | null): Cutover['lost'] {
@@ -107,9 +101,7 @@ function applyEndOfWrite(cutover: Cutover, line: Line): Partial<Cutover> | null 
       return {
         intent: null,
         failures: cutover.failures + (failed ? 1 : 0),
-        lost: refusals.includes(line.data.code)
-          ? cutover.lost
-          : [...cutover.lost, ...changesOf(intent)],
+        lost: isRefusal(line.data.code) ? cutover.lost : [...cutover.lost, ...changesOf(intent)],
       };
     }
     case 'write.conflict': {

@@ -1,4 +1,5 @@
 import { Fault } from '../errors.ts';
+import { applyCanary, newCanary } from './canary.ts';
 import { type Cutover } from './cutover.ts';
 import { type Line } from './line.ts';
 import { applyAct } from './apply-act.ts';
@@ -8,7 +9,7 @@ import { keysOf } from './keys.ts';
 import { untold, worldAfter } from './world.ts';
 
 /** Changes whenever `apply` folds a journal into another state than before. */
-export const FOLD = 4;
+export const FOLD = 5;
 
 const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
   const { id, plan, run, host, takeClaim, accepted, now } = line.data;
@@ -43,12 +44,14 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     approval: null,
     window: { opened: false, swapUntil: plan.policy.schedule.swapUntil },
     authority: null,
+    validated: null,
     agreed: [],
     longest: 0,
     servers: [],
     drain: null,
     lingering: null,
     world: untold,
+    canary: newCanary(plan),
     swaps: [],
     rollback: null,
     settling: { 'restore-ttl': 'waiting', afterwards: 'waiting', 'old-host': 'waiting' },
@@ -134,6 +137,7 @@ export function apply(cutover: Cutover | null, line: Line): Cutover {
     applySeen(cutover, line) ??
     applyWrite(cutover, line) ??
     applyAct(cutover, line) ??
+    applyCanary(cutover, line) ??
     (world === null ? null : {});
   if (change === null)
     throw new Fault('MALFORMED', `the journal has a line of unknown type ${line.type}`, {

@@ -1,5 +1,6 @@
 import { type Now } from '../clock.ts';
 import { limits } from '../limits.ts';
+import { canaryEffects, canaryEnd, canaryLines } from './canary-course.ts';
 import { type Cutover } from './cutover.ts';
 import { type Effect } from './effect.ts';
 import { elapsed } from './elapsed.ts';
@@ -16,6 +17,7 @@ import { settle } from './stages/settle.ts';
 import { snapshot } from './stages/snapshot.ts';
 import { swap } from './stages/swap.ts';
 import { sweep } from './stages/sweep.ts';
+import { stopped } from './stopped.ts';
 import { intendUnclaim } from './write.ts';
 
 const rules: Record<Stage, StageRules> = {
@@ -33,40 +35,32 @@ const rules: Record<Stage, StageRules> = {
 
 /**
  * What follows from the state by itself, one move at a time. Nothing while a person must decide, and
- * nothing while a write is open: everything waits until it is settled.
+ * nothing while a write is open: everything waits until it is settled. The canary goes its own way.
  */
 export function advance(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
   if (cutover.outcome !== null) return [];
   if (cutover.ending !== null) return end(cutover, now);
+  const canary = canaryLines(cutover, now);
+  if (canary.length > 0) return canary;
   if (cutover.intent !== null) return [];
   if (cutover.hold !== null || stopped(cutover)) return [];
   return rules[cutover.stage].on(cutover, event, now);
 }
 
-/** An end that was decided waits for the claim to go, but not for long. */
+/** An end that was decided waits for claim and canary to go, but not for long. */
 function end(cutover: Cutover, now: Now): readonly LineBody[] {
   const { ending, intent } = cutover;
   if (ending === null) return [];
   const inTime = elapsed(ending.since, now).ms < limits.abandonMs;
+  const canary = canaryEnd(cutover, { late: !inTime, now });
+  if (canary !== null && canary.length > 0) return canary;
   if (intent !== null)
     return inTime ? [] : [{ type: 'write.unsettled', data: { intent: intent.id } }];
   if (cutover.claim === 'placed') {
     if (inTime) return [intendUnclaim(cutover, now)];
     return [{ type: 'claim.left', data: { why: 'it could not be removed in time' } }];
   }
-  return [{ type: 'ended', data: { outcome: ending.outcome } }];
-}
-
-/**
- * Does an operator's pause stop our writes? Never those of a rollback that a person asked for; only the
- * way from a step rolled back to the exact snapshot, which follows a day later by itself, waits.
- */
-function stopped({ paused, stage, rollback }: Cutover): boolean {
-  if (paused === null) return false;
-  if (stage !== 'rollback' || rollback === null) return true;
-  return (
-    rollback.to === 'step' && (rollback.phase === 'settling' || rollback.phase === 'restoring')
-  );
+  return canary === null ? [{ type: 'ended', data: { outcome: ending.outcome } }] : [];
 }
 
 /** May an open intent be sent now, or only be read back? */
@@ -97,7 +91,9 @@ export function due(cutover: Cutover): readonly Effect[] {
     intent === null
       ? []
       : [{ key: `write:${intent.id}:${send ? 'send' : 'read'}`, do: 'write', intent, send }];
-  if (ending !== null) return [...writes, wakeAfter(cutover, ending.since, limits.abandonMs)];
+  const canary = canaryEffects(cutover);
+  if (ending !== null)
+    return [...writes, ...canary, wakeAfter(cutover, ending.since, limits.abandonMs)];
   const still = cutover.hold !== null || stopped(cutover);
   const rest = rules[cutover.stage]
     .due(cutover)
@@ -106,5 +102,9 @@ export function due(cutover: Cutover): readonly Effect[] {
   const syncs: readonly Effect[] =
     syncing === null ? [] : [{ key: `sync:${syncing.receipt.id}`, do: 'sync', ...syncing }];
   // Two reasons to wake at one moment are one wake.
-  return [...new Map([...writes, ...syncs, ...rest].map(effect => [effect.key, effect])).values()];
+  return [
+    ...new Map(
+      [...writes, ...canary, ...syncs, ...rest].map(effect => [effect.key, effect]),
+    ).values(),
+  ];
 }

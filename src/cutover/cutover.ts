@@ -1,6 +1,7 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Name } from '../dns/name.ts';
 import { type HostedRRset, type RRset } from '../dns/rrset.ts';
+import { type Canary } from './canary.ts';
 import { type Capabilities } from './capabilities.ts';
 import { type Confirmation } from './event.ts';
 import { type Acceptance, type Finding } from './finding.ts';
@@ -11,6 +12,7 @@ import { type Receipt } from './receipt.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
 import { type ServerAddress } from './survey.ts';
+import { type Security } from './validation.ts';
 import { type World } from './world.ts';
 
 /** The whole state of one cutover: the fold of its journal by `apply`. */
@@ -65,6 +67,14 @@ export interface Cutover {
     /** Since when, after the last write, one of them has not always been there; null: all have. */
     readonly troubled: Now | null;
   } | null;
+  /** What validating resolvers make of what was written last, once every address served it. */
+  readonly validated: {
+    readonly is: Security;
+    readonly at: string;
+    readonly why: string;
+    readonly servers: number;
+    readonly written: Now;
+  } | null;
   /** Prepare records that every authoritative address showed, by `keyText`. */
   readonly agreed: readonly string[];
   /** The longest TTL, or negative TTL, that anybody served before the first swap, the snapshot included. */
@@ -76,6 +86,8 @@ export interface Cutover {
   readonly lingering: { readonly ttl: Seconds; readonly seen: Now } | null;
   /** What the resolvers said, as far as it decides something. */
   readonly world: World;
+  /** Null where there is to be none. */
+  readonly canary: Canary | null;
   /** When each step's write was confirmed. */
   readonly swaps: readonly Now[];
   readonly rollback: Rollback | null;

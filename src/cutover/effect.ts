@@ -1,5 +1,6 @@
 import { type Instant, type Now } from '../clock.ts';
-import { type Key } from '../dns/rrset.ts';
+import { type Name } from '../dns/name.ts';
+import { type Key, type RRset } from '../dns/rrset.ts';
 import { type Intent } from './intent.ts';
 import { type Watch } from './news.ts';
 import { type Receipt } from './receipt.ts';
@@ -16,5 +17,12 @@ export type Effect = { readonly key: string } & (
   | { readonly do: 'check'; readonly everyMs: number }
   /** Watch the caches of the world for the RRset that moves. */
   | { readonly do: 'watch'; readonly watch: Watch }
+  /** Measure resolvers at names that the canary answers: at its first value, and as it changes. */
+  | {
+      readonly do: 'canary';
+      readonly domain: Name;
+      readonly values: { readonly first: RRset; readonly second: RRset };
+      readonly resolvers: string;
+    }
   | { readonly do: 'wake'; readonly at: Instant }
 );

@@ -1,5 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { type RRset } from '../dns/rrset.ts';
+import { type Measured, type Rehearsed } from './canary.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
 import { type News } from './news.ts';
@@ -79,7 +80,14 @@ export type Report =
       readonly message: string;
     }
   | { readonly type: 'recovered'; readonly effect: string }
+  /** What came of measuring resolvers with the canary. */
+  | { readonly type: 'canary'; readonly told: CanaryTold }
   | { readonly type: 'woke' };
+
+export type CanaryTold =
+  | { readonly is: 'measured'; readonly measured: Measured }
+  | { readonly is: 'rehearsed'; readonly rehearsed: Rehearsed }
+  | { readonly is: 'given-up'; readonly why: string };
 
 export type Event = Act | Report;
 

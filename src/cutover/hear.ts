@@ -1,6 +1,7 @@
 import { type Now } from '../clock.ts';
 import { limits } from '../limits.ts';
 import { ableAgain, newsLines } from './caches.ts';
+import { canaryTold } from './canary-course.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed } from './elapsed.ts';
 import { type Event, type Report } from './event.ts';
@@ -12,6 +13,7 @@ import { delegated, unknownServers } from './servers.ts';
 import { settled } from './settled.ts';
 import { beforeFirstSwap, longestServed, longServed } from './served.ts';
 import { type Reading, type Round } from './survey.ts';
+import { validatedLines } from './validated.ts';
 import { inTheWay, serverLabel, standingsOf, troubled, type Standing } from './standing.ts';
 
 type Observed = Extract<Report, { type: 'observed' }>;
@@ -131,7 +133,8 @@ function lifted(cutover: Cutover, { round }: Observed): readonly LineBody[] {
       none('silent') &&
       unknownServers(cutover, round.nameServers).length === 0) ||
     (hold.why === 'authority-behind' && none('behind')) ||
-    (hold.why === 'signature' && none('unsigned'));
+    (hold.why === 'signature' && none('unsigned', 'bogus')) ||
+    (hold.why === 'dnssec-bogus' && none('bogus'));
   return gone ? [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }] : [];
 }
 
@@ -185,6 +188,7 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
         ...drainLines(cutover, event, now),
         ...free,
         ...seen(known, event, now),
+        ...validatedLines(known, event.round, now),
         ...ableAgain(cutover, event, now),
       ];
     }
@@ -203,6 +207,8 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
       return settled(cutover, event, now);
     case 'synced':
       return syncLines(cutover, event, now);
+    case 'canary':
+      return canaryTold(cutover, event);
     case 'troubled': {
       const { effect, code, message } = event;
       const known = cutover.trouble[effect];

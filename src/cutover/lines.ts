@@ -1,4 +1,6 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { type RRset } from '../dns/rrset.ts';
+import { type Measured, type Rehearsed } from './canary.ts';
 import { type DrainRun, type Settling, type Snapshot } from './cutover.ts';
 import { type Confirmation } from './event.ts';
 import { type Acceptance, type Finding } from './finding.ts';
@@ -10,6 +12,7 @@ import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
 import { type Laggard } from './news.ts';
 import { type ServerAddress } from './survey.ts';
+import { type Security } from './validation.ts';
 import { type Foretold, type Judged } from './world.ts';
 
 interface Body<Type extends string, Data> {
@@ -70,6 +73,20 @@ export type LineBody =
     >
   /** A longer TTL than any before it: caches may keep what came with it for as long. */
   | Body<'ttl.seen', { readonly server: string; readonly key: string; readonly ttl: Seconds }>
+  /** Once after each write that every address serves, in a zone that is signed: the worst that came of validating it. */
+  | Body<
+      'dnssec.validated',
+      {
+        readonly is: Security;
+        readonly at: string;
+        readonly why: string;
+        /** Addresses that this came of. */
+        readonly servers: number;
+        /** Which write: when it was confirmed. */
+        readonly written: Now;
+        readonly now: Now;
+      }
+    >
   | Body<'authority.agreed', { readonly keys: readonly string[] }>
   | Body<'drain.started', { readonly run: DrainRun }>
   | Body<
@@ -144,6 +161,25 @@ export type LineBody =
         readonly now: Now;
       }
     >
+  /** A write of the canary; beside those of the move, and settled like them. */
+  | Body<'canary.intended', { readonly intent: Intent }>
+  | Body<'canary.confirmed', { readonly intent: string; readonly now: Now }>
+  | Body<
+      'canary.failed',
+      {
+        readonly intent: string;
+        readonly code: string;
+        readonly message: string;
+        readonly refused: boolean;
+      }
+    >
+  | Body<'canary.conflict', { readonly intent: string; readonly found: RRset | null }>
+  | Body<'canary.measured', { readonly measured: Measured }>
+  | Body<'canary.rehearsed', { readonly rehearsed: Rehearsed }>
+  /** Nothing more is measured; what stands is removed. */
+  | Body<'canary.given-up', { readonly why: string }>
+  /** It stays in the zone. */
+  | Body<'canary.left', { readonly why: string }>
   | Body<'window.opened', { readonly swapUntil: Instant | null }>
   | Body<'window.extended', { readonly swapUntil: Instant; readonly reason: string | null }>
   | Body<'rollback.withdrawn', { readonly reason: string | null }>

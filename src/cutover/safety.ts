@@ -1,6 +1,7 @@
 import { Fault } from '../errors.ts';
 import { isWithin } from '../dns/name.ts';
 import { keyText } from '../dns/rrset.ts';
+import { canaryKey, withCanary } from './canary.ts';
 import { type Capabilities } from './capabilities.ts';
 import { LOW, moves, stepPosition, type Track } from './path.ts';
 import { type Plan } from './plan.ts';
@@ -28,6 +29,8 @@ function refuseTrack(plan: Draft, track: Track): void {
     );
   if (track.key === keyText(claimKey(plan.domain)))
     refuse(`${track.key} is where the claim stands`, 'leave it out');
+  if (withCanary(plan) && track.key === keyText(canaryKey(plan.domain)))
+    refuse(`${track.key} is where the canary stands`, 'leave it out, or set watch.canary to false');
   // Without an MX senders fall back to the address of the domain (RFC 5321 5.1): often the web server.
   const gone = track.positions.some(
     (value, index) => value === null && (track.positions[index - 1] ?? null) !== null,

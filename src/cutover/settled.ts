@@ -1,5 +1,6 @@
 import { type Now } from '../clock.ts';
 import { limits } from '../limits.ts';
+import { canarySettled } from './canary-course.ts';
 import { type Cutover } from './cutover.ts';
 import { type Report } from './event.ts';
 import { type HoldReason } from './hold.ts';
@@ -116,9 +117,11 @@ function notAppliedLines(
 
 /** How an intent ended. One that is no longer open was settled before. */
 export function settled(cutover: Cutover, event: Settled, now: Now): readonly LineBody[] {
-  const { intent } = cutover;
-  if (intent?.id !== event.intent) return [];
+  const { intent, canary } = cutover;
   const { settlement } = event;
+  if (canary?.intent?.id === event.intent)
+    return canarySettled(cutover, canary.intent, { settlement, now });
+  if (intent?.id !== event.intent) return [];
   switch (settlement.is) {
     case 'confirmed': {
       const { receipt } = settlement;

@@ -51,7 +51,7 @@ export function nextTracks(
 }
 
 /** The end of the last moment in which writes other than a rollback are allowed, or null. */
-function nextFreeze(cutover: Cutover, now: Now): Instant | null {
+export function nextFreeze(cutover: Cutover, now: Now): Instant | null {
   const starts = cutover.plan.policy.schedule.freeze
     .map(({ from }) => from)
     .filter(from => from > now.wall);

@@ -46,6 +46,8 @@ export const purposes: Record<Purpose, string> = {
   undo: 'a record of the rollback',
   restore: 'the restored TTL',
   afterwards: 'the records for afterwards',
+  canary: 'the canary',
+  uncanary: 'the removal of the canary',
 };
 
 /** Who acts next, whatever state the cutover is in. `caches`: what was kept of its watch. */

@@ -2,9 +2,11 @@ import { type Change } from '../dns/change.ts';
 import { keyOf, keyText, sameData } from '../dns/rrset.ts';
 import { type Laggard } from '../cutover/news.ts';
 import { type LineBody, type LineType } from '../cutover/lines.ts';
+import { canarySentences } from './canary-text.ts';
 import { differenceText, reasonOf, valueText } from './hold.ts';
 import { purposes } from './next.ts';
 import { count, durationText, timeText } from './words.ts';
+import { expectedView, groundsText } from './world-expected.ts';
 
 /** The data of each kind of line, by its type. */
 export type DataOf = { [Body in LineBody as Body['type']]: Body['data'] };
@@ -120,6 +122,8 @@ const tellers: {
   'authority.seen': there,
   'ttl.seen': ({ server, key, ttl }) =>
     `${server} serves ${key} with a TTL of ${ttl} s, longer than any before: the drain counts it`,
+  'dnssec.validated': ({ is, at, why, servers }) =>
+    `DNSSEC: what was written is ${is} at ${count(servers, 'authoritative address', 'es')}${is === 'secure' ? `, ${why}` : ` (${at}: ${why})`}`,
   'authority.agreed': ({ keys }) => `every authoritative address shows ${keys.join(', ')}`,
   'drain.started': ({ run }, zone) =>
     `every authoritative address shows the low TTL since ${timeText(run.since.wall, zone)}: the drain begins`,
@@ -136,8 +140,10 @@ const tellers: {
       : `the drain is extended, silent: ${servers.join(', ')}`,
   'drain.proven': ({ terms }) =>
     `no honest cache can hold the old TTL any more: ${terms.join('; ')}`,
-  'caches.forecast': ({ from, p50, p95, worst, resolvers }) =>
-    `forecast from ${from === 'baseline' ? 'before the swap' : 'the first answers'} of ${count(resolvers, 'resolver')}: once every authoritative server has turned, half in ${durationText(p50 * 1000)}, 95 % in ${durationText(p95 * 1000)}, all in ${durationText(worst * 1000)}`,
+  'caches.forecast': ({ from, p50, p95, worst, resolvers, now, ...more }) => {
+    const grounds = groundsText(expectedView({ p50, p95, worst, ...more }), now.wall);
+    return `forecast from ${from === 'baseline' ? 'before the swap' : 'the first answers'} of ${count(resolvers, 'resolver')}: once every authoritative server has turned, half in ${durationText(p50 * 1000)}, 95 % in ${durationText(p95 * 1000)}, all in ${durationText(worst * 1000)}${grounds === '' ? '' : `; ${grounds}`}`;
+  },
   // A rollback spreads, too, and the line does not tell which of the two it is.
   'caches.milestone': ({ milestone, flipped, cold }) =>
     `${milestone} % of the resolvers that can tell, by estimated weight, give the set that is spreading: ${flipped + cold} of them`,
@@ -148,6 +154,7 @@ const tellers: {
     const rest = laggards === null || laggards.length === 0 ? '' : `; ${laggardsText(laggards)}`;
     return `spread: ${propagated[why]}${share === null ? '' : `, ${percentText(share)} of the resolvers are new`}${rest}`;
   },
+  ...canarySentences,
   'window.opened': ({ swapUntil }, zone) =>
     swapUntil === null
       ? 'the window for the swap is open'

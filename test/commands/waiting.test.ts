@@ -6,6 +6,7 @@ import { looking } from '../../src/commands/looking.ts';
 import { control } from '../../src/controller/controller.ts';
 import { type WatchWorld } from '../../src/controller/environment.ts';
 import { never, openSite, order, type Site } from '../controller/site.ts';
+import { noCanary } from '../support/no-canary.ts';
 
 const by = { name: 'kim' };
 
@@ -31,7 +32,7 @@ async function pair(site: Site = openSite()) {
     });
   const own = () => {
     const stop = new AbortController();
-    const workplace = { ...site.environment, watchWorld: unheard };
+    const workplace = { ...site.environment, watchWorld: unheard, canary: noCanary };
     const doing = control(workplace, id, stop.signal);
     doing.catch(() => undefined);
     return async () => {

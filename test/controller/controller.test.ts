@@ -7,6 +7,7 @@ import { type Order } from '../../src/cutover/order.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { type Store } from '../../src/store/store.ts';
 import { never, openSite, order, type Site, type SiteOptions } from './site.ts';
+import { noCanary } from '../support/no-canary.ts';
 
 interface Owned extends Site {
   readonly id: string;
@@ -26,6 +27,7 @@ async function started(options: SiteOptions & { order?: Order } = {}): Promise<O
 const workplace = (environment: Environment): Workplace => ({
   ...environment,
   watchWorld: async () => undefined,
+  canary: noCanary,
 });
 
 /** Owns it until the test is over with it. */
@@ -231,7 +233,7 @@ describe('effects', () => {
       await site.environment.clock.sleep(1e9, signal);
     };
     const stop = new AbortController();
-    const doing = control({ ...site.environment, watchWorld }, site.id, stop.signal);
+    const doing = control({ ...workplace(site.environment), watchWorld }, site.id, stop.signal);
     await site.until(() => begun.length > 4);
     expect(site.state().trouble['watch']).toMatchObject({ code: 'BUG' });
     const pauses = begun.slice(1, 5).map((at, i) => at - (begun[i] ?? 0));

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { control } from '../../src/controller/controller.ts';
 import { never, openSite, order } from './site.ts';
+import { noCanary } from '../support/no-canary.ts';
 
 it.each([
   { asked: 3, answer: 'write.synced', afterMs: 35_000 },
@@ -22,7 +23,7 @@ it.each([
   const id = await site.app.start(plan, { accept: [], takeClaim: null, reason: null }, 'kim');
   const stop = new AbortController();
   const doing = control(
-    { ...site.environment, watchWorld: async () => undefined },
+    { ...site.environment, watchWorld: async () => undefined, canary: noCanary },
     id,
     stop.signal,
   );

@@ -1,5 +1,6 @@
 import { due } from '../../src/cutover/course.ts';
 import { type Stage } from '../../src/cutover/stage.ts';
+import { canaryEvent, measured, rehearsed } from './canary-commands.ts';
 import { finding, newsOf, roundOf, surveyed } from './reports.ts';
 import { give, nowOf, pass, round, running, untilWake, type Play } from './play.ts';
 
@@ -28,6 +29,16 @@ function moveOn(play: Play): boolean {
   const write = effects.find(effect => effect.do === 'write');
   if (state.intent !== null && write !== undefined) {
     give(play, { type: 'settled', intent: state.intent.id, settlement: { is: 'confirmed' } });
+    return true;
+  }
+  const { canary } = state;
+  if (canary?.intent != null) {
+    give(play, { type: 'settled', intent: canary.intent.id, settlement: { is: 'confirmed' } });
+    return true;
+  }
+  if (effects.some(effect => effect.do === 'canary')) {
+    if (canary?.stands === 'first') give(play, canaryEvent({ is: 'measured', measured }));
+    else give(play, canaryEvent({ is: 'rehearsed', rehearsed }));
     return true;
   }
   if (state.stage === 'sweep') {

@@ -7,6 +7,7 @@ import { type Settlement } from '../../src/cutover/intent.ts';
 import { step } from '../../src/cutover/step.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { isFault } from '../../src/errors.ts';
+import { canaryConflict, measured, rehearsed } from './canary-commands.ts';
 import { type Oracle } from './model.ts';
 import { domain } from './orders.ts';
 import { nowOf, running, type Play } from './play.ts';
@@ -88,6 +89,16 @@ const settlements: readonly Settlement[] = [
   },
 ];
 
+const canarySettlements: readonly ((play: Play) => Settlement)[] = [
+  () => ({ is: 'confirmed' }),
+  () => ({ is: 'confirmed' }),
+  ...settlements.slice(2, 4).map(settlement => () => settlement),
+  play => canaryConflict(play, 'somebody else'),
+  play => canaryConflict(play, 'first'),
+  play => canaryConflict(play, 'second'),
+  play => canaryConflict(play, 'nothing'),
+];
+
 const findings: readonly (readonly Finding[])[] = [
   [finding('pass', 'a')],
   [finding('pass', 'a')],
@@ -137,9 +148,26 @@ export const happenings = {
     give(run, { type: 'observed', round, identical: 1 + (howMuch % 4) });
   },
   settle: (run: Run, which: number, howMuch: number) => {
+    const canary = running(run.play).canary?.intent;
+    if (canary != null && (howMuch % 2 === 0 || running(run.play).intent === null)) {
+      const settlement = pick(canarySettlements, which)(run.play);
+      give(run, { type: 'settled', intent: canary.id, settlement });
+      return;
+    }
     const open = running(run.play).intent?.id;
     const intent = howMuch === 9 || open === undefined ? `i${which}` : open;
     give(run, { type: 'settled', intent, settlement: pick(settlements, which) });
+  },
+  canary: (run: Run, which: number) => {
+    const told = pick(
+      [
+        { is: 'measured', measured },
+        { is: 'rehearsed', rehearsed },
+        { is: 'given-up', why: 'nobody answers' },
+      ] as const,
+      which,
+    );
+    give(run, { type: 'canary', told });
   },
   survey: (run: Run, which: number, howMuch: number) => {
     const odd = pick([{}, {}, { claim: claimOf('run-b') }, { mx: foreign }], which);

@@ -29,10 +29,15 @@ const intentText = ({ id, purpose, changes, by }: Intent): readonly string[] => 
   `${id} ${purpose}${by === null ? '' : ` before ${clockText(by)}`}`,
   ...changes.map(({ before, after }) => {
     const { name, type } = after ?? before ?? { name: '?', type: '?' };
-    const what = type === 'TXT' && name.startsWith('_dns-cutover') ? claimWords : value;
+    const what = type === 'TXT' && name.startsWith('_dns-cutover') ? claimWords : canaryOr(name);
     return `   ${key(`${name} ${type}`)}  ${what(before)} => ${what(after)}`;
   }),
 ];
+
+const canaryOr = (name: string) => (name.startsWith('*._dns-cutover') ? canaryWords : value);
+
+const canaryWords = (rrset: RRset | null): string =>
+  rrset === null ? 'nothing' : `canary ${/value=(\w+)/.exec(rrset.rdata.join())?.[1] ?? '?'}`;
 
 const claimWords = (rrset: RRset | null): string =>
   rrset === null ? 'nothing' : `claim of ${/run=(\S+)/.exec(rrset.rdata.join())?.[1] ?? '?'}`;
@@ -59,6 +64,7 @@ function reasonText(reason: HoldReason): string {
     case 'authority-unreachable':
     case 'authority-behind':
     case 'signature':
+    case 'dnssec-bogus':
       return reason.servers.map(({ server, problem }) => `${server} ${problem}`).join('; ');
     case 'resolvers-cannot-tell':
       return `${percent(reason.ableToTell)} of ${String(reason.total)}`;
@@ -138,6 +144,8 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
       ];
     case 'ttl.seen':
       return [`longest TTL is now ${String(line.data.ttl)} s, seen at ${line.data.server}`];
+    case 'dnssec.validated':
+      return [`DNSSEC ${line.data.is} at ${String(line.data.servers)} addresses: ${line.data.why}`];
     case 'authority.agreed':
       return [`everywhere: ${line.data.keys.map(key).join(', ')}`];
     case 'drain.started':
@@ -181,6 +189,26 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
         `spread by ${why}${share === null ? '' : `: ${percent(share)}`}${names === undefined || names === '' ? '' : `, left ${names}`}`,
       ];
     }
+    case 'canary.intended':
+      return intentText(line.data.intent);
+    case 'canary.confirmed':
+      return [`${line.data.intent} confirmed`];
+    case 'canary.failed':
+      return [`${line.data.intent} not applied: ${line.data.code} ${line.data.message}`];
+    case 'canary.conflict':
+      return [`${line.data.intent} conflict: ${value(line.data.found)}`];
+    case 'canary.measured': {
+      const { told, total, floored } = line.data.measured;
+      return [`canary measured ${told} of ${total}, ${floored} floors`];
+    }
+    case 'canary.rehearsed': {
+      const { turned, total, p50, p95, worst } = line.data.rehearsed;
+      return [`canary rehearsed: ${turned} of ${total} turned, ${p50} s, ${p95} s, ${worst} s`];
+    }
+    case 'canary.given-up':
+      return [`canary given up: ${line.data.why}`];
+    case 'canary.left':
+      return [`canary left in the zone: ${line.data.why}`];
     case 'window.opened':
       return ['the window is open'];
     case 'window.extended':
@@ -261,6 +289,8 @@ export function effectText(effect: Effect): string {
       return `check every ${String(effect.everyMs / 1000)} s`;
     case 'watch':
       return watchText(effect.watch);
+    case 'canary':
+      return 'measure with the canary';
     case 'wake':
       return `wake ${clockText(effect.at)}`;
   }

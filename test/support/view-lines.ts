@@ -1,6 +1,8 @@
 import { type Actor, type Line } from '../../src/cutover/line.ts';
 import { type LineType } from '../../src/cutover/lines.ts';
 import { type DataOf } from '../../src/view/sentences.ts';
+import { canaryKey } from '../../src/cutover/canary.ts';
+import { type Intent } from '../../src/cutover/intent.ts';
 import { type HoldReason } from '../../src/cutover/hold.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { rrset } from '../../src/dns/rrset.ts';
@@ -39,6 +41,12 @@ export const reasons: { readonly [Why in HoldReason['why']]: HoldReason & { why:
   'authority-unreachable': { why: 'authority-unreachable', servers: [behind] },
   'authority-behind': { why: 'authority-behind', servers: [behind] },
   signature: { why: 'signature', servers: [behind, { ...behind, problem: 'RRSIG expired' }] },
+  'dnssec-bogus': {
+    why: 'dnssec-bogus',
+    servers: [
+      { ...behind, problem: 'example.org. MX: its signature ended at 2026-11-20T06:00:00Z' },
+    ],
+  },
   'resolvers-cannot-tell': {
     why: 'resolvers-cannot-tell',
     ableToTell: 0.25,
@@ -57,6 +65,16 @@ const plan = planOf();
 const { snapshot } = drained(plan).cutover;
 const { intent } = begun(plan).survey().cutover;
 if (snapshot === null || intent === null) throw new Error('the story has no snapshot');
+
+const canaryIntent: Intent = {
+  ...{ id: 'c1', purpose: 'canary', stage: 'drain', position: null, by: null },
+  changes: [
+    {
+      before: null,
+      after: rrset({ ...canaryKey(plan.domain), ttl: 300, rdata: ['"value=first"'] }),
+    },
+  ],
+};
 
 /** Data for every kind of line: a kind that is missing here does not compile. */
 export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
@@ -95,6 +113,10 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
     now,
   },
   'ttl.seen': { server: 'ns1.example.net. 192.0.2.1', key: 'example.org. MX', ttl: 86_400 },
+  'dnssec.validated': {
+    ...{ is: 'secure', at: 'example.org. MX', servers: 2, written: now, now },
+    why: 'validated from the root: the root > org > example.org',
+  },
   'authority.agreed': { keys: ['s1._domainkey.example.org. CNAME'] },
   'drain.started': { run: { since: now, nameServers: [], silent: null, unwatched: false } },
   'servers.changed': {
@@ -126,6 +148,32 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
     ],
     now,
   },
+  'canary.intended': { intent: canaryIntent },
+  'canary.confirmed': { intent: 'c1', now },
+  'canary.failed': {
+    ...{ intent: 'c1', code: 'UNAUTHORIZED', message: 'REFUSED by policy', refused: true },
+  },
+  'canary.conflict': { intent: 'c2', found: null },
+  'canary.measured': {
+    measured: {
+      ...{ total: 148, told: 140, floored: 2, cut: 1, farms: 12 },
+      floors: [
+        { resolver: 'old-isp', floor: 3600 },
+        { resolver: 'kresd', floor: 305 },
+      ],
+    },
+  },
+  'canary.rehearsed': {
+    rehearsed: {
+      ...{ total: 140, turned: 139, p50: 290, p95: 301, worst: null },
+      last: [
+        { resolver: 'stuck', after: null },
+        { resolver: 'old-isp', after: 3570 },
+      ],
+    },
+  },
+  'canary.given-up': { why: 'the drain is over' },
+  'canary.left': { why: 'somebody else changed it' },
   'window.opened': { swapUntil: dawn + 180 * minute },
   'window.extended': { swapUntil: dawn + 240 * minute, reason: 'the team has time' },
   'rollback.withdrawn': { reason: 'the new host is mended' },

@@ -1,5 +1,6 @@
 import { type Now } from '../../clock.ts';
 import { limits } from '../../limits.ts';
+import { canaryEnd } from '../canary-course.ts';
 import { type Cutover, type Rollback } from '../cutover.ts';
 import { elapsed, wallAfter } from '../elapsed.ts';
 import { type Event } from '../event.ts';
@@ -120,6 +121,8 @@ function restoring(cutover: Cutover, now: Now): readonly LineBody[] {
   if (undo !== null) return [undo];
   if (spreading(cutover, now)) return [];
   if (cutover.claim === 'placed') return [intendUnclaim(cutover, now)];
+  const canary = canaryEnd(cutover, { late: false, now });
+  if (canary !== null) return canary;
   return [{ type: 'ended', data: { outcome: 'rolled-back' } }];
 }
 

@@ -1,4 +1,5 @@
 import { type Now } from '../../clock.ts';
+import { canaryEnd } from '../canary-course.ts';
 import { type Cutover, type Settling } from '../cutover.ts';
 import { elapsed } from '../elapsed.ts';
 import { type LineBody } from '../lines.ts';
@@ -96,6 +97,8 @@ export const settle: StageRules = {
     if (Object.values(cutover.settling).includes('waiting')) return [];
     if (spreading(cutover, now)) return [];
     if (cutover.claim === 'placed') return [intendUnclaim(cutover, now)];
+    const canary = canaryEnd(cutover, { late: false, now });
+    if (canary !== null) return canary;
     return [enter('done', cutover.step, now), { type: 'ended', data: { outcome: 'done' } }];
   },
   due: cutover => [
