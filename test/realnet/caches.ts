@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Identity } from '../support/certificates.ts';
 import { type At, directory, freePort, type RunningServer, start } from '../support/server.ts';
 
 // Real caches in the foreground on loopback. Their only way to the zone is these authoritative servers.
@@ -8,18 +9,39 @@ export interface CacheOptions {
   readonly authority: readonly At[];
   /** More lines of the configuration, such as `cache-min-ttl: 60` or `stale-answer-enable yes;`. */
   readonly extra?: readonly string[];
+  /** Its answers come from other caches: `authority` are such. Unbound alone makes a difference. */
+  readonly forwards?: boolean;
+  /** It answers there over TLS or HTTPS as well. */
+  readonly secure?: Secure;
+}
+
+export interface Secure {
+  readonly transport: 'tls' | 'https';
+  readonly port: number;
+  readonly identity: Identity;
 }
 
 const address = '127.0.0.1';
+
+function secureLines(dir: string, { transport, port, identity }: Secure): readonly string[] {
+  writeFileSync(join(dir, 'cert.pem'), identity.cert);
+  writeFileSync(join(dir, 'key.pem'), identity.key, { mode: 0o600 });
+  return [
+    ...[`interface: ${address}@${port}`, `${transport}-port: ${port}`],
+    ...[`tls-service-key: "${dir}/key.pem"`, `tls-service-pem: "${dir}/cert.pem"`],
+  ];
+}
 
 /** Unbound with a stub for the zone. */
 export async function unboundCache(
   name: string,
   zone: string,
-  { authority, extra = [] }: CacheOptions,
+  { authority, extra = [], forwards = false, secure }: CacheOptions,
 ): Promise<RunningServer> {
   const dir = directory(name);
   const port = await freePort(address);
+  const way = forwards ? 'forward' : 'stub';
+  const more = [...extra, ...(secure === undefined ? [] : secureLines(dir, secure))];
   const config = `server:
   directory: "${dir}"
   chroot: ""
@@ -41,11 +63,11 @@ export async function unboundCache(
   nsid: "ascii_${name}"
   ede: yes
   module-config: "iterator"
-${extra.map(line => `  ${line}\n`).join('')}remote-control:
+${more.map(line => `  ${line}\n`).join('')}remote-control:
   control-enable: no
-stub-zone:
+${way}-zone:
   name: "${zone}."
-${authority.map(at => `  stub-addr: ${at.address}@${at.port}\n`).join('')}`;
+${authority.map(at => `  ${way}-addr: ${at.address}@${at.port}\n`).join('')}`;
   writeFileSync(join(dir, 'unbound.conf'), config);
   const argv = ['unbound', '-d', '-c', join(dir, 'unbound.conf')] as const;
   return start({ name, argv: [...argv], address, port, dir, zone });

@@ -1,3 +1,5 @@
+import { type Way } from '../../src/propagation/watched.ts';
+import { authority as certificates } from '../support/certificates.ts';
 import { type At, freePort, type RunningServer } from '../support/server.ts';
 import { type OnEnd, quickZone } from '../support/scene.ts';
 import { bind, nsd } from '../support/servers.ts';
@@ -25,6 +27,8 @@ export interface Cache {
   readonly at: RunningServer;
   /** Behind a farm; else the cache itself. */
   readonly members: readonly At[];
+  /** How it is watched, where that is not over UDP; others ask it so. */
+  readonly way?: Way;
   /** Null for what needs none. */
   readonly twin: { readonly at: At; readonly members: readonly At[] } | null;
 }
@@ -35,6 +39,8 @@ export interface Internet {
   readonly caches: readonly Cache[];
   /** Caches of the zone whose secondary lags. */
   readonly lagging: readonly Cache[];
+  /** Whom those that answer over TLS and HTTPS have their certificates from. */
+  readonly trust: readonly string[];
 }
 
 const staleBind = [
@@ -104,11 +110,38 @@ export async function internet(onEnd: OnEnd): Promise<Internet> {
     const twin = await open(`${id}-twin`);
     return { id, at, members: [at], twin: { at: twin, members: [twin] } };
   };
-  const several = async (name: string) => {
-    const open = (more: string, extra: readonly string[]) =>
-      run(() => unboundCache(`${name}-${more}`, zone, { authority, extra }));
-    const members = [await open('a', []), await open('b', [`cache-min-ttl: ${floorTtl}`])];
+  /** dnsdist before caches with these floors; 0 is none. */
+  const several = async (name: string, floors: readonly number[]) => {
+    const open = (floor: number, index: number) =>
+      run(() =>
+        unboundCache(`${name}-${index}`, zone, {
+          ...{ authority, extra: floor === 0 ? [] : [`cache-min-ttl: ${floor}`] },
+        }),
+      );
+    const members = await Promise.all(floors.map(open));
     return { at: await run(() => farm(zone, members)), members };
+  };
+  const farmOf = async (id: string, floors: readonly number[]): Promise<Cache> => ({
+    ...{ id, ...(await several(id, floors)), twin: await several(`${id}-twin`, floors) },
+  });
+  /** Behind one whose only customer it is, its entries are what was left there. */
+  const forwarding = async (id: string): Promise<Cache> => {
+    const open = async (name: string) => {
+      const upstream = await run(() => unboundCache(`${name}-upstream`, zone, { authority }));
+      return run(() => unboundCache(name, zone, { authority: [upstream], forwards: true }));
+    };
+    const [at, twin] = [await open(id), await open(`${id}-twin`)];
+    return { id, at, members: [at], twin: { at: twin, members: [twin] } };
+  };
+  const ca = certificates();
+  const secure = async (transport: 'tls' | 'https'): Promise<Cache> => {
+    const [id, host, port] = [`unbound-${transport}`, 'dns.example', await freePort('127.0.0.1')];
+    const listener = { transport, port, identity: ca.issue([`DNS:${host}`]) };
+    const at = await run(() => unboundCache(id, zone, { authority, secure: listener }));
+    const twin = await run(() => unboundCache(`${id}-twin`, zone, { authority }));
+    const template = `https://${host}:${port}/dns-query{?dns}`;
+    const over = transport === 'tls' ? { transport, host } : { transport, template };
+    return { id, at, members: [at], way: { port, over }, twin: { at: twin, members: [twin] } };
   };
   const alone = async (id: string, start: () => Promise<RunningServer>): Promise<Cache> => {
     const at = await run(start);
@@ -116,7 +149,10 @@ export async function internet(onEnd: OnEnd): Promise<Internet> {
   };
   const caches: Cache[] = [];
   for (const habit of habits) caches.push(await one(habit));
-  caches.push({ id: 'dnsdist-farm', ...(await several('farm')), twin: await several('twin') });
+  caches.push(await farmOf('dnsdist-farm', [0, floorTtl]));
+  caches.push(await farmOf('dnsdist-floors', [floorTtl - 3, floorTtl + 1]));
+  caches.push(await forwarding('unbound-forwarding'));
+  for (const transport of ['tls', 'https'] as const) caches.push(await secure(transport));
   for (const [id, extra] of liars)
     caches.push(await alone(id, () => unboundCache(id, zone, { authority, extra })));
   const silent = await alone('silent', () => unboundCache('silent', zone, { authority }));
@@ -124,7 +160,7 @@ export async function internet(onEnd: OnEnd): Promise<Internet> {
   const behind = { authority: [secondary] };
   const both = { authority: [primary, secondary], extra: ['cache-max-ttl: 3'] };
   return {
-    ...{ primary, secondary, caches: [...caches, silent] },
+    ...{ primary, secondary, caches: [...caches, silent], trust: [ca.pem] },
     lagging: [
       await alone('behind', () => unboundCache('behind', laggingZone, behind)),
       await alone('torn', () => unboundCache('torn', laggingZone, both)),

@@ -6,7 +6,7 @@ import { type Expectation } from '../../src/propagation/expectation.ts';
 import { type Cause, stragglerOf } from '../../src/propagation/straggler.ts';
 import { type Verdict } from '../../src/propagation/verdict.ts';
 import { type Cache } from './internet.ts';
-import { burst, direct, endOf, type Reply } from './witness.ts';
+import { burst, direct, endOf, type Reply, type Sets } from './witness.ts';
 
 /** What the watch said of one cache, and what the cache said at once to somebody else. */
 export interface Claim {
@@ -32,38 +32,45 @@ export interface Monitor {
   readonly stop: () => Promise<void>;
 }
 
+/** A cache that is watched; others ask it over UDP. */
+export type Watched = Pick<Cache, 'id' | 'at' | 'members' | 'way'>;
+
 export interface Watching {
   readonly poller: Poller;
   readonly key: Key;
-  readonly caches: readonly Cache[];
+  readonly caches: readonly Watched[];
   /** Whether an `until` is compared with what the cache itself says at once. */
   readonly compareEnds: boolean;
   readonly up: () => number;
+  /** Other sets than the usual ones. */
+  readonly sets?: Sets;
 }
 
 /** An entry with less is not asked for: some caches fetch before the end when they are asked then. */
 const leftAlone = 3500;
 
 /** Watches one RRset at real caches and keeps whatever is said of them. */
-export function monitor({ poller, key, caches, compareEnds, up }: Watching): Monitor {
+export function monitor({ poller, key, caches, compareEnds, up, sets }: Watching): Monitor {
   const claims: Claim[] = [];
   const states = new Map<string, CacheState>();
   const confirming: Promise<unknown>[] = [];
   const offset = Date.now() - up();
+  const questions = { name: key.name, ...(sets && { sets }) };
   let asked = 0;
   let session: { readonly abort: () => void; readonly done: Promise<void> } | null = null;
-  const resolvers = caches.map(({ id, at }) => ({
-    ...{ id, name: id, operator: id, country: null, addresses: [at.address], port: at.port },
+  const resolvers = caches.map(({ id, at, way }) => ({
+    ...{ id, name: id, operator: id, country: null, addresses: [at.address] },
+    ...(way ?? { port: at.port }),
     ...{ tier: 'core' as const, weight: 1, anycast: false },
   }));
 
-  const confirm = async (claim: Claim, cache: Cache): Promise<void> => {
+  const confirm = async (claim: Claim, cache: Watched): Promise<void> => {
     const many = cache.members.length > 1;
     if (claim.verdict === 'new')
-      claim.after.push(...(await burst(cache.at, { name: key.name }, many ? 11 : 3)));
+      claim.after.push(...(await burst(cache.at, questions, many ? 11 : 3)));
     else if (compareEnds && claim.until !== null && claim.until > claim.at + leftAlone)
       for (const member of cache.members) {
-        const reply = await direct(member, key.name);
+        const reply = await direct(member, key.name, sets);
         if (reply !== null && reply.said === 'old' && !reply.stale) claim.ends.push(endOf(reply));
       }
   };

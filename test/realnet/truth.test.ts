@@ -17,6 +17,7 @@ afterAll(async () => {
 const twins = [
   ...['unbound-plain', 'unbound-floor', 'unbound-ceiling', 'unbound-stale'],
   ...['unbound-stale-unsigned', 'unbound-prefetch', 'bind-plain', 'bind-stale', 'dnsdist-farm'],
+  ...['dnsdist-floors', 'unbound-forwarding', 'unbound-tls', 'unbound-https'],
 ];
 const of = (monitor: Monitor, id: string): readonly Claim[] =>
   monitor.claims.filter(({ cache }) => cache === id);
@@ -70,17 +71,23 @@ describe('causes', () => {
     ['unbound-prefetch', ['waiting for its TTL']],
     ['bind-plain', ['waiting for its TTL']],
     ['bind-stale', ['waiting for its TTL', 'serves stale']],
+    ['unbound-forwarding', ['waiting for its TTL']],
+    ['unbound-tls', ['waiting for its TTL']],
+    ['unbound-https', ['waiting for its TTL']],
   ])('%s: %s', (id, expected) => {
     expect(causes(of(told.quiet, id))).toEqual(expected);
   });
 
-  it('a farm: several caches disagree, once both were seen', () => {
-    const seen = causes(of(told.quiet, 'dnsdist-farm'));
-    expect(seen.at(-1)).toBe('several caches disagree');
-    // The other member's longer entry, seen for the first time, cannot be told from one fetched anew.
-    const before = ['waiting for its TTL', 'raises TTLs', 'fetched old again'];
-    for (const cause of seen.slice(0, -1)) expect(before).toContain(cause);
-  });
+  it.each(['dnsdist-farm', 'dnsdist-floors'])(
+    '%s: several caches disagree, once both were seen',
+    id => {
+      const seen = causes(of(told.quiet, id));
+      expect(seen.at(-1)).toBe('several caches disagree');
+      // The other member's longer entry, seen for the first time, cannot be told from one fetched anew.
+      const before = ['waiting for its TTL', 'raises TTLs', 'fetched old again'];
+      for (const cause of seen.slice(0, -1)) expect(before).toContain(cause);
+    },
+  );
 
   it('a cache behind a lagging secondary: fetched old again, not final until it turned', () => {
     const claims = of(told.behind, 'behind');

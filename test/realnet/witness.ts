@@ -14,7 +14,7 @@ export interface Reply {
   readonly stale: boolean;
 }
 
-/** The two sets, as canonical rdata of their one MX. */
+/** The two sets, as canonical rdata of their one MX; nothing where there is none. */
 export interface Sets {
   readonly old: string;
   readonly new: string;
@@ -40,7 +40,7 @@ export async function direct(at: At, name: string, sets = usual): Promise<Reply 
   const { outcome } = observationOf({ ...asking, asked, received, rttMs: 0 }, key, { message });
   if (outcome.kind !== 'answered' || outcome.ttl === null) return null;
   const { ttl, rdata, ede } = outcome;
-  const text = rdata?.join(' ');
+  const text = (rdata ?? []).join(' ');
   return {
     ...{ asked, received, ttl },
     said: text === sets.old ? 'old' : text === sets.new ? 'new' : 'other',
