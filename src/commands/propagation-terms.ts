@@ -2,7 +2,7 @@ import { parseDuration } from '../config/duration.ts';
 import { nearest } from '../config/nearest.ts';
 import { parseServer } from '../config/servers.ts';
 import { isFault, Fault } from '../errors.ts';
-import { parseName, ROOT } from '../dns/name.ts';
+import { type Name, parseName, ROOT } from '../dns/name.ts';
 import { canonicalType, isMetaType, typeNames } from '../dns/record-type.ts';
 import { type Key, rrset } from '../dns/rrset.ts';
 import { type Server } from '../transport/transport.ts';
@@ -56,7 +56,7 @@ export function readTerms(input: Input, json: boolean): Terms {
       `one type, or ${types.join(' and ')}?`,
       'put an @ before a resolver, such as @8.8.8.8, and values behind --expect',
     );
-  const name = typed('DOMAIN', () => parseName(nameArgument(input)));
+  const name = readDomain(nameArgument(input));
   const key = { name, type: readType(types[0] ?? 'MX') };
   if (key.type === 'DS' && name === ROOT)
     throw usage('TYPE', 'no zone stands above the root to hold a DS for it', 'name another type');
@@ -95,6 +95,16 @@ export function readTerms(input: Input, json: boolean): Terms {
     authority: readServers(textsOption(input, 'authority')),
     ...{ form: json ? 'json' : csv ? 'csv' : 'text', explain, by },
   };
+}
+
+function readDomain(text: string): Name {
+  // What people have at hand is often an address of a page or of a person.
+  const host =
+    /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/:?#]+)/i.exec(text)?.[1] ??
+    /^[^@]+@([^@]+)$/.exec(text)?.[1];
+  if (host !== undefined)
+    throw usage('DOMAIN', `${JSON.stringify(text)} is not a domain name`, `write ${host} alone`);
+  return typed('DOMAIN', () => parseName(text));
 }
 
 function readType(text: string): string {
@@ -146,7 +156,7 @@ function readGoal(text: string | null): Goal | null {
   throw usage(
     '--until',
     `${text} is nothing to wait for`,
-    'write new, or a share in per cent above 0 and up to 100, such as --until 95',
+    'write new, or a share in per cent above 0 and up to 100, such as --until 99%',
   );
 }
 

@@ -1,6 +1,7 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { secureResolver } from '../../src/commands/propagation-secure.ts';
+import { chooseResolvers } from '../../src/commands/propagation-whom.ts';
 import { loadResolvers } from '../../src/config/resolvers.ts';
 import { isFault } from '../../src/errors.ts';
 import { decodeMessage, encodeResponse } from '../../src/dns/wire.ts';
@@ -148,6 +149,27 @@ describe('a resolver over TLS or HTTPS', () => {
     const { code, err } = await said('propagation', 'example.org', `@${text}`);
     expect(code, err).toBe(64);
     expect(err).toMatch(/^ {2}fix {4}write @(?:tls|https):\/\//m);
+  });
+});
+
+describe('a host as a resolver', () => {
+  const named = (text: string, found: readonly string[]) =>
+    chooseResolvers('core', [text], async () => found);
+
+  it('is asked at its addresses, as what the list knows of them', async () => {
+    const [one] = await named('resolver.example', ['9.9.9.9', '2620:fe::fe']);
+    expect(one).toMatchObject({
+      ...{ id: 'resolver.example', name: 'Quad9 9.9.9.9 (secured)', port: 53, anycast: true },
+      addresses: ['9.9.9.9', '2620:fe::fe'],
+    });
+    const [other] = await named('ns.corp.example', ['192.0.2.53']);
+    expect(other).toMatchObject({ name: 'ns.corp.example', weight: 1, country: null });
+  });
+
+  it('must have an address', async () => {
+    await expect(named('ns.corp.example', [])).rejects.toSatisfy(error =>
+      isFault(error, 'UNAVAILABLE'),
+    );
   });
 });
 

@@ -18,9 +18,15 @@ const usage: readonly (readonly [string, readonly string[], ...string[]])[] = [
   ['an old value that is none', ['--old', '10 192.0.2.1'], '--old', 'IP address'],
   ['an unknown resolver', ['@gogle'], '@gogle', 'did you mean @google?'],
   ['an address that is none', ['@300.1.1.1'], '@8.8.8.8'],
+  ['an address of nobody', ['@0.0.0.0'], '@0.0.0.0', 'unspecified'],
+  ['another way to ask', ['@dns://8.8.8.8'], 'dns is not how', '@tls://'],
+  ['no resolver behind the sign', ['@'], 'no resolver behind the @'],
+  ['nothing to count by', ['--by', 'contry'], '--by', 'did you mean country?'],
+  ['a count of what is a row each', ['--by', 'country', '--csv'], '--by', 'CSV'],
+  ['a count of all three', ['--by', 'country', '--json'], '--by', 'all three'],
   ['an unknown resolver to explain', ['--explain', 'cloudflar'], 'did you mean @cloudflare?'],
   ['the name of a server', ['--authority', 'ns1.example.net'], '--authority', 'not the name'],
-  ['no goal', ['--until', 'old'], '--until', '95'],
+  ['no goal', ['--until', 'old'], '--until', '99%'],
   ['a share of 0', ['--until', '0'], '--until'],
   ['a share of 101', ['--until', '101'], '--until'],
   ['no duration', ['--timeout', 'soon'], '--timeout', '5m'],
@@ -47,6 +53,21 @@ describe('a command line with', () => {
       expect([domain, code]).toEqual([domain, 64]);
       expect(err).toContain('DOMAIN');
     }
+  });
+
+  it.each(['https://example.org/', 'post@example.org', 'ftp://me@example.org:21/x'])(
+    'the address of a page or of a person: %s',
+    async text => {
+      const { code, err } = await said('propagation', text);
+      expect(code).toBe(64);
+      expect(err).toContain('fix    write example.org alone');
+    },
+  );
+
+  it('a DS of the root', async () => {
+    const { code, err } = await said('propagation', '.', 'DS');
+    expect(code).toBe(64);
+    expect(err).toContain('no zone stands above the root');
   });
 
   it('a list that cannot be read', async () => {
