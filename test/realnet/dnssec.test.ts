@@ -75,17 +75,19 @@ it.each([
   expect(found.why).toMatch(why);
 });
 
-it.each([
+const inZone = [
   // Denied, and made from a wildcard.
-  ['good.tree.example', 'ns1.good.tree.example', 'MX', 'secure'],
-  ['good.tree.example', 'b.m.wild.good.tree.example', 'MX', 'secure'],
-  ['good.tree.example', 'made.good.tree.example', 'TXT', 'secure'],
-  ['rsa.tree.example', 'ns1.rsa.tree.example', 'MX', 'secure'],
-  ['rsa.tree.example', 'b.m.wild.rsa.tree.example', 'MX', 'secure'],
-  ['rsa.tree.example', 'made.rsa.tree.example', 'TXT', 'secure'],
-  ['noproof.tree.example', 'ns1.noproof.tree.example', 'MX', 'bogus'],
-])('of %s, %s %s is %s to both', async (zone, name, type, is) => {
-  const key: Key = { name: parseName(name), type };
+  { zone: 'good.tree.example', label: 'ns1', type: 'MX', is: 'secure' },
+  { zone: 'good.tree.example', label: 'b.m.wild', type: 'MX', is: 'secure' },
+  { zone: 'good.tree.example', label: 'made', type: 'TXT', is: 'secure' },
+  { zone: 'rsa.tree.example', label: 'ns1', type: 'MX', is: 'secure' },
+  { zone: 'rsa.tree.example', label: 'b.m.wild', type: 'MX', is: 'secure' },
+  { zone: 'rsa.tree.example', label: 'made', type: 'TXT', is: 'secure' },
+  { zone: 'noproof.tree.example', label: 'ns1', type: 'MX', is: 'bogus' },
+];
+
+it.each(inZone)('$label $type in $zone is $is to both', async ({ zone, label, type, is }) => {
+  const key: Key = { name: parseName(`${label}.${zone}`), type };
   const found = await ours(keeperOf(zone), key);
   expect(`${found.is} ${await second(key)}`, found.why).toBe(`${is} ${is}`);
 });

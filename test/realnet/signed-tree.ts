@@ -112,8 +112,7 @@ function child(dir: string, zone: string, kind: Kind): readonly string[] {
 function parent(
   dir: string,
   zone: string,
-  records: readonly string[],
-  how: readonly string[] = [],
+  { records, how = [] }: { records: readonly string[]; how?: readonly string[] },
 ): string {
   writeFileSync(join(dir, `${zone}.db`), zoneText(records));
   const key = makeKey(dir, zone, 'ECDSAP256SHA256');
@@ -143,8 +142,8 @@ function makeZones(dir: string): { anchors: readonly string[]; zones: readonly s
   tree.push(`${inline}. IN NS ns1.${inline}.`, `ns1.${inline}. IN A 127.0.0.1`);
   tree.push(...dsRecords(dir, inline, key));
   const anchors = [
-    parent(dir, 'tree.example', tree),
-    parent(dir, 'loose.example', loose, ['-3', '-', '-H', '0', '-A']),
+    parent(dir, 'tree.example', { records: tree }),
+    parent(dir, 'loose.example', { records: loose, how: ['-3', '-', '-H', '0', '-A'] }),
   ];
   const zones = readdirSync(dir)
     .filter(file => file.endsWith('.db'))
