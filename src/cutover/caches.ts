@@ -73,8 +73,7 @@ function forecast(
   now: Now,
 ): readonly LineBody[] {
   if (!news.complete || news.forecast === null || world.forecast?.step === step) return [];
-  const { p50, p95, worst } = news.forecast;
-  const data = { step, from, p50, p95, worst, resolvers: news.total, now };
+  const data = { step, from, ...news.forecast, resolvers: news.total, now };
   return [{ type: 'caches.forecast', data }];
 }
 

@@ -1,4 +1,4 @@
-import { type Now, type Seconds } from '../clock.ts';
+import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Key } from '../dns/rrset.ts';
 
 /** What is to be watched in the caches of the world, and what their answers are held against. */
@@ -37,6 +37,24 @@ export interface Laggard {
   readonly explained: boolean;
 }
 
+/** When the world is expected to turn, in seconds from when every authoritative server has. */
+export interface Foreseen {
+  readonly p50: Seconds;
+  readonly p95: Seconds;
+  readonly worst: Seconds;
+  /** Who holds out longer than the low TTL, and from where that is known; three at most. */
+  readonly makers?: readonly {
+    readonly resolver: string;
+    readonly seconds: Seconds;
+    readonly source: string;
+    /** By the wall clock; null: in this watch. */
+    readonly learntAt: Instant | null;
+  }[];
+  /** How many resolvers may hold out longer, as nothing tells; and how many could not tell. */
+  readonly unsure?: number;
+  readonly blind?: number;
+}
+
 /** What the resolvers say, summed up. At most one a second for each cutover. */
 export interface News {
   /** `weight(new) / weight(all that can tell)`, 0 to 1; null where nobody can tell. */
@@ -57,9 +75,5 @@ export interface News {
   /** The entry that lives longest of those that are not new; null: none is alive. */
   readonly entry: { readonly resolver: string; readonly leftMs: number } | null;
   /** Seconds from the moment when every authoritative server has turned; null: nothing to tell from. */
-  readonly forecast: {
-    readonly p50: Seconds;
-    readonly p95: Seconds;
-    readonly worst: Seconds;
-  } | null;
+  readonly forecast: Foreseen | null;
 }

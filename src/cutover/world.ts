@@ -1,6 +1,7 @@
-import { type Now, type Seconds } from '../clock.ts';
+import { type Now } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
 import { type Line } from './line.ts';
+import { type Foreseen } from './news.ts';
 
 /**
  * What follows from the resolvers for the stage propagate. `waiting`: not enough is new, somebody is
@@ -10,14 +11,11 @@ import { type Line } from './line.ts';
 export type Judged = 'waiting' | 'ready' | 'cannot-tell' | 'nobody';
 
 /** When the world was expected to turn, counted from the moment when every authoritative server has. */
-export interface Foretold {
+export interface Foretold extends Foreseen {
   /** 0-based. */
   readonly step: number;
   /** From the answers before the swap, or from the first after it. */
   readonly from: 'baseline' | 'watch';
-  readonly p50: Seconds;
-  readonly p95: Seconds;
-  readonly worst: Seconds;
   readonly resolvers: number;
 }
 
@@ -75,8 +73,13 @@ export function worldAfter(cutover: Cutover, line: Line): World | null {
   const { world } = cutover;
   switch (line.type) {
     case 'caches.forecast': {
-      const { step, from, p50, p95, worst, resolvers } = line.data;
-      return { ...world, forecast: { step, from, p50, p95, worst, resolvers } };
+      const { step, from, p50, p95, worst, resolvers, makers, unsure, blind } = line.data;
+      const grounds = {
+        ...(makers !== undefined && { makers }),
+        ...(unsure !== undefined && { unsure }),
+        ...(blind !== undefined && { blind }),
+      };
+      return { ...world, forecast: { step, from, p50, p95, worst, resolvers, ...grounds } };
     }
     case 'caches.milestone':
       return { ...world, milestone: line.data.milestone, share: line.data.share };

@@ -3,7 +3,7 @@ import { type Laggard, type News } from '../cutover/news.ts';
 import { limits } from '../limits.ts';
 import { oldUntil } from '../propagation/cachestate.ts';
 import { aimOf, type Expectation } from '../propagation/expectation.ts';
-import { type Forecast, forecastOf } from '../propagation/forecast.ts';
+import { type Forecast } from '../propagation/forecast.ts';
 import { explainedUntil, isExplained } from '../propagation/straggler.ts';
 import { type Slice, sliceOf } from '../propagation/tally.ts';
 import { tells } from '../propagation/verdict.ts';
@@ -126,14 +126,4 @@ function nextBound(
     )
     .filter(bound => bound !== null && bound > now);
   return bounds.length === 0 ? null : Math.min(...bounds.map(Number));
-}
-
-/** From the floors of those that can tell; null while nobody can. */
-export function forecastFrom(rows: readonly Row[], { expectation }: Aim): Forecast | null {
-  const participants = rows.flatMap(({ resolver, watched }) =>
-    watched !== null && (watched.state.verdict === null || tells(watched.state.verdict))
-      ? [{ weight: resolver.weight, floor: watched.state.floor }]
-      : [],
-  );
-  return forecastOf(participants, expectation.ttl.low ?? 0);
 }

@@ -4,19 +4,21 @@ import { keyText } from '../dns/rrset.ts';
 import { Fault, toFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Forecast } from '../propagation/forecast.ts';
+import { type Learnt } from '../propagation/learnt.ts';
 import { type Resolver, type Watched, type WatchRecord } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
 import { expectationOf, keptOf, steadyOf } from './aim.ts';
+import { forecastFrom, type Foresight } from './forecast.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { makePoller } from './poller.ts';
 import { type Pulse, pulseOf } from './pulse.ts';
 import { type Aim, heardOf, type Row, rowOf } from './row.ts';
 import { type Heard, type Poller, type PollerParts } from './subject.ts';
-import { forecastFrom, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 import { waitingOf } from './waiting.ts';
 
 export interface WorldParts extends PollerParts {
-  readonly store: Pick<Store, 'saveWatch' | 'saveLearnt' | 'watchRecord'>;
+  readonly store: Pick<Store, 'saveWatch' | 'saveLearnt' | 'learnt' | 'watchRecord'>;
 }
 
 /** What a cutover wants to have watched. */
@@ -43,8 +45,8 @@ export function watchWorld({ store, ...parts }: WorldParts) {
     const run = async (): Promise<void> => {
       await before?.catch(() => undefined);
       if (signal.aborted) throw new Fault('ABORTED', 'the watch was given up');
-      const record = await store.watchRecord(of.id);
-      await watchOne({ clock, store, poller, record, of, hear }, signal);
+      const [record, learnt] = await Promise.all([store.watchRecord(of.id), store.learnt()]);
+      await watchOne({ clock, store, poller, record, learnt, of, hear }, signal);
     };
     const running = run();
     last.set(of.id, running);
@@ -59,6 +61,8 @@ export function watchWorld({ store, ...parts }: WorldParts) {
 interface Watching extends Pick<WorldParts, 'clock' | 'store'> {
   readonly poller: Poller;
   readonly record: WatchRecord;
+  /** Habits of resolvers from before this watch. */
+  readonly learnt: readonly Learnt[];
   readonly of: WorldWatch;
   readonly hear: Hear;
 }
@@ -70,11 +74,12 @@ interface Stand {
   readonly ledger: Ledger;
   /** Of before the swap; null before it, and where nothing was known. */
   readonly forecast: Forecast | null;
+  readonly foresight: () => Foresight;
   readonly now: () => Instant;
 }
 
 async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> {
-  const { clock, store, poller, record, of } = watching;
+  const { clock, store, poller, record, learnt, of } = watching;
   const moment = clock.now();
   const steady = steadyOf(record.steady, moment);
   const { mode, key } = of.watch;
@@ -89,7 +94,9 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   const wall = (): Instant => clock.now().wall;
   const keep = { steady: () => keptOf(steady, clock.now()), kept: record.steady, wall };
   const ledger = ledgerOf(store, { id: of.id, ...keep });
-  const stand: Stand = { rows, aim, ledger, now, forecast: forecastOf(record, rows, aim) };
+  const foresight = (): Foresight => ({ learnt, now: now(), wall: wall() });
+  const forecast = forecastOf(record, { rows, aim }, foresight());
+  const stand: Stand = { rows, aim, ledger, now, forecast, foresight };
   const end = new AbortController();
   const stop = (): void => {
     end.abort();
@@ -133,15 +140,15 @@ const rowsOf = (
 /** What was expected when this swap began to be watched; what is learnt later does not change it. */
 function forecastOf(
   { minutes }: WatchRecord,
-  rows: ReadonlyMap<string, Row>,
-  aim: Aim,
+  { rows, aim }: Pick<Stand, 'rows' | 'aim'>,
+  foresight: Foresight,
 ): Forecast | null {
   const { key, swappedAt } = aim.expectation;
   if (aim.mode === 'baseline') return null;
   const since = minutes.find(
     one => one.key === keyText(key) && swappedAt !== null && one.at >= swappedAt,
   );
-  return since === undefined ? forecastFrom([...rows.values()], aim) : since.forecast;
+  return since === undefined ? forecastFrom([...rows.values()], aim, foresight) : since.forecast;
 }
 
 function listener(
@@ -180,7 +187,8 @@ async function tellOn(
   for (;;) {
     const at = now();
     const all = [...rows.values()];
-    const forecast = aim.mode === 'baseline' ? forecastFrom(all, aim) : stand.forecast;
+    const forecast =
+      aim.mode === 'baseline' ? forecastFrom(all, aim, stand.foresight()) : stand.forecast;
     const { news, slice, mark, nextAt } = summaryOf(all, aim, { now: at, forecast });
     const picture = JSON.stringify(slice);
     if (picture !== shown) {

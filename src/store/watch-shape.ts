@@ -1,4 +1,5 @@
 import { type CacheState } from '../propagation/cachestate.ts';
+import { type Forecast, type Maker } from '../propagation/forecast.ts';
 import { type SameTtl } from '../propagation/habits.ts';
 import { type Member } from '../propagation/members.ts';
 import { type Observation } from '../propagation/observation.ts';
@@ -131,6 +132,12 @@ const watched = having<Watched>({
 });
 
 const each = Object.fromEntries(verdicts.map(one => [one, number])) as Record<Verdict, Shape>;
+const maker = having<Maker>({ resolver: text, seconds: number, source: text, learntAt: optional });
+const forecast = having<Forecast>({
+  ...{ p50: number, p95: number, worst: number, makers: orAbsent(listOf(maker)) },
+  ...{ unsure: orAbsent(number), blind: orAbsent(number) },
+});
+
 const perVerdict = having<Record<Verdict, number>>(each);
 
 const minute = having<Minute>({
@@ -139,9 +146,7 @@ const minute = having<Minute>({
     ...{ counts: perVerdict, weights: perVerdict, total: number, unasked: number },
     ...{ flipped: number, cold: number, share: optional, ableToTell: optional },
   }),
-  forecast: orNull(
-    having<NonNullable<Minute['forecast']>>({ p50: number, p95: number, worst: number }),
-  ),
+  forecast: orNull(forecast),
   waiting: orAbsent(orNull(having<Waiting>({ count: number, by: number }))),
 });
 

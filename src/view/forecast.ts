@@ -85,7 +85,7 @@ function propagateForecast(cutover: Cutover, now: Now, caches: CachesNow | null)
     return { until: atMost, what: 'a person is asked if a server still does not show the new set' };
   const bound = boundAt(cutover);
   if (spread === 'bound') return { until: bound, what: 'no honest cache holds the old set' };
-  const turned = spread === 'target' ? (caches?.turned(watch.target / 100) ?? null) : null;
+  const turned = spread === 'target' ? (caches?.turned(watch.target / 100).at ?? null) : null;
   // Never before the bound, however many have turned.
   return turned === null || turned > atMost
     ? { until: Math.max(bound, atMost), what: 'the longest that resolvers are waited for' }

@@ -4,7 +4,7 @@ import { stageText, stateOf, whoWords } from './status-text.ts';
 import { type Status } from './status.ts';
 import { hang, shown, type Look } from './table.ts';
 import { timeText } from './words.ts';
-import { outlookText, shareText } from './world-text.ts';
+import { outlookTexts, shareText } from './world-text.ts';
 
 /**
  * What has to differ before somebody who follows is told anew: everything that was decided or heard, and no
@@ -56,7 +56,7 @@ export function missingLine(status: Status, look: Look): string | null {
 export function worldLine({ propagation }: Status, look: Look): string | null {
   const caches = propagation?.resolvers ?? null;
   if (caches === null) return null;
-  const outlook = outlookText(caches, look.now);
+  const outlook = outlookTexts(caches, look).join('; ');
   return line(`resolvers: ${shareText(caches)}${outlook === '' ? '' : `; ${outlook}`}`, look);
 }
 

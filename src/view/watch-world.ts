@@ -5,7 +5,7 @@ import {
   answering,
   barText,
   countsText,
-  outlookText,
+  outlookTexts,
   percentText,
   proxyBrief,
   restText,
@@ -46,7 +46,7 @@ function shareRows(caches: CachesView, look: Look): readonly Row[] {
 /** What the resolvers say: the share as a bar, when it is enough, and who keeps it waiting. */
 export function cachesBlocks(caches: CachesView | null, look: Look): readonly Block[] {
   if (caches === null) return [];
-  const outlook = outlookText(caches, look.now);
+  const outlook = outlookTexts(caches, look);
   const list = answering(caches);
   const rows = stragglerRows(list, look).map((row, index) =>
     index === 0
@@ -59,13 +59,17 @@ export function cachesBlocks(caches: CachesView | null, look: Look): readonly Bl
   });
   return [
     { rank: 8, least: 1, rows: shareRows(caches, look) },
-    ...(outlook === ''
+    ...(outlook.length === 0
       ? []
       : [
           {
             rank: 5,
             least: 1,
-            rows: cells('', wrap(outlook, labelRoom(look)), look),
+            rows: cells(
+              '',
+              outlook.flatMap(part => wrap(part, labelRoom(look))),
+              look,
+            ),
             joined: true,
           },
         ]),

@@ -2,7 +2,9 @@ import { type Verdict } from '../propagation/verdict.ts';
 import { membersBrief } from './members-text.ts';
 import { labelled, margin } from './labelled.ts';
 import { hang, shown, symbolsOf, table, type Cell, type Look } from './table.ts';
-import { commandText, count, distanceText, durationText } from './words.ts';
+import { foreseenText } from './world-expected.ts';
+import { etaTexts } from './world-outlook.ts';
+import { commandText, count, durationText } from './words.ts';
 import { type CachesView, type StragglerView } from './world.ts';
 
 /** Said wherever a share is shown. */
@@ -90,8 +92,13 @@ export function shareText(caches: CachesView): string {
 }
 
 /** When it is expected to be enough; and why some were not asked yet, where that takes its time. */
-export const outlookText = (caches: CachesView, now: number): string =>
-  [expectedText(caches, now), turnText(caches, now)].filter(text => text !== '').join('; ');
+export const outlookTexts = (
+  caches: CachesView,
+  look: Pick<Look, 'zone' | 'now'>,
+): readonly string[] => [
+  ...expectedTexts(caches, look),
+  ...[turnText(caches, look.now)].filter(text => text !== ''),
+];
 
 /** Sooner than this there is nothing to explain. */
 const turnMs = 60_000;
@@ -105,20 +112,13 @@ function turnText({ unasked, turnBy }: CachesView, now: number): string {
 }
 
 /** From the entries seen; else from what was seen before the swap. */
-function expectedText(caches: CachesView, now: number): string {
+function expectedTexts(caches: CachesView, look: Pick<Look, 'zone' | 'now'>): readonly string[] {
   const { outlook, expected, share, target, back } = caches;
   if (outlook === null || isUnasked(caches)) {
-    if (expected === null || back) return '';
-    const span = (seconds: number) => durationText(seconds * 1000);
-    return `expected after the swap: 50 % in ${span(expected.p50)}, 95 % in ${span(expected.p95)}, all in ${span(expected.worst)}`;
+    if (expected === null || back) return [];
+    return [`expected after the swap: ${foreseenText(expected, look.now)}`];
   }
-  const reached = share !== null && share * 100 >= target - 1e-9;
-  const when = (iso: string | null) =>
-    iso === null ? 'no known end' : `expected ${distanceText(Date.parse(iso), now)}`;
-  // A rollback waits for no share.
-  if (back) return share === 1 ? '' : `all: ${when(outlook.worst)}`;
-  const wanted = `${target} % ${reached ? 'reached' : when(outlook.target)}`;
-  return share === 1 ? wanted : `${wanted}; all: ${when(outlook.worst)}`;
+  return etaTexts(outlook, { share, target, back }, look);
 }
 
 /** Until when a straggler can go on, counting down: `3 min 34 s left`, `no known end`, `due`. */
@@ -177,10 +177,10 @@ export function resolverLines(caches: CachesView, domain: string, look: Look): r
   const first = list.slice(0, list.length > named ? named - 1 : named);
   const rows = first.map(one => stragglerCells(one, look));
   const more = list.length - first.length;
-  const outlook = outlookText(caches, look.now);
+  const outlook = outlookTexts(caches, look);
   return [
     ...labelled('resolvers', shareText(caches), look),
-    ...(outlook === '' ? [] : hang(margin, outlook, look.width)),
+    ...outlook.flatMap(part => hang(margin, part, look.width)),
     ...table(rows, { width: look.width, indent: margin.length }),
     ...(more === 0
       ? []

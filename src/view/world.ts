@@ -1,7 +1,7 @@
-import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { type Instant, type Now } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Distribution } from '../propagation/distribution.ts';
-import { turningOf } from '../propagation/forecast.ts';
+import { holderOf, type Outlook, outlookOf } from '../propagation/outlook.ts';
 import { type Cause } from '../propagation/straggler.ts';
 import { type Slice } from '../propagation/tally.ts';
 import { type Verdict } from '../propagation/verdict.ts';
@@ -14,6 +14,8 @@ import {
   type PropagationRow,
 } from './propagation-rows.ts';
 import { courseOf, resolverNoun } from './world-aim.ts';
+import { expectedView, type ExpectedView } from './world-expected.ts';
+import { byTheWall, outlookView, type OutlookView } from './world-outlook.ts';
 import { isoOrNull, isoText } from './words.ts';
 
 /** What is shown where nothing was watched, or nothing kept yet. */
@@ -47,16 +49,9 @@ export interface CachesView {
   /** What needs attention first; nobody lags before the swap. */
   readonly stragglers: readonly StragglerView[];
   /** From the entries seen: when so much of what can tell is new; null where that has no known end. */
-  readonly outlook: {
-    readonly target: string | null;
-    readonly worst: string | null;
-  } | null;
+  readonly outlook: OutlookView | null;
   /** From what was seen before the swap: seconds from the last authoritative server's turn. */
-  readonly expected: {
-    readonly p50: Seconds;
-    readonly p95: Seconds;
-    readonly worst: Seconds;
-  } | null;
+  readonly expected: ExpectedView | null;
   /** When a resolver was last heard, or given up. */
   readonly asOf: string | null;
 }
@@ -84,8 +79,8 @@ export interface CachesNow {
   readonly moving: boolean;
   readonly back: boolean;
   readonly noun: CachesView['noun'];
-  /** When this share (0 to 1) of what can tell is new, from the entries seen. */
-  readonly turned: (share: number) => Instant | null;
+  /** When this share (0 to 1) of what can tell is new, from the entries seen, and who is waited for. */
+  readonly turned: (share: number) => Outlook;
   readonly expected: CachesView['expected'];
   readonly asOf: Instant | null;
   /** When the last of those that were not asked yet has its turn, about; null: not known. */
@@ -93,11 +88,8 @@ export interface CachesNow {
 }
 
 /** What was told when nothing had moved yet; of this step alone. */
-function expectedOf({ world: { forecast }, step }: Cutover): CachesView['expected'] {
-  if (forecast?.step !== step) return null;
-  const { p50, p95, worst } = forecast;
-  return { p50, p95, worst };
-}
+const expectedOf = ({ world: { forecast }, step }: Cutover): CachesView['expected'] =>
+  forecast?.step === step ? expectedView(forecast) : null;
 
 /** The watch of the RRset that is watched, or was last; null where nothing was kept of it. */
 export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): CachesNow | null {
@@ -118,16 +110,12 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
   // Of whom nothing was ever heard nothing is kept but that they wait.
   const unheard = Math.max(0, (waiting?.count ?? 0) - (kept.length - current.length));
   const missing = kept.length - current.length + unheard;
-  const holders = current.map(({ resolver: { weight }, state }) => ({ weight, state }));
-  const turned = turningOf(holders, steadyNow);
+  const turned = outlookOf(current.map(holderOf), steadyNow);
   const heard = current.map(({ state }) => state.last.received);
   return {
     ...{ key, rows, moving, back, noun: resolverNoun(cutover) },
     slice: { ...slice, total: slice.total + missing, unasked: slice.unasked + missing },
-    turned: share => {
-      const moment = turned(share);
-      return moment === null ? null : wallOf(moment, at);
-    },
+    turned: share => byTheWall(turned(share), moment => wallOf(moment, at)),
     expected: expectedOf(cutover),
     asOf: heard.length === 0 ? null : wallOf(Math.max(...heard), at),
     turnBy: waiting === null ? null : wallOf(waiting.by, at),
@@ -153,7 +141,7 @@ export function cachesView(caches: CachesNow, target: number): CachesView {
     ...{ counts, flipped, cold, total, unasked, turnBy: isoOrNull(turnBy) },
     stragglers: moving ? rows.flatMap(stragglerOf) : [],
     outlook: moving
-      ? { target: isoOrNull(turned(target / 100)), worst: isoOrNull(turned(1)) }
+      ? outlookView({ half: turned(0.5), target: turned(target / 100), worst: turned(1) })
       : null,
     expected,
     asOf: asOf === null ? null : isoText(asOf),

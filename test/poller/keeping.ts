@@ -52,6 +52,7 @@ export function worlds(habits: Readonly<Record<string, Habit>> = {}): Worlds {
   };
   const store = {
     watchRecord: async () => kept.record,
+    learnt: async () => kept.learnt,
     saveLearnt: async (rows: readonly Learnt[]) => {
       kept.learnt.push(...rows);
     },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type CacheState, observe } from '../../src/propagation/cachestate.ts';
 import { type Aim, heardOf, type Row, rowOf } from '../../src/poller/row.ts';
-import { forecastFrom, summaryOf } from '../../src/poller/summary.ts';
+import { forecastFrom } from '../../src/poller/forecast.ts';
+import { summaryOf } from '../../src/poller/summary.ts';
 import { type Observation } from '../../src/propagation/observation.ts';
 import {
   draining,
@@ -153,10 +154,14 @@ describe('the news', () => {
 });
 
 it('a forecast needs somebody who can tell', () => {
-  expect(
-    forecastFrom([row(1, []), row(2, [silent(s(2)), silent(s(3)), silent(s(4))])], watch),
-  ).toBeNull();
-  expect(forecastFrom([row(1, [saidOld(-s(90), 5000)], baseline)], watch)?.worst).toBe(5000);
+  const foresight = { learnt: [], now: -s(80), wall: 0 };
+  const mute = row(2, [silent(s(2)), silent(s(3)), silent(s(4))]);
+  expect(forecastFrom([row(1, []), mute], watch, foresight)).toBeNull();
+  const raising = row(1, [saidOld(-s(90), 5000)], baseline);
+  const made = forecastFrom([raising, mute], baseline, foresight);
+  expect(made).toMatchObject({ unsure: 0, blind: 1, makers: [{ resolver: 'r1', seconds: 5000 }] });
+  // A second for its last second, and what it takes to be asked.
+  expect(made?.worst).toBe(5003);
 });
 
 it('an anycast service is not new after one answer: another of its machines may hold the old set', () => {

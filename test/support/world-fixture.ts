@@ -2,6 +2,7 @@ import { observe } from '../../src/propagation/cachestate.ts';
 import { type Expectation } from '../../src/propagation/expectation.ts';
 import { forecastOf } from '../../src/propagation/forecast.ts';
 import { type Observation } from '../../src/propagation/observation.ts';
+import { type Participant } from '../../src/propagation/participant.ts';
 import { stragglerOf } from '../../src/propagation/straggler.ts';
 import { tallyOf } from '../../src/propagation/tally.ts';
 import {
@@ -213,11 +214,14 @@ export function recordOf({ cutover, now }: Story, list: readonly Habit[] = habit
   const swap = swapUp + steady.offset;
   const until = now.up + steady.offset;
   const watched = seenBy(swap, until, list);
-  const participants = seenBy(swap, swap - 1, list).map(({ resolver: { weight }, state }) => ({
-    weight,
-    floor: state.floor,
-  }));
-  const forecast = forecastOf(participants, 300);
+  const participants = seenBy(swap, swap - 1, list).map(
+    ({ resolver: { id, weight }, state: { floor } }): Participant => ({
+      ...{ resolver: id, weight, life: Math.max(300, floor ?? 0), learntAt: null, holds: 1 },
+      ...{ source: floor === null ? 'plain' : 'seen', left: null, caches: 1 },
+      ...{ asking: 0, askingMost: 0 },
+    }),
+  );
+  const forecast = forecastOf(participants, { low: 300, blind: 0 });
   const moments = list.flatMap(({ answers }) => answers.map(([at]) => Math.ceil(at / 20) * 20_000));
   const minutes = [...new Set(moments)]
     .sort((one, other) => one - other)
