@@ -133,9 +133,16 @@ export function findingsText(
     ),
     ...(passed.length === 0 ? [] : passedLines(passed, look)),
     ...hostedLines(passed, look),
+    ...dnssecLines(passed, look),
     ...(findings.length === 0 ? ['nothing was checked'] : []),
   ].join('\n');
 }
+
+/** How the zone validates: whoever moves a signed zone wants to know that it was looked at. */
+const dnssecLines = (passed: readonly Finding[], look: Look): readonly string[] =>
+  passed
+    .filter(({ id }) => id === 'dnssec-chain')
+    .flatMap(({ summary }) => hang('    ', shown(`DNSSEC: ${summary}`, look), look.width));
 
 /** Which zone of which account is meant: that it is the right one, only a person can see. */
 const hostedLines = (passed: readonly Finding[], look: Look): readonly string[] =>

@@ -5,6 +5,7 @@ import { type Purpose } from '../cutover/intent.ts';
 import { type Entry } from '../cutover/line.ts';
 import { type LineBody } from '../cutover/lines.ts';
 import { type Plan } from '../cutover/plan.ts';
+import { type Security } from '../cutover/validation.ts';
 import { type Stage } from '../cutover/stage.ts';
 import { allThere } from '../cutover/standing.ts';
 import { differenceText, reasonOf } from './hold.ts';
@@ -174,6 +175,25 @@ export function holdsOf(entries: readonly Entry[], plan: Plan): readonly HoldRep
   }
   return holds;
 }
+
+/** What validating resolvers make of one write, once every address served it. */
+export interface ValidationReport {
+  readonly at: string;
+  readonly writtenAt: string;
+  readonly is: Security;
+  readonly servers: number;
+  /** The RRset or zone at which it was decided, and in words why. */
+  readonly subject: string;
+  readonly why: string;
+}
+
+export const validationsOf = (entries: readonly Entry[]): readonly ValidationReport[] =>
+  entries.flatMap(({ line }) => {
+    if (line.type !== 'dnssec.validated') return [];
+    const { is, servers, at: subject, why, written } = line.data;
+    const writtenAt = isoText(written.wall);
+    return [{ at: isoText(line.at), writtenAt, is, servers, subject, why }];
+  });
 
 export interface AgreementReport {
   readonly intent: string;

@@ -72,6 +72,13 @@ const agreements = (report: Report, times: Times): readonly string[] =>
     return `- ${intent}, written ${when(writtenAt, times)}: ${end}`;
   });
 
+const dnssec = (report: Report, times: Times): readonly string[] =>
+  report.dnssec.map(({ at, writtenAt, is, servers, subject, why }) => {
+    const where = `${servers} authoritative ${servers === 1 ? 'address' : 'addresses'}`;
+    const what = is === 'secure' ? why : `${subject}: ${why}`;
+    return `- what was written ${when(writtenAt, times)}: ${is} at ${where} ${when(at, times)}, ${escaped(what)}`;
+  });
+
 function rollback({ rollback: run }: Report, times: Times): readonly string[] {
   if (run === null) return [];
   return [
@@ -128,6 +135,7 @@ export function reportMarkdown(report: Report, look: Times): string {
     ...section('Stages', tableLines(['stage', 'step', 'from', 'took'], stages)),
     ...section('Writes', writes(report, look)),
     ...section('Agreement of the authoritative servers', agreements(report, look)),
+    ...section('DNSSEC after each write', dnssec(report, look)),
     ...section('Proof of the drain', drains(report, look)),
     ...section('How the world turned', worldSection(report.world, look)),
     ...section('Decisions', decisions(report, look)),

@@ -13,11 +13,13 @@ import {
   drainsOf,
   holdsOf,
   stagesOf,
+  validationsOf,
   writesOf,
   type AgreementReport,
   type DrainReport,
   type HoldReport,
   type StageReport,
+  type ValidationReport,
   type WriteReport,
 } from './history.ts';
 import { undoRows, undoScript, type UndoRow } from './undo.ts';
@@ -65,6 +67,8 @@ export interface Report {
   readonly accepted: readonly (Acceptance & { readonly by: string })[];
   readonly holds: readonly HoldReport[];
   readonly agreements: readonly AgreementReport[];
+  /** Of a signed zone, write by write; empty where nothing was validated. */
+  readonly dnssec: readonly ValidationReport[];
   readonly rollback: {
     readonly to: string;
     readonly askedAt: string;
@@ -194,6 +198,7 @@ export function reportOf({ cutover, entries, epoch, watch }: ReportGround): Repo
     accepted: acceptedOf(cutover, entries),
     holds: holdsOf(entries, plan),
     agreements: agreementsOf(entries),
+    dnssec: validationsOf(entries),
     rollback: rollbackOf(cutover),
     world,
     settling: cutover.settling,
