@@ -8,8 +8,11 @@ import { join } from 'node:path';
 const peers: readonly (readonly [string, readonly string[], string])[] = [
   ['unbound', ['-V'], 'unbound'],
   ['dnsperf', ['-h'], 'dnsperf'],
+  ['dig', ['-v'], 'bind9-dnsutils'],
 ];
-const benches = ['wire', 'journal', 'cli', 'sweep', 'detect', 'fleet', 'provider'];
+const benches = [
+  ...['wire', 'journal', 'cli', 'sweep', 'detect', 'propagation', 'fleet', 'provider'],
+];
 
 const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 

@@ -17,4 +17,5 @@ export const policyOf = (
   gapMs: resolver.tier === 'regional' ? limits.pollRegionalMs : 1000 / operator,
   longestMs: limits.pollLongestMs,
   settledMs: limits.pollSettledMs,
+  places: resolver.addresses.length * (1 + (resolver.otherwise?.length ?? 0)),
 });

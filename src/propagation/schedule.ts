@@ -21,6 +21,8 @@ export interface SchedulePolicy {
   readonly gapMs: number;
   /** A resolver that is not settled is never left unasked for longer. */
   readonly longestMs: number;
+  /** At how many places it can be asked: addresses, and ways to each. Left out: one. */
+  readonly places?: number;
   /** How often a settled resolver is looked at again; null: never. */
   readonly settledMs: number | null;
 }
@@ -33,6 +35,8 @@ export interface NextAsk {
 
 /** Of who is to answer once. */
 const triesMost = 3;
+/** Who looks waits no longer than this for another question. */
+const glanceMs = 5000;
 const burstMax = 5;
 /** After a stale answer the resolver fetches, which takes it a moment; some fail, and try again later. */
 const staleAskMs = { least: 500, spread: 500, most: 60_000, patience: 5 };
@@ -77,7 +81,12 @@ export function nextAsk(
   if (policy.mode === 'look') {
     const heard = state.last.outcome.kind === 'answered' && !isStaleNow(state);
     if (heard || state.samples >= triesMost) return null;
-    return { at: Math.max(soonest, heardAt + shortly(policy)), burst: 1 };
+    if (state.last.outcome.kind !== 'silent')
+      return { at: Math.max(soonest, heardAt + shortly(policy)), burst: 1 };
+    // A question is two datagrams and a connection: once more only another place can tell, and nobody who
+    // looks waits a minute for that.
+    const places = policy.gapMs > glanceMs ? 1 : (policy.places ?? 1);
+    return state.mute < places ? { at: now, burst: 1 } : null;
   }
   const pace = paceOf(expectation, now);
   if (isSettled(state, expectation, policy.samples)) {

@@ -227,16 +227,29 @@ describe('a look', () => {
     expect(look([refused(s(2))])).toBeNull();
   });
 
-  it('who was stale or silent is asked again within a second', () => {
+  it('who was stale or failed is asked again within a second', () => {
     expect(look([saidOld(s(2), 30, { ede: 3 })])).toEqual([0.5, 1]);
     expect(look([saidOld(s(2), 30)])).toEqual([0.5, 1]);
-    expect(look([silent(s(2))], 0.9999)?.[0]).toBeCloseTo(1, 2);
+    expect(look([refused(s(2), 'SERVFAIL')], 0.9999)?.[0]).toBeCloseTo(1, 2);
     expect(look([refused(s(2), 'SERVFAIL')])).toEqual([0.5, 1]);
     expect(look([silent(s(2)), saidOld(s(3), 50)])).toBeNull();
   });
 
   it('three times at most, and not sooner than is polite', () => {
-    expect(look([silent(s(2)), silent(s(4)), silent(s(8))])).toBeNull();
-    expect(pauseAfter([silent(s(2))], { mode: 'look', gapMs: s(60) }, draining)).toEqual([60, 1]);
+    const failing = (at: number) => refused(s(at), 'SERVFAIL');
+    expect(look([failing(2), failing(4), failing(8)])).toBeNull();
+    expect(pauseAfter([failing(2)], { mode: 'look', gapMs: s(60) }, draining)).toEqual([60, 1]);
+  });
+
+  it('who was silent is asked at its other places, and nowhere twice', () => {
+    const pause = (count: number, places: number, gapMs = 100) => {
+      const silences = Array.from({ length: count }, (_, i) => silent(s(2 + i)));
+      return pauseAfter(silences, { mode: 'look', places, gapMs }, draining);
+    };
+    expect(pause(1, 1)).toBeNull();
+    expect([pause(1, 2), pause(2, 2)]).toEqual([[0, 1], null]);
+    expect([pause(2, 4), pause(3, 4)]).toEqual([[0, 1], null]);
+    // A minute is no look.
+    expect(pause(1, 4, s(60))).toBeNull();
   });
 });
