@@ -1,6 +1,6 @@
 import { watchRounds } from '../authority/rounds.ts';
 import { canaryKey } from '../cutover/canary.ts';
-import { canaryRounds } from '../cutover/canary-course.ts';
+import { canaryRounds, followingMs, measuringMs } from '../cutover/canary-course.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { elapsed } from '../cutover/elapsed.ts';
@@ -15,6 +15,8 @@ export interface CanaryRun {
   readonly environment: Workplace;
   readonly effect: Extract<Effect, { do: 'canary' }>;
   readonly cutover: Cutover;
+  /** The state as it is stored now. */
+  readonly load: () => Promise<Cutover>;
   readonly report: (event: Report) => Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -34,17 +36,22 @@ export async function runCanary(run: CanaryRun): Promise<void> {
     await giveUp('the controller that measured was interrupted');
     return;
   }
+  const time = async (of: typeof measuringMs): Promise<number> =>
+    of(await run.load(), environment.clock.now());
   try {
     const { domain, values } = effect;
     const resolvers = await environment.resolvers(effect.resolvers);
     if (resolvers.length === 0) throw unable('there is no resolver to ask');
     await everywhere(run, values.first);
     const canary = environment.canary({ domain, values, resolvers });
-    const measured = await canary.measure(signal);
+    const measured = await canary.measure(await time(measuringMs), signal);
     if (measured.told === 0) throw unable('no resolver gave what the zone has');
     await tell({ is: 'measured', measured });
     const turnedAt = await everywhere(run, values.second);
-    await tell({ is: 'rehearsed', rehearsed: await canary.follow(turnedAt, signal) });
+    await tell({
+      is: 'rehearsed',
+      rehearsed: await canary.follow(turnedAt, await time(followingMs), signal),
+    });
   } catch (error) {
     const fault = toFault(error);
     if (signal.aborted || passedOn.includes(fault.code)) throw fault;

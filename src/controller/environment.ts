@@ -57,16 +57,16 @@ export type WatchWorld = (
 ) => Promise<void>;
 
 /**
- * Measures resolvers with a canary that every authoritative address gives: `measure` at its first value, then
- * `follow` once every address gives the second, since `turnedAt` of the uptime.
+ * Measures resolvers with a canary that every authoritative address gives: `measure` at its first value,
+ * then `follow` once every address gives the second, since `turnedAt` of the uptime; each for `ms` at most.
  */
 export type OpenCanary = (of: {
   readonly domain: Name;
   readonly values: { readonly first: RRset; readonly second: RRset };
   readonly resolvers: readonly Resolver[];
 }) => {
-  readonly measure: (signal: AbortSignal) => Promise<Measured>;
-  readonly follow: (turnedAt: number, signal: AbortSignal) => Promise<Rehearsed>;
+  readonly measure: (ms: number, signal: AbortSignal) => Promise<Measured>;
+  readonly follow: (turnedAt: number, ms: number, signal: AbortSignal) => Promise<Rehearsed>;
 };
 
 /** What a controller works with: the outside world, and the poller, which it knows only by this. */

@@ -26,6 +26,7 @@ export const canaryRounds = 3;
 
 /** Beside the life of an entry there must be time to ask everybody. */
 const askingMs = 5000;
+const tellingMs = 3000;
 
 const givenUp = (why: string): LineBody => ({ type: 'canary.given-up', data: { why } });
 
@@ -79,8 +80,7 @@ function begin(cutover: Cutover, now: Now): readonly LineBody[] {
 
 /** The rehearsal of the swap. */
 function change(cutover: Cutover, now: Now): readonly LineBody[] {
-  const leftMs = proof(cutover, now)?.leftMs ?? 0;
-  if (leftMs < lifeMs(cutover) + askingMs)
+  if (leftMs(cutover, now) < lifeMs(cutover) + askingMs)
     return [givenUp('the drain ends too soon for a rehearsal of the swap')];
   const before = canaryRRset(cutover, 'first');
   const after = canaryRRset(cutover, 'second');
@@ -92,6 +92,16 @@ const ends: Partial<Record<Stage, string>> = {
   rollback: 'the cutover is rolled back',
   lower: 'the drain begins anew',
 };
+
+const leftMs = (cutover: Cutover, now: Now): number => proof(cutover, now)?.leftMs ?? 0;
+
+/** How long resolvers may be measured, so that there is time left for the rehearsal. */
+export const measuringMs = (cutover: Cutover, now: Now): number =>
+  Math.max(askingMs, leftMs(cutover, now) - lifeMs(cutover) - 3 * askingMs);
+
+/** How long they may be followed, so that what was seen is told before the drain is over. */
+export const followingMs = (cutover: Cutover, now: Now): number =>
+  Math.max(0, leftMs(cutover, now) - tellingMs);
 
 /** What follows for it by itself, beside whatever follows for the move; before an end was decided. */
 export function canaryLines(cutover: Cutover, now: Now): readonly LineBody[] {

@@ -59,11 +59,11 @@ export const openCanary = (parts: CanaryParts) => (of: CanaryOf) => {
   const aim: CanaryAim = { key, ...values, ttl: first.ttl, since };
   const site: Site = { ...parts, of, aim, seen: new Map() };
   return {
-    /** Asks each several times; what was learnt is kept. */
-    measure: (signal: AbortSignal): Promise<Measured> => measure(site, signal),
+    /** Asks each several times, for so long at most; what was learnt is kept. */
+    measure: (ms: number, signal: AbortSignal): Promise<Measured> => measure(site, ms, signal),
     /** Asks each as its entries end, until all have turned, or time is over. `turnedAt`: by the uptime. */
-    follow: (turnedAt: number, signal: AbortSignal): Promise<Rehearsed> =>
-      follow(site, turnedAt, signal),
+    follow: (turnedAt: number, ms: number, signal: AbortSignal): Promise<Rehearsed> =>
+      follow(site, { turnedAt, mostMs: ms }, signal),
   };
 };
 
@@ -103,14 +103,15 @@ async function look(
   await poller.watch(subject, heard, signal);
 }
 
-async function measure(site: Site, signal: AbortSignal): Promise<Measured> {
+async function measure(site: Site, mostMs: number, signal: AbortSignal): Promise<Measured> {
   const { of, aim, seen, clock } = site;
   const note: Heard = (resolver, _, observation) => {
     const before = seen.get(resolver.id)?.state ?? null;
     const state = observe(before, observation, firstExpected(aim));
     seen.set(resolver.id, { resolver, state, again: null });
   };
-  await within(site, { ms: limits.canaryMeasureMs, signal }, async own => {
+  const ms = Math.min(mostMs, limits.canaryMeasureMs);
+  await within(site, { ms, signal }, async own => {
     for (let round = 1; round <= questions.core; round += 1) {
       const resolvers = of.resolvers.filter(
         one => round <= questions[one.tier] && (round === 1 || hasGiven(site, one)),
@@ -171,7 +172,11 @@ function measured({ seen, aim, of }: Site): Measured {
   };
 }
 
-async function follow(site: Site, turnedAt: number, signal: AbortSignal): Promise<Rehearsed> {
+async function follow(
+  site: Site,
+  { turnedAt, mostMs }: { readonly turnedAt: number; readonly mostMs: number },
+  signal: AbortSignal,
+): Promise<Rehearsed> {
   const { seen, aim, poller, clock } = site;
   const all = [...seen.values()].filter(({ state }) => gaveIt(state));
   const known = new Map<string, CacheState>(all.map(({ resolver, state }) => [resolver.id, state]));
@@ -179,7 +184,8 @@ async function follow(site: Site, turnedAt: number, signal: AbortSignal): Promis
   const resolvers = all.map(({ resolver }) => resolver);
   const turned = new Map<string, number>();
   const longest = Math.max(aim.ttl, ...all.map(({ state }) => state.floor ?? 0));
-  const ms = Math.min(limits.canaryFollowMs, longest * 1000 + limits.canaryGraceMs);
+  const lastMs = longest * 1000 + limits.canaryGraceMs;
+  const ms = Math.min(mostMs, limits.canaryFollowMs, lastMs);
   const subject = {
     key: aim.key,
     resolvers,

@@ -21,9 +21,10 @@ const isCanarys = (event: Event): boolean =>
   event.type === 'canary' || (event.type === 'settled' && event.intent.startsWith('c'));
 
 /** A state as it would be if nobody had thought of a canary. */
-function bare({ plan, canary: _canary, seq: _seq, ...rest }: Cutover): unknown {
-  return { ...rest, plan: withoutCanary(plan) };
-}
+const bare = (state: Cutover): unknown => ({
+  ...{ ...state, plan: withoutCanary(state.plan) },
+  ...{ canary: null, seq: 0 },
+});
 
 /**
  * What must be true of the canary. The strongest: a twin that has none and hears the same is, until it ends,

@@ -1,3 +1,4 @@
+import { canaryKey } from '../../src/cutover/canary.ts';
 import { type Plan } from '../../src/cutover/plan.ts';
 import { keyText, type Key, type RRset } from '../../src/dns/rrset.ts';
 import { type WireRecord } from '../../src/dns/records.ts';
@@ -45,9 +46,19 @@ interface Running {
   users: number;
 }
 
+/** A name below `_dns-cutover`, which only a canary is asked for by. */
+export const isCanarys = ({ name }: Key): boolean => /^[^*.]+\._dns-cutover\./.test(name);
+
+/** What the wildcard makes of it (RFC 4592 3.3.1). */
+function fromCanary({ sets }: Version, key: Key, apex: Key['name']): RRset | undefined {
+  if (!isCanarys(key)) return undefined;
+  const found = sets.get(keyText(canaryKey(apex)));
+  return found?.type === key.type ? { ...found, name: key.name } : undefined;
+}
+
 /** What an authoritative server says to a cache. */
 function said(version: Version, key: Key, apex: Key['name']): Said {
-  const found = version.sets.get(keyText(key));
+  const found = version.sets.get(keyText(key)) ?? fromCanary(version, key, apex);
   if (found !== undefined) return { aa: true, answer: [found] };
   const question = { name: key.name, type: key.type, recursive: false, dnssec: false };
   const { rcode } = answer(version, question, apex).message;
@@ -80,8 +91,12 @@ function messageOf({ name, type }: Question, it: Said): Reply['message'] {
   };
 }
 
-/** Its other users asked meanwhile, each at its moment. */
+/** Its other users asked meanwhile, each at its moment; none of them asks for a canary. */
 function catchUp(one: Running, key: Key, now: number): void {
+  if (isCanarys(key)) {
+    one.moment.at = now;
+    return;
+  }
   while (one.users <= now) {
     one.moment.at = one.users;
     one.caches[nextMember(one)]?.answer(key);
@@ -162,7 +177,7 @@ export function makeCaches(
       if (given === null) return silent(of, signal);
       const from = cache.holds(key).map(held => ({ ...held, member }));
       const what =
-        of.kind === 'forges'
+        of.kind === 'forges' && !isCanarys(key)
           ? forged(given.said, key, { plan: plan(), random: chance })
           : given.said;
       const ms = chance.chance(of.delays) ? chance.below(2800) : 0;

@@ -2,13 +2,8 @@ import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Track } from '../../src/cutover/path.ts';
 import { claimKey } from '../../src/cutover/write.ts';
 import { keyText, sameRRset } from '../../src/dns/rrset.ts';
+import { isTheirs, judgeCanaryEnd } from './canary.ts';
 import { type Parts } from './judge.ts';
-
-/** Did somebody else touch it after us? Then it is theirs, whatever it is. */
-const isTheirs = ({ book }: Parts, key: string): boolean => {
-  const theirs = book.theirs.get(key);
-  return theirs !== undefined && theirs >= (book.ours.get(key) ?? -1);
-};
 
 function judgeTrack(parts: Parts, state: Cutover, track: Track): void {
   const { world, book, violate } = parts;
@@ -41,6 +36,7 @@ export function judgeEnd(parts: Parts, state: Cutover): void {
   const stands = zone.get(claimKey(scene.domain)) !== null;
   if (stands && state.claim !== 'left' && !isTheirs(parts, claim) && state.outcome !== 'abandoned')
     violate('I6 the claim still stands');
+  judgeCanaryEnd(parts, state);
   const ours = new Set([...plan.tracks.map(({ key }) => key), claim]);
   for (const [key, initial] of book.initial) {
     if (ours.has(key) || key.endsWith(' SOA') || book.theirs.has(key)) continue;

@@ -14,6 +14,7 @@ interface Caught {
 export interface Aim {
   readonly classes?: readonly FaultClass[];
   readonly watched?: boolean;
+  readonly canary?: boolean;
 }
 
 /** The first seed that shows it. Modules are loaded anew, so that a mutated one is the one that runs. */

@@ -1,17 +1,20 @@
 import { keyOfMove } from '../../providers/moves.ts';
 import { type ZoneEntry } from '../../providers/memory/zone.ts';
 import { apply } from '../../src/cutover/apply.ts';
+import { canaryKey } from '../../src/cutover/canary.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Change } from '../../src/dns/change.ts';
 import { type Intent } from '../../src/cutover/intent.ts';
 import { type Line } from '../../src/cutover/line.ts';
 import { claimKey } from '../../src/cutover/write.ts';
 import { keyText, sameRRset, type HostedRRset } from '../../src/dns/rrset.ts';
+import { type Learnt } from '../../src/propagation/learnt.ts';
 import { type Move } from '../../src/provider.ts';
 import { type Flush, type Save } from '../../src/store/store.ts';
 import { type Kept } from './caches.ts';
 import { heardOf, judgeFlush, noClaims, type Claims } from './claims.ts';
 import { judgeEnd } from './ending.ts';
+import { judgeCanaryQuestion, judgeCanarySave, judgeLearnt } from './canary.ts';
 import { judgeFlushes, judgeQuestion, noManners, type Manners } from './politeness.ts';
 import { type SimulatedResolver } from './population.ts';
 import { judgeSend } from './sending.ts';
@@ -27,10 +30,12 @@ export interface Judge {
   writing(intent: string | null): void;
   saved(save: Save): void;
   backup(name: string, text: string): void;
-  /** A question to a resolver leaves the process. */
-  asked(process: SimulatedProcess, of: SimulatedResolver): void;
+  /** A question to a resolver leaves the process: for what moves, or for a name of the canary. */
+  asked(process: SimulatedProcess, of: SimulatedResolver, canarys: boolean): void;
   /** Its answer, and the entries that it came from. */
   told(process: SimulatedProcess, of: SimulatedResolver, from: readonly Kept[]): void;
+  /** What was learnt of resolvers is in the store. */
+  learnt(rows: readonly Learnt[]): void;
   /** What was seen of resolvers is in the store. */
   flushed(process: SimulatedProcess, flush: Flush): void;
   /** Something that no fault excuses: a BUG, an unhandled rejection, a run without an end. */
@@ -71,6 +76,7 @@ export interface Book {
   /** A swap of any step was sent, or may have been. */
   moved: boolean;
   tookBack: boolean;
+  readonly canary: { removals: number };
   folded: Cutover | null;
   ended: { readonly at: number; readonly outcome: string } | null;
 }
@@ -88,6 +94,7 @@ function judgeZone(
 ): void {
   const { plan, clock, scene, foreign } = world;
   const claim = keyText(claimKey(scene.domain));
+  const canary = keyText(canaryKey(scene.domain));
   const intent = writing === null ? undefined : book.intents.get(writing);
   const ours = entry.by === 'main';
   if (ours) {
@@ -101,7 +108,7 @@ function judgeZone(
   for (const { key, before, after } of entry.changes) {
     (ours ? book.ours : book.theirs).set(key, clock.truth());
     const track = plan?.tracks.find(one => one.key === key);
-    if (ours && track === undefined && key !== claim)
+    if (ours && track === undefined && key !== claim && key !== canary)
       violate(`I7 ${key} is no part of the plan and was written`);
     const change = changeFor(intent, key);
     if (ours && !sameRRset(change?.before ?? null, before))
@@ -136,6 +143,7 @@ function judgeSave({ world, book, violate }: Parts, save: Save): void {
       if (intent) violate(`I3 ${line.data.intent.id} was intended while ${intent.id} was open`);
       book.intents.set(line.data.intent.id, line.data.intent);
     }
+    judgeCanarySave({ world, book, violate }, line);
     judgeLine({ world, book, violate }, line, before);
     if (line.type === 'write.not-applied') book.notApplied.add(line.data.intent);
     const still = next.hold !== null || next.paused !== null;
@@ -175,6 +183,7 @@ export function makeJudge(world: World): Judge {
     since: { stage: 0, owner: 0 },
     whys: new Set(),
     ...{ cacheLines: 0, wasOut: false, moved: false, tookBack: false },
+    canary: { removals: 0 },
     folded: null,
     ended: null,
   };
@@ -199,11 +208,15 @@ export function makeJudge(world: World): Judge {
     backup: name => {
       book.backups.add(name);
     },
-    asked: (process, of) => {
-      judgeQuestion(parts, process, of);
+    asked: (process, of, canarys) => {
+      if (canarys) judgeCanaryQuestion(parts, process, of);
+      else judgeQuestion(parts, process, of);
     },
     told: (process, of, from) => {
       heardOf(parts, process, { of, from });
+    },
+    learnt: rows => {
+      judgeLearnt(parts, rows);
     },
     flushed: (process, flush) => {
       judgeFlushes(parts, process);

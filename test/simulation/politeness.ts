@@ -74,15 +74,15 @@ export function judgeFlushes(parts: Parts, process: SimulatedProcess): void {
   spend(parts, { name, burst: 6, intervalMs: 1000, rule: 'I20' });
 }
 
-/** What must hold whenever a question to a resolver leaves a process. */
-export function judgeQuestion(
+/** How often anybody is asked, for whatever. */
+export function judgeRates(
   parts: Parts,
   process: SimulatedProcess,
   { resolver, kind }: SimulatedResolver,
 ): void {
-  const { world, book, violate } = parts;
+  const { world, book } = parts;
   const { politeness, resolvers } = world.population;
-  const { manners, folded } = book;
+  const { manners } = book;
   manners.questions += 1;
   manners.kinds.add(kind);
   const { operator, id } = resolver;
@@ -94,8 +94,19 @@ export function judgeQuestion(
   spend(parts, of('everybody', resolvers.length, politeness.total));
   spend(parts, of(`operator ${operator}`, Math.max(operatorBurst, same), politeness.operator));
   if (resolver.tier === 'regional') spend(parts, of(`resolver ${id}`, 1, 1 / 60));
+}
+
+/** What must hold whenever a question for what moves leaves a process. */
+export function judgeQuestion(
+  parts: Parts,
+  process: SimulatedProcess,
+  of: SimulatedResolver,
+): void {
+  judgeRates(parts, process, of);
+  const { world, book, violate } = parts;
+  const { id } = of.resolver;
   const now = world.clock.truth();
-  const stage = folded?.stage ?? 'none';
+  const stage = book.folded?.stage ?? 'none';
   // A rollback is watched where something had been swapped; whatever its TTL, another swap drains anew.
   const allowed = stage === 'rollback' ? book.moved : wasLow(parts);
   // Who was stopped first does what was due then.

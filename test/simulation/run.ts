@@ -34,6 +34,7 @@ async function many(from: number, to: number): Promise<number> {
   const began = performance.now();
   const hits = noHits();
   const outcomes = new Map<string, number>();
+  const canaries = new Map<string, number>();
   const watch = { runs: 0, questions: 0, settled: 0, unseen: 0, stale: 0 };
   let bad = 0;
   for (let seed = from; seed <= to; seed += 1) {
@@ -45,6 +46,8 @@ async function many(from: number, to: number): Promise<number> {
     watch.settled += settled;
     watch.unseen += unseen;
     watch.stale += stale;
+    const { canary } = run.watch;
+    if (canary !== null) canaries.set(canary, (canaries.get(canary) ?? 0) + 1);
     const outcome = run.outcome ?? 'no end';
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     if (run.violations.length === 0) continue;
@@ -52,7 +55,7 @@ async function many(from: number, to: number): Promise<number> {
     console.log(`seed ${seed}: ${run.violations[0] ?? ''}`);
   }
   const perSecond = ((to - from + 1) / (performance.now() - began)) * 1000;
-  console.log(hits, Object.fromEntries(outcomes), watch);
+  console.log(hits, Object.fromEntries(outcomes), watch, Object.fromEntries(canaries));
   console.log(`${bad} of ${to - from + 1} seeds failed; ${perSecond.toFixed(0)} seeds/s`);
   return bad === 0 ? 0 : 1;
 }

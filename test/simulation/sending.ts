@@ -1,6 +1,7 @@
 import { moves, SNAPSHOT, stepPosition } from '../../src/cutover/path.ts';
 import { isAt } from '../../src/cutover/write.ts';
-import { sameRRset } from '../../src/dns/rrset.ts';
+import { canaryKey } from '../../src/cutover/canary.ts';
+import { keyText, sameRRset } from '../../src/dns/rrset.ts';
 import { type Move } from '../../src/provider.ts';
 import { type Parts } from './judge.ts';
 import { type SimulatedProcess } from './process.ts';
@@ -48,7 +49,8 @@ export function judgeSend(parts: Parts, { process, keys, moves }: Sent): string 
   const { world, book, violate } = parts;
   const row = world.id === null ? undefined : world.backing.cutovers.get(world.id)?.row;
   const state = row?.state;
-  const intent = state?.intent ?? null;
+  const ofCanary = keys.includes(keyText(canaryKey(world.scene.domain)));
+  const intent = (ofCanary ? state?.canary?.intent : state?.intent) ?? null;
   const id = intent?.id ?? 'none';
   world.trace.note(`${process.id} sends ${id} ${intent?.purpose ?? ''} ${keys.join(' ')}`);
   if (state === undefined || intent === null) {
@@ -65,11 +67,12 @@ export function judgeSend(parts: Parts, { process, keys, moves }: Sent): string 
     violate(`I10 ${process.id} sent ${id}, but ${state.owner?.id} owns the cutover`);
   // A pause stops everything but a rollback that a person asked for; a hold stops that, too.
   const rollback = intent.stage === 'rollback' && state.hold === null;
-  const excused = (intent.purpose === 'unclaim' && state.ending !== null) || rollback;
+  const removes = intent.purpose === 'unclaim' || intent.purpose === 'uncanary';
+  const excused = (removes && state.ending !== null) || rollback;
   const { stillSince } = book;
   if (stillSince !== null && stillSince < world.clock.truth() && !excused)
     violate(`I8 ${id} was sent although the cutover has stood still since ${stillSince} ms`);
-  if (state.ending !== null && intent.purpose !== 'unclaim')
+  if (state.ending !== null && !removes)
     violate(`I8 ${id} was sent although the cutover was abandoned`);
   if (intent.by !== null && world.clock.now().wall >= intent.by && intent.purpose === 'swap')
     violate(`I13 ${id} was sent after its time`);

@@ -1,5 +1,6 @@
 import { verifyAll } from '../../src/store/verify.ts';
 import { memoryStore } from '../../src/store/memory.ts';
+import { judgeCanaryAfter } from './canary.ts';
 import { makeFaults, swarm, type FaultClass, type Hits } from './faults.ts';
 import { makeJudge, type Judge } from './judge.ts';
 import { operator } from './people.ts';
@@ -22,6 +23,8 @@ export interface SimulationTerms {
   readonly small?: boolean;
   /** Whether caches are watched, and whether all of them are honest; otherwise the seed decides. */
   readonly watched?: boolean | 'healthy';
+  /** Whether there is a canary, where caches are watched; otherwise the seed decides. */
+  readonly canary?: boolean;
   /** A person rolls back as soon as the cutover is seen in one of these stages. */
   readonly rollbackIn?: readonly string[];
 }
@@ -80,12 +83,21 @@ export interface WatchSeen {
   readonly settled: number;
   readonly unseen: number;
   readonly stale: number;
+  /** How the canary ended; null: there was none. */
+  readonly canary: 'rehearsed' | 'given up' | 'left' | null;
+}
+
+function canaryEnd({ folded, intents }: Judge['book']): WatchSeen['canary'] {
+  const { canary } = folded ?? {};
+  if (canary == null || ![...intents.keys()].includes('c1')) return null;
+  if (canary.stands === 'left') return 'left';
+  return canary.rehearsed === null ? 'given up' : 'rehearsed';
 }
 
 function watchSeen({ book }: Judge): WatchSeen {
   const { questions, kinds } = book.manners;
   const { settled, unseen, stale } = book.claims;
-  return { questions, kinds, whys: book.whys, settled, unseen, stale };
+  return { questions, kinds, whys: book.whys, settled, unseen, stale, canary: canaryEnd(book) };
 }
 
 /** Runs one whole cutover of the real App in a world made from a seed. */
@@ -104,7 +116,9 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   const { watched = coin && !small } = terms;
   const healthy = watched === 'healthy';
   const population = watched === false ? nobody : makePopulation(chance, drawn, healthy);
-  const scene = watchedScene(drawn, population);
+  const canary = terms.canary ?? (!healthy && randomFrom(seed ^ 0xca7a).chance(0.4));
+  const watch = { ...population.watch, canary: canary && population.resolvers.length > 0 };
+  const scene = watchedScene(drawn, { watch });
   if (classes.has('window')) faults.count('window');
   const world: World = makeWorld({
     ...{ random: random.fork(), faults, scene, trace, wall: WALL, seams, population, chance },
@@ -133,6 +147,7 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   };
   const how = await world.clock.run(over, END_MS);
   await judgeRun(world, judge, how);
+  judgeCanaryAfter(world, judge);
   process.off('unhandledRejection', unhandled);
   return {
     seed,

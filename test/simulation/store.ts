@@ -48,6 +48,7 @@ export function processStore(world: World, process: SimulatedProcess, judge: Jud
       process.call('keep habits', async () => {
         if (faults.strikes('watch-save-fails', 0.05)) throw new Fault('STORE', 'cannot write');
         await store.saveLearnt(rows);
+        judge.learnt(rows);
       }),
     learnt: () => process.call('habits', () => store.learnt()),
     own: (id, at) => process.call('own', () => store.own(id, at)),

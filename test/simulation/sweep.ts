@@ -2,6 +2,7 @@ import { type Environment } from '../../src/controller/environment.ts';
 import { keyText } from '../../src/dns/rrset.ts';
 import { Fault } from '../../src/errors.ts';
 import { type Question, type Reply, type Server } from '../../src/transport/transport.ts';
+import { isCanarys } from './caches.ts';
 import { type Judge } from './judge.ts';
 import { type SimulatedProcess } from './process.ts';
 import { pass, untilAborted } from './waiting.ts';
@@ -21,7 +22,8 @@ async function sweep(
   const { faults, random, clock, caches, muted } = world;
   const of = caches.resolvers.find(({ resolver }) => resolver.addresses.includes(at.address));
   if (of === undefined) throw new Fault('UNAVAILABLE', `no route to ${at.address}`);
-  judge.asked(process, of);
+  const canarys = isCanarys(question);
+  judge.asked(process, of, canarys);
   // Whatever leads to the resolvers is cut for a while.
   if (faults.strikes('resolvers-silent', 0.02))
     muted.until = clock.truth() + random.pick([60_000, 600_000, 7_200_000]);
@@ -30,7 +32,7 @@ async function sweep(
     throw new Fault('UNAVAILABLE', `${at.address} did not answer within 3 s`);
   }
   const { reply, from } = await caches.ask(of, question, signal);
-  if (!signal.aborted) judge.told(process, of, from);
+  if (!signal.aborted && !canarys) judge.told(process, of, from);
   return reply;
 }
 
