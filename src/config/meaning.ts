@@ -103,7 +103,10 @@ function readOrder(reading: Reading, { path, entry, domain, findings }: OrderInp
     steps,
     afterwards: edits(['afterwards', 'records'], entry.afterwards.records),
     policy,
-    authority: readAuthority(reading, [...path, 'authority'], entry.authority),
+    authority: readAuthority(reading, [...path, 'authority'], {
+      authority: entry.authority,
+      domain,
+    }),
   };
   return { order, overdue };
 }

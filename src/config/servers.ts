@@ -1,5 +1,6 @@
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../dns/address.ts';
-import { parseAnyName, parseName } from '../dns/name.ts';
+import { algorithmName, type Ds, dsOf, isKnownAlgorithm } from '../dns/dnssec-records.ts';
+import { displayName, isWithin, type Name, parseAnyName, parseName } from '../dns/name.ts';
 import { parseRdata } from '../dns/rdata.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Path } from './document.ts';
@@ -23,7 +24,7 @@ export function parseServer(text: string): ServerAddress | null {
 export function readAuthority(
   reading: Reading,
   path: Path,
-  authority: CutoverEntry['authority'],
+  { authority, domain }: { readonly authority: CutoverEntry['authority']; readonly domain: Name },
 ): AuthorityOrder {
   const { replace, add, lookups, trustAnchors } = authority;
   const servers = (key: string, list: readonly string[]): readonly ServerAddress[] =>
@@ -39,7 +40,7 @@ export function readAuthority(
     add: servers('add', add),
     lookups: lookups === 'system' ? [] : servers('lookups', lookups),
     trustAnchors: trustAnchors.flatMap((text, index) => {
-      const anchor = readTrustAnchor(reading, [...path, 'trustAnchors', index], text);
+      const anchor = readTrustAnchor(reading, [...path, 'trustAnchors', index], { text, domain });
       return anchor === null ? [] : [anchor];
     }),
   };
@@ -70,8 +71,41 @@ function readServers(
   return servers;
 }
 
+const digestOctets: Readonly<Record<number, number>> = { 2: 32, 4: 48 };
+
+/** Why nothing could be validated from this anchor; null if something can. */
+function unusable(
+  owner: Name,
+  { algorithm, digestType, digest }: Ds,
+  domain: Name,
+): { readonly found: string; readonly expected: string; readonly fix: string } | null {
+  if (!isWithin(domain, owner))
+    return {
+      found: `the trust anchor of ${displayName(owner)}`,
+      expected: `${displayName(domain)}, or a name above it`,
+      fix: 'Give the DS of the zone that is moved, or of one above it.',
+    };
+  if (!isKnownAlgorithm(algorithm))
+    return {
+      found: algorithmName(algorithm),
+      expected: 'an algorithm that validators use: 8, 10, 13, 14, 15 or 16',
+      fix: 'Give the DS of a key of such an algorithm (RFC 8624 3.1).',
+    };
+  const octets = digestOctets[digestType];
+  if (octets !== undefined && digest.length === 2 * octets) return null;
+  return {
+    found: `digest type ${digestType} with ${digest.length / 2} octets`,
+    expected: 'type 2 (SHA-256) with 32 octets, or type 4 (SHA-384) with 48',
+    fix: 'Make it anew: dnssec-dsfromkey -2 KEYFILE.',
+  };
+}
+
 /** `example.org. DS 12345 13 2 4f6a…` in canonical form; TTL and class may stand there. */
-function readTrustAnchor(reading: Reading, path: Path, text: string): string | null {
+function readTrustAnchor(
+  reading: Reading,
+  path: Path,
+  { text, domain }: { readonly text: string; readonly domain: Name },
+): string | null {
   const [, owner, data] = /^(\S+)(?:\s+\d+)?(?:\s+IN)?\s+DS\s+(.+)$/i.exec(text.trim()) ?? [];
   const expected = 'a DS record such as: example.org. DS 12345 13 2 4f6a…';
   if (owner === undefined || data === undefined) {
@@ -80,6 +114,9 @@ function readTrustAnchor(reading: Reading, path: Path, text: string): string | n
   }
   return attempt(reading, { path, expected }, () => {
     const name = owner === '.' ? parseAnyName(owner) : parseName(owner);
-    return `${name} DS ${parseRdata('DS', data)}`;
+    const rdata = parseRdata('DS', data);
+    const trouble = unusable(name, dsOf(rdata), domain);
+    if (trouble !== null) refuse(reading, path, trouble);
+    return `${name} DS ${rdata}`;
   });
 }

@@ -3,6 +3,9 @@ import { badTtls, ttlRange } from './bad-ttls.ts';
 import { around, cutover, records } from './load.ts';
 import { refused } from './refused.ts';
 
+const digest = 'ab'.repeat(32);
+const anchor = (text: string): string => cutover(`authority: { trustAnchors: ['${text}'] }`);
+
 describe('cutovers among each other', () => {
   const other = (domain: string, entry: string): string =>
     `${cutover('')}  - { domain: ${domain}, provider: onprem, records: [${entry}] }\n`;
@@ -187,6 +190,15 @@ describe('providers and servers', () => {
       'add together with replace',
     ],
     ['an odd trust anchor', cutover('authority: { trustAnchors: [abc] }'), '7:33', 'a DS record'],
+    [
+      'the trust anchor of another',
+      anchor(`example.net. DS 1 13 2 ${digest}`),
+      '7:33',
+      'example.net',
+    ],
+    ['a trust anchor of SHA-1', anchor(`example.org. DS 1 13 1 ${digest}`), '7:33', 'SHA-256'],
+    ['a trust anchor cut short', anchor('example.org. DS 1 13 2 abcd'), '7:33', '2 octets'],
+    ['a trust anchor of RSASHA1', anchor(`. DS 1 5 2 ${digest}`), '7:33', 'RSASHA1 (5)'],
     ['a sentence twice', cutover('attest: [a, b, a]'), '7:20', 'each sentence once'],
     [
       'an acceptance without reason',
