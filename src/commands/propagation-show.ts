@@ -121,8 +121,8 @@ function freshNotes(): (picture: Picture) => readonly string[] {
   };
 }
 
-const rowMark = ({ id, verdict, cause, rdata, explained }: PropagationRow) =>
-  JSON.stringify([id, verdict, cause, rdata, explained]);
+const rowMark = ({ id, verdict, cause, rdata, explained, dnssec }: PropagationRow) =>
+  JSON.stringify([id, verdict, cause, rdata, explained, dnssec ?? null]);
 
 /** What must differ for a change to be one: countdowns alone are none. */
 const markOf = ({ authority, rows, notes, expected }: Picture): string =>

@@ -26,7 +26,7 @@ export const world: readonly CommandSpec[] = [
       'servers give then, for its TTL. --until and --watch therefore ask each resolver once and then only the servers, until ' +
       'all of them give the new set; from then on resolvers are asked until it is certain, anycast addresses several times. ' +
       'Without --expect, new is what all authoritative servers agree on.\n\n' +
-      '@8.8.8.8 and @google ask only these. @tls://NAME and @https://NAME/PATH ask over TLS and HTTPS; a name that the list ' +
+      '@8.8.8.8, @google and @dns.example ask only these. @tls://NAME and @https://NAME/PATH ask over TLS and HTTPS; a name that the list ' +
       'does not have is looked up through the system, @tls://ADDRESS#NAME needs no look-up. The certificate has to be for ' +
       'the name.\n\n' +
       'Exit 0 when all authoritative servers and everybody who can tell are new, 8 while not (or at --timeout), 64 for a ' +

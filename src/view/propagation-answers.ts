@@ -124,6 +124,18 @@ function reasonsOf(rows: readonly PropagationRow[], now: Instant): readonly Reas
   });
 }
 
+/** Types that content networks answer by place and in turn. */
+const varying: readonly string[] = ['A', 'AAAA', 'CNAME', 'HTTPS', 'SVCB'];
+const variedFrom = 4;
+
+/** Said of a name whose answers differ without any of them being old; null where that is not so. */
+export function varietyNote(picture: Picture): string | null {
+  if (picture.expectedFrom === 'given' || !varying.includes(picture.key.type)) return null;
+  const sets = answersOf(picture).filter(({ kind }) => kind === 'records').length;
+  if (sets < variedFrom) return null;
+  return `${sets} different sets: content networks answer by place and in turn, and then a difference is no sign of an old entry. --expect names a set to wait for.`;
+}
+
 /** So many of each, the most common first. */
 export function tallied(names: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -1,4 +1,5 @@
 import { type Instant } from '../clock.ts';
+import { type DnssecState } from '../propagation/dnssec.ts';
 import { type Cause } from '../propagation/straggler.ts';
 import { distributionOf } from '../propagation/distribution.ts';
 import { aliveAt } from '../propagation/series.ts';
@@ -79,6 +80,10 @@ function meaningSentences(
     ...(state.regressions === 0
       ? []
       : [`It went back from new to old ${count(state.regressions, 'time')}.`]),
+    ...(row.dnssec == null ? [] : [signed[row.dnssec]]),
+    ...((verdict === 'old' || verdict === 'mixed') && sampled === undefined && row.flushUrl != null
+      ? [`Once all authoritative servers are new, it can be asked to forget it: ${row.flushUrl}`]
+      : []),
   ];
   if (verdict === 'new')
     return [
@@ -99,6 +104,14 @@ function meaningSentences(
   const over = isOver(row, now) ? ['What it gives by now is not known: look again.'] : null;
   return [...(over ?? (explained ? [] : [late])), meanings[cause], ...more];
 }
+
+const signed: Record<DnssecState, string> = {
+  validated: 'It says that it validated the answer (AD).',
+  'not validated':
+    'It does not say that it validated the answer: the zone is not signed, or it does not validate.',
+  bogus:
+    'It finds the signatures of the zone wrong, so that its users reach nothing here. Putting the records back does not heal that.',
+};
 
 const guess =
   'It gives a set that no authoritative server was seen to give. That may be the set of before the change, which it keeps until its TTL is over, or something that is filtered or rewritten on the way. Name the old set with --old: then it is known which.';

@@ -1,6 +1,6 @@
 import { displayName } from '../dns/name.ts';
 import { answerLines } from './propagation-answers-text.ts';
-import { answersOf } from './propagation-answers.ts';
+import { answersOf, varietyNote } from './propagation-answers.ts';
 import { bogusNote, dnssecPhrase } from './propagation-dnssec.ts';
 import { eachLines, forgetLines, marked, placeLines, resolverLines } from './propagation-list.ts';
 import { type Dimension, placesOf } from './propagation-places.ts';
@@ -89,8 +89,8 @@ function fitting<One>(
 }
 
 function linesAbove(picture: Picture, look: Look): readonly string[] {
-  const bogus = bogusNote(picture.rows);
-  const notes = [...picture.notes, ...(bogus === null ? [] : [bogus])];
+  const seen = [bogusNote(picture.rows), varietyNote(picture)];
+  const notes = [...picture.notes, ...seen.filter(note => note !== null)];
   const warn = symbolsOf(look).warn;
   return [
     ...headLines(picture, look),
@@ -119,8 +119,8 @@ function headLines(picture: Picture, look: Look): readonly string[] {
   const signed = dnssecPhrase(picture.rows);
   return [
     look.paint.bold(shown(`${displayName(key.name)} ${key.type}`, look)),
-    ...hang(label('new'), shown(wanted + (expected === null ? '' : from), look), look.width),
     ...aliasLines(picture, look),
+    ...hang(label('new'), shown(wanted + (expected === null ? '' : from), look), look.width),
     ...(old.length === 0 ? [] : hang(label('old'), shown(sets + seen, look), look.width)),
     '',
     ...wrap(shown(`${propagationSentence(picture, look)}.`, look), look.width),

@@ -28,7 +28,7 @@ export const setText = (rdata: readonly string[]): string =>
   rdata.length === 0 ? 'no such records' : rdata.map(dataText).join(' | ');
 
 /** Longer records are cut in the middle; JSON and --explain have the whole. */
-const recordMost = 72;
+const recordMost = 80;
 const kept = { head: 46, tail: 12, records: 6 };
 
 /** One record, or its two ends and how long it is: TXT and keys may have thousands of characters. */

@@ -118,6 +118,18 @@ describe('answers', () => {
     expect(answerLines(picture(rows), look).at(-1)).toContain('22 more answers of 22 resolvers');
   });
 
+  it('that are many are no sign of old entries where content networks make them', () => {
+    const rows = ['1', '2', '3', '4'].map(last =>
+      row(last, { verdict: 'other', rdata: [`198.51.100.${last}`] }),
+    );
+    const note = '4 different sets: content networks';
+    const text = (type: string, some = rows) =>
+      propagationText(picture(some, { key: { name: parseName('example.org'), type } }), look);
+    expect(text('A')).toContain(note);
+    expect(text('MX')).not.toContain('content networks');
+    expect(text('A', rows.slice(1))).not.toContain('content networks');
+  });
+
   it('of SOA tell their serials and how far they lie behind', () => {
     const soa = (serial: number) =>
       rrset({
