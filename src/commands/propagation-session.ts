@@ -12,7 +12,7 @@ import {
 } from '../view/propagation-rows.ts';
 import { type Picture, standingOf } from '../view/propagation.ts';
 import { setText } from '../view/propagation-words.ts';
-import { interceptedAt, interceptedNote, isLoopback } from './interception.ts';
+import { interceptedAt, interceptedNote, isLoopback } from '../poller/interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
 import { beliefOf, expectationOf, isGuessed, verdictsOf } from './propagation-belief.ts';
@@ -141,10 +141,12 @@ async function notFoundHere(error: unknown, probed: Promise<string | null>): Pro
 async function probe({ resolvers, world }: SessionOf, signal: AbortSignal): Promise<string | null> {
   const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
   if (!outside) return null;
-  return interceptedAt(world.probe, world.chance, signal).catch((error: unknown) => {
-    if (isFault(error, 'ABORTED')) return null;
-    throw error;
-  });
+  return interceptedAt({ ask: world.probe, chance: world.chance }, signal).catch(
+    (error: unknown) => {
+      if (isFault(error, 'ABORTED')) return null;
+      throw error;
+    },
+  );
 }
 
 function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: Steady): Seen {

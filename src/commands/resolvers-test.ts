@@ -2,6 +2,7 @@ import { inParallel } from '../authority/parallel.ts';
 import { type Clock } from '../clock.ts';
 import { ROOT } from '../dns/name.ts';
 import { type Resolver } from '../propagation/watched.ts';
+import { serverTo } from '../transport/place.ts';
 import { type Ask } from '../transport/transport.ts';
 import {
   canBeAsked,
@@ -14,7 +15,7 @@ import { count } from '../view/words.ts';
 import { loadResolvers } from '../config/resolvers.ts';
 import { isFault } from '../errors.ts';
 import { type Context } from './context.ts';
-import { absentName, interceptedAt, isLoopback } from './interception.ts';
+import { absentName, interceptedAt, isLoopback } from '../poller/interception.ts';
 import { textOption } from './parse.ts';
 import { chooseResolvers } from './propagation-whom.ts';
 import { openWorld, type World } from './propagation-world.ts';
@@ -53,7 +54,17 @@ const silence = { reply: null, invents: null };
 
 type Turn = ReturnType<typeof turns>;
 
-/** The first of its addresses that answers the question for the servers of the root. */
+/** Where it can be asked: its first addresses, and the first of them in its other ways. */
+function placesOf(resolver: Resolver): readonly Place[] {
+  const { over: _over, otherwise = [], ...bare } = resolver;
+  const addresses = resolver.addresses.slice(0, addressesMost);
+  return [
+    ...addresses.map(address => ({ resolver, address })),
+    ...otherwise.map(way => ({ resolver: { ...bare, ...way }, address: addresses[0] ?? '' })),
+  ];
+}
+
+/** The first of its places that answers the question for the servers of the root. */
 async function askRoot(
   { world, turn }: { readonly world: World; readonly turn: Turn },
   resolver: Resolver,
@@ -61,15 +72,16 @@ async function askRoot(
 ): Promise<Asked> {
   const question = { name: ROOT, type: 'NS', recursive: true, dnssec: false };
   let failed: Asked | null = null;
-  for (const address of resolver.addresses.slice(0, addressesMost)) {
-    await turn({ resolver, address }, signal);
+  for (const place of placesOf(resolver)) {
+    await turn(place, signal);
     try {
-      const reply = await world.sweep(question, { address, port: resolver.port }, signal);
-      return { resolver, address, reply, invents: null, trouble: null, lacking: false };
+      const reply = await world.sweep(question, serverTo(place.resolver, place.address), signal);
+      return { ...place, reply, invents: null, trouble: null, lacking: false };
     } catch (error) {
       if (!isFault(error, 'UNAVAILABLE')) throw error;
       const lacking = error.details?.['family'] === 'lacking';
-      failed = { ...silence, resolver, address, trouble: error.message, lacking };
+      // The first that failed says more than those that were tried in its place.
+      failed ??= { ...silence, ...place, trouble: error.message, lacking };
     }
   }
   return failed ?? { ...silence, resolver, address: '', trouble: 'no address', lacking: false };
@@ -84,7 +96,7 @@ async function inventsNames(
   const question = { name: absentName(world.chance), type: 'A', recursive: true, dnssec: false };
   await turn({ resolver, address }, signal);
   try {
-    const { message } = await world.sweep(question, { address, port: resolver.port }, signal);
+    const { message } = await world.sweep(question, serverTo(resolver, address), signal);
     if (message.rcodeName === 'NXDOMAIN') return false;
     return message.rcodeName === 'NOERROR' ? message.answer.length > 0 : null;
   } catch (error) {
@@ -118,7 +130,9 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
   try {
     const canary = domain === null ? null : canaryOf(domain, world.chance);
     const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
-    const probed = outside ? interceptedAt(world.probe, world.chance, signal) : null;
+    const probed = outside
+      ? interceptedAt({ ask: world.probe, chance: world.chance }, signal)
+      : null;
     const with_ = { world, turn: turns(world.clock) };
     const asked = await inParallel(resolvers, atOnce, async resolver => {
       const heard = await askRoot(with_, resolver, signal);

@@ -6,7 +6,7 @@ import { type Reply } from '../transport/transport.ts';
 import { placeText } from '../view/propagation.ts';
 import { withoutPlace } from '../view/propagation-words.ts';
 import { type TestedNetwork, type TestedResolver } from '../view/resolvers-text.ts';
-import { isLoopback } from './interception.ts';
+import { isLoopback } from '../poller/interception.ts';
 
 /** One resolver, and what it said. */
 export interface Asked {

@@ -52,8 +52,9 @@ function judge(cutover: Cutover, news: News): Judged {
 function judged(cutover: Cutover, news: News, now: Now): readonly LineBody[] {
   const is = judge(cutover, news);
   if (is === cutover.world.judged) return [];
-  const { share, ableToTell, unexplained, total, counts } = news;
-  const data = { judged: is, share, ableToTell, unexplained, total, counts, now };
+  const { share, ableToTell, unexplained, total, counts, distrust } = news;
+  const more = distrust && { distrust };
+  const data = { judged: is, share, ableToTell, unexplained, total, counts, ...more, now };
   return [{ type: 'caches.judged', data }];
 }
 
@@ -133,8 +134,8 @@ export function unableHold(cutover: Cutover, now: Now): readonly LineBody[] {
   const since = unableSince(cutover);
   if (since === null || !watched(cutover) || atMostOver(cutover, now)) return [];
   if (elapsed(since, now).ms < limits.cannotTellMs) return [];
-  const { ableToTell, total, counts } = heard ?? { ableToTell: null, total: 0, counts: {} };
-  const reason = { why: 'resolvers-cannot-tell', ableToTell, total, counts } as const;
+  const known = heard ?? { ableToTell: null, total: 0, counts: {} };
+  const reason = { why: 'resolvers-cannot-tell', ...known } as const;
   return [{ type: 'held', data: { reason } }];
 }
 

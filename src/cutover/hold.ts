@@ -1,6 +1,7 @@
 import { type Instant } from '../clock.ts';
 import { type Finding } from './finding.ts';
 import { type Difference } from './intent.ts';
+import { type Distrusted } from './news.ts';
 
 /** Why a person must decide, with what was seen. A closed union: each reason has its ways out below. */
 export type HoldReason =
@@ -20,6 +21,8 @@ export type HoldReason =
       readonly ableToTell: number | null;
       readonly total: number;
       readonly counts: Readonly<Record<string, number>>;
+      /** Why what they say means nothing, and what helps; absent: they can be trusted. */
+      readonly distrust?: Distrusted;
     }
   | { readonly why: 'window-missed'; readonly swapUntil: Instant }
   | { readonly why: 'rollback-undelivered'; readonly since: Instant; readonly message: string };

@@ -10,7 +10,7 @@ import { type Plan } from './plan.ts';
 import { type Receipt } from './receipt.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
-import { type Laggard } from './news.ts';
+import { type Distrusted, type Laggard } from './news.ts';
 import { type ServerAddress } from './survey.ts';
 import { type Security } from './validation.ts';
 import { type Foretold, type Judged } from './world.ts';
@@ -131,6 +131,8 @@ export type LineBody =
         readonly unexplained: number;
         readonly total: number;
         readonly counts: Readonly<Record<string, number>>;
+        /** Why what they say means nothing; absent: they can be trusted. */
+        readonly distrust?: Distrusted;
         readonly now: Now;
       }
     >

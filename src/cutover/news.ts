@@ -37,6 +37,12 @@ export interface Laggard {
   readonly explained: boolean;
 }
 
+/** Why no share of them means anything, and what helps, as ends of sentences. */
+export interface Distrusted {
+  readonly why: string;
+  readonly remedy: string;
+}
+
 /** When the world is expected to turn, in seconds from when every authoritative server has. */
 export interface Foreseen {
   readonly p50: Seconds;
@@ -57,7 +63,7 @@ export interface Foreseen {
 
 /** What the resolvers say, summed up. At most one a second for each cutover. */
 export interface News {
-  /** `weight(new) / weight(all that can tell)`, 0 to 1; null where nobody can tell. */
+  /** `weight(new) / weight(all that can tell)`, 0 to 1; null where nobody can tell, or can be trusted. */
   readonly share: number | null;
   /** Weight of those that can tell among those asked, 0 to 1; null before anybody was asked. */
   readonly ableToTell: number | null;
@@ -72,6 +78,10 @@ export interface News {
   /** The unexplained first, then those that last longest; 20 at most. */
   readonly laggards: readonly Laggard[];
   readonly unexplained: number;
+  /** Left out: they can be trusted, or it is not known yet. */
+  readonly distrust?: Distrusted;
+  /** Resolvers that were found unfit, and why; 20 at most. They cannot tell. Left out: none. */
+  readonly quarantined?: readonly { readonly resolver: string; readonly why: string }[];
   /** The entry that lives longest of those that are not new; null: none is alive. */
   readonly entry: { readonly resolver: string; readonly leftMs: number } | null;
   /** Seconds from the moment when every authoritative server has turned; null: nothing to tell from. */

@@ -1,7 +1,7 @@
 import { type Now } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
 import { type Line } from './line.ts';
-import { type Foreseen } from './news.ts';
+import { type Distrusted, type Foreseen } from './news.ts';
 
 /**
  * What follows from the resolvers for the stage propagate. `waiting`: not enough is new, somebody is
@@ -19,6 +19,14 @@ export interface Foretold extends Foreseen {
   readonly resolvers: number;
 }
 
+/** A forecast without whatever stands beside it. */
+export const foreseenOf = ({ p50, p95, worst, makers, unsure, blind }: Foreseen): Foreseen => ({
+  ...{ p50, p95, worst },
+  ...(makers !== undefined && { makers }),
+  ...(unsure !== undefined && { unsure }),
+  ...(blind !== undefined && { blind }),
+});
+
 /** What was told of the resolvers: as much of it as decisions need, never each of their news. */
 export interface World {
   readonly judged: Judged;
@@ -29,6 +37,7 @@ export interface World {
     readonly ableToTell: number | null;
     readonly total: number;
     readonly counts: Readonly<Record<string, number>>;
+    readonly distrust?: Distrusted;
   } | null;
   /** As told last, 0 to 1; null: nothing was told since this watch began. */
   readonly share: number | null;
@@ -73,19 +82,15 @@ export function worldAfter(cutover: Cutover, line: Line): World | null {
   const { world } = cutover;
   switch (line.type) {
     case 'caches.forecast': {
-      const { step, from, p50, p95, worst, resolvers, makers, unsure, blind } = line.data;
-      const grounds = {
-        ...(makers !== undefined && { makers }),
-        ...(unsure !== undefined && { unsure }),
-        ...(blind !== undefined && { blind }),
-      };
-      return { ...world, forecast: { step, from, p50, p95, worst, resolvers, ...grounds } };
+      const { step, from, resolvers } = line.data;
+      return { ...world, forecast: { step, from, ...foreseenOf(line.data), resolvers } };
     }
     case 'caches.milestone':
       return { ...world, milestone: line.data.milestone, share: line.data.share };
     case 'caches.judged': {
-      const { judged, share, ableToTell, total, counts, now: since } = line.data;
-      return { ...world, judged, since, share, heard: { ableToTell, total, counts } };
+      const { judged, share, ableToTell, total, counts, distrust, now: since } = line.data;
+      const heard = { ableToTell, total, counts, ...(distrust && { distrust }) };
+      return { ...world, judged, since, share, heard };
     }
     case 'caches.entry': {
       const { resolver, leftMs, outlives, now: seen } = line.data;

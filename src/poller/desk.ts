@@ -4,6 +4,7 @@ import { type Resolver } from '../propagation/watched.ts';
 import { type Reply } from '../transport/transport.ts';
 import { isScarce, nextTurn, type Turn, waitMs } from './lane.ts';
 import { lanesOf } from './lanes.ts';
+import { type Errand, errandsOf } from './errand.ts';
 import { familyOf, type OwnFailure } from './outcome.ts';
 import { usualPoliteness } from './policy.ts';
 import { type Desk, type Session, sessionOf, wantsFreshPort } from './session.ts';
@@ -16,6 +17,8 @@ export interface Office {
   /** The session of this RRset at this resolver: the one there is, or a new one. */
   session(key: Key, resolver: Resolver): Session;
   limit(politeness: Politeness): void;
+  /** One question of no session, in its turn. */
+  errand(errand: Errand, signal: AbortSignal): Promise<Reply>;
   /** Milliseconds until about the turn of each question for this RRset that waits for it, by id. */
   turns(key: Key, resolvers: readonly Resolver[]): ReadonlyMap<string, number>;
   /** Asks what can be asked now, and sleeps until there is more. */
@@ -103,8 +106,12 @@ export function openOffice(parts: PollerParts): Office {
       lanes.release(session.resolver, up());
     },
   };
+  const underWay = (by: 1 | -1): void => {
+    desk.underWay += by;
+  };
   return {
     pump,
+    errand: errandsOf({ lanes, clock, ask: parts.sweep.ask, up, pump, underWay }),
     limit: politeness => {
       lanes.limit(politeness, up());
     },

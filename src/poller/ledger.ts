@@ -1,6 +1,7 @@
 import { type Instant } from '../clock.ts';
 import { limits } from '../limits.ts';
 import { type Learnt, learntFromWatch } from '../propagation/learnt.ts';
+import { type Fitness } from '../propagation/fitness.ts';
 import { type Minute, type Steady, type Watched } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
 
@@ -9,6 +10,8 @@ export interface Ledger {
   note(watched: Watched): void;
   /** In the place of one that was not kept yet. */
   minute(minute: Minute): void;
+  /** The same. */
+  fitness(fitness: Fitness): void;
   /** Keeps what changed. Never throws: what could not be kept is kept with the next one. */
   flush(): Promise<void>;
   /** False when all is kept. */
@@ -29,6 +32,7 @@ export function ledgerOf(
   const habits = habitsOf(store, of.wall);
   const owed = new Map<string, Watched>();
   let latest: Minute | null = null;
+  let judged: Fitness | null = null;
   // A reboot needs to know by how much the clock was set before it, even where nothing else changed.
   let kept = of.kept ?? steady();
   const clockWasSet = (): boolean =>
@@ -40,12 +44,17 @@ export function ledgerOf(
     minute: minute => {
       latest = minute;
     },
+    fitness: fitness => {
+      judged = fitness;
+    },
     flush: async () => {
-      const [watched, minute] = [[...owed.values()], latest];
-      if (watched.length === 0 && minute === null && !clockWasSet()) return;
+      const [watched, minute, fitness] = [[...owed.values()], latest, judged];
+      const nothing = watched.length === 0 && minute === null && fitness === null;
+      if (nothing && !clockWasSet()) return;
       const clock = steady();
       try {
-        await store.saveWatch({ id, steady: clock, watched, minute });
+        const more = fitness !== null && { fitness };
+        await store.saveWatch({ id, steady: clock, watched, minute, ...more });
         kept = clock;
       } catch {
         return;
@@ -55,9 +64,10 @@ export function ledgerOf(
       for (const one of watched)
         if (owed.get(one.resolver.id) === one) owed.delete(one.resolver.id);
       if (latest === minute) latest = null;
+      if (judged === fitness) judged = null;
     },
     get owes() {
-      return owed.size > 0 || latest !== null || clockWasSet();
+      return owed.size > 0 || latest !== null || judged !== null || clockWasSet();
     },
   };
 }

@@ -1,12 +1,13 @@
 import { Fault, toFault } from '../errors.ts';
 import { openOffice, type Office } from './desk.ts';
+import { type Errands } from './errand.ts';
 import { type Part, type Watching } from './part.ts';
 import { usualPoliteness } from './policy.ts';
 import { join, quit, type Session } from './session.ts';
 import { type Poller, type PollerParts } from './subject.ts';
 
 /** What is kept of all watches; nothing when there is none. */
-export interface PollerWithin extends Poller {
+export interface PollerWithin extends Poller, Errands {
   readonly sizes: Office['sizes'];
 }
 
@@ -20,6 +21,7 @@ export function makePoller(parts: PollerParts): PollerWithin {
       office.limit(politeness);
       await watchAll(office, { subject, heard, politeness }, signal);
     },
+    ask: (errand, signal) => office.errand(errand, signal),
     turns: ({ key, resolvers }) => office.turns(key, resolvers),
     get sizes() {
       return office.sizes;

@@ -19,6 +19,8 @@ export interface Row {
   readonly current: boolean;
   /** It cannot be asked from this machine. */
   readonly leftOut: boolean;
+  /** What it says does not count yet, or at all; see `judgedRow`. Left out: it counts. */
+  readonly standing?: 'not heard' | 'unfit';
 }
 
 /** What its rows are held against. */
@@ -92,9 +94,11 @@ function spellsOf(
  * of one that cannot be asked any more says nothing of now.
  */
 export function verdictTowards(
-  { watched, leftOut, resolver }: Row,
+  { watched, leftOut, resolver, standing }: Row,
   expectation: Expectation,
 ): Verdict | null {
+  if (standing === 'unfit') return 'refused';
+  if (standing === 'not heard') return null;
   if (watched === null || leftOut) return null;
   const { state } = watched;
   const { aim, refused } = state;

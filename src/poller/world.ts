@@ -7,7 +7,12 @@ import { type Forecast } from '../propagation/forecast.ts';
 import { type Learnt } from '../propagation/learnt.ts';
 import { type Resolver, type Watched, type WatchRecord } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
+import { type Ask } from '../transport/transport.ts';
 import { expectationOf, keptOf, steadyOf } from './aim.ts';
+import { type Errands } from './errand.ts';
+import { type Ground } from './grounds.ts';
+import { type Hearings, hearingsOf } from './hearings.ts';
+import { judgedRow, judgedSummary } from './judged.ts';
 import { forecastFrom, type Foresight } from './forecast.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { makePoller } from './poller.ts';
@@ -18,6 +23,8 @@ import { summaryOf } from './summary.ts';
 import { waitingOf } from './waiting.ts';
 
 export interface WorldParts extends PollerParts {
+  /** For authoritative servers. */
+  readonly ask: Ask;
   readonly store: Pick<Store, 'saveWatch' | 'saveLearnt' | 'learnt' | 'watchRecord'>;
 }
 
@@ -27,6 +34,8 @@ export interface WorldWatch {
   readonly id: string;
   readonly watch: Watch;
   readonly resolvers: readonly Resolver[];
+  /** What resolvers are tried with before they count; null: no zone is known. */
+  readonly ground: Ground | null;
 }
 
 type Hear = (news: News) => Promise<void>;
@@ -35,9 +44,8 @@ type Hear = (news: News) => Promise<void>;
  * Watches the caches of the world for cutovers, all within one budget. A watch ends only with its
  * signal, with ABORTED; or with what `hear` throws, or with STORE where its record cannot be read.
  */
-export function watchWorld({ store, ...parts }: WorldParts) {
-  const poller = makePoller(parts);
-  const { clock } = parts;
+export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(parts)) {
+  const { clock, chance, ask, sweep } = parts;
   /** What is kept of a cutover is read only after the watch before it has written the last of it. */
   const last = new Map<string, Promise<void>>();
   return async (of: WorldWatch, hear: Hear, signal: AbortSignal): Promise<void> => {
@@ -46,7 +54,8 @@ export function watchWorld({ store, ...parts }: WorldParts) {
       await before?.catch(() => undefined);
       if (signal.aborted) throw new Fault('ABORTED', 'the watch was given up');
       const [record, learnt] = await Promise.all([store.watchRecord(of.id), store.learnt()]);
-      await watchOne({ clock, store, poller, record, learnt, of, hear }, signal);
+      const site = { clock, chance, ask, sweep, store, poller };
+      await watchOne({ ...site, record, learnt, of, hear }, signal);
     };
     const running = run();
     last.set(of.id, running);
@@ -58,8 +67,8 @@ export function watchWorld({ store, ...parts }: WorldParts) {
   };
 }
 
-interface Watching extends Pick<WorldParts, 'clock' | 'store'> {
-  readonly poller: Poller;
+interface Watching extends Omit<WorldParts, 'politeness' | 'tell'> {
+  readonly poller: Poller & Errands;
   readonly record: WatchRecord;
   /** Habits of resolvers from before this watch. */
   readonly learnt: readonly Learnt[];
@@ -72,6 +81,7 @@ interface Stand {
   readonly rows: Map<string, Row>;
   readonly aim: Aim;
   readonly ledger: Ledger;
+  readonly hearings: Hearings;
   /** Of before the swap; null before it, and where nothing was known. */
   readonly forecast: Forecast | null;
   readonly foresight: () => Foresight;
@@ -94,9 +104,6 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   const wall = (): Instant => clock.now().wall;
   const keep = { steady: () => keptOf(steady, clock.now()), kept: record.steady, wall };
   const ledger = ledgerOf(store, { id: of.id, ...keep });
-  const foresight = (): Foresight => ({ learnt, now: now(), wall: wall() });
-  const forecast = forecastOf(record, { rows, aim }, foresight());
-  const stand: Stand = { rows, aim, ledger, now, forecast, foresight };
   const end = new AbortController();
   const stop = (): void => {
     end.abort();
@@ -104,9 +111,14 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   const pulse = pulseOf(clock, end.signal);
+  const hearings = heardBy({ ...watching, ledger, pulse, now }, end.signal);
+  const foresight = (): Foresight => ({ learnt, now: now(), wall: wall() });
+  const forecast = forecastOf(record, { rows, aim }, foresight());
+  const stand: Stand = { rows, aim, ledger, hearings, now, forecast, foresight };
   const states = new Map(kept.map(one => [one.resolver.id, one.state]));
   const subject = { key, resolvers: of.resolvers, ...aim, offset, known: states };
   const { heard, leftOut } = listener(stand, pulse);
+  for (const { resolver, state } of kept) hearings.note(resolver, state);
   const both = [
     poller.watch({ ...subject, leftOut }, heard, end.signal),
     tellOn(stand, watching, { pulse, pause: () => clock.sleep(limits.newsMs, end.signal) }),
@@ -124,6 +136,32 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   signal.removeEventListener('abort', stop);
   await ledger.flush();
   throw faults.find(({ code }) => code !== 'ABORTED') ?? new Fault('ABORTED', 'given up');
+}
+
+/** The hearings of this watch, which go on from what was kept of the one before it. */
+function heardBy(
+  {
+    of: { ground, resolvers },
+    record,
+    poller,
+    ledger,
+    pulse,
+    now,
+    ...site
+  }: Watching & Pick<Stand, 'ledger' | 'now'> & { readonly pulse: Pulse },
+  signal: AbortSignal,
+): Hearings {
+  const kept = record.fitness ?? null;
+  const changed = (): void => {
+    ledger.fitness(hearings.fitness());
+    pulse.ring();
+  };
+  const hearings = hearingsOf(
+    { ...site, errands: poller, ground, resolvers, kept, now },
+    changed,
+    signal,
+  );
+  return hearings;
 }
 
 /** A list may give a known id other addresses: what was seen of the one says nothing of the other. */
@@ -152,13 +190,15 @@ function forecastOf(
 }
 
 function listener(
-  { rows, aim, ledger }: Stand,
+  { rows, aim, ledger, hearings }: Stand,
   pulse: Pulse,
 ): { readonly heard: Heard; readonly leftOut: (resolver: Resolver) => void } {
   return {
-    heard: ({ id }, state) => {
+    heard: (resolver, state) => {
+      const { id } = resolver;
       const before = rows.get(id);
       if (before === undefined) return;
+      hearings.note(resolver, state);
       const row = heardOf(before, state, aim);
       rows.set(id, row);
       if (row.watched !== null) ledger.note(row.watched);
@@ -178,7 +218,7 @@ const clockMs = 60_000;
 
 /** Keeps and tells what changed, at most once a second, until it is aborted. */
 async function tellOn(
-  { rows, aim, ledger, now, ...stand }: Stand,
+  { rows, aim, ledger, hearings, now, ...stand }: Stand,
   { hear, poller, of }: Pick<Watching, 'hear' | 'poller' | 'of'>,
   { pulse, pause }: { readonly pulse: Pulse; readonly pause: () => Promise<void> },
 ): Promise<void> {
@@ -186,10 +226,11 @@ async function tellOn(
   let shown: string | null = null;
   for (;;) {
     const at = now();
-    const all = [...rows.values()];
+    const all = [...rows.values()].map(row => judgedRow(row, hearings));
     const forecast =
       aim.mode === 'baseline' ? forecastFrom(all, aim, stand.foresight()) : stand.forecast;
-    const { news, slice, mark, nextAt } = summaryOf(all, aim, { now: at, forecast });
+    const summary = summaryOf(all, aim, { now: at, forecast });
+    const { news, slice, mark, nextAt } = judgedSummary(summary, hearings.judgement());
     const picture = JSON.stringify(slice);
     if (picture !== shown) {
       const { key } = aim.expectation;

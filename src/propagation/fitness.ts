@@ -62,8 +62,8 @@ interface Found {
 /** What answers on the way answers for all whom it stands before; who is sheltered from it is not. */
 function distrustOf({ hearings, passed, inventors, intercepted }: Found): Distrust | null {
   if (hearings.length === 0) return null;
-  const open = hearings.filter(({ way }) => way === 'open');
-  const sheltered = passed.some(({ way }) => way !== 'open');
+  const open = hearings.filter(({ exposure }) => exposure === 'open');
+  const sheltered = passed.some(({ exposure }) => exposure !== 'open');
   if (intercepted !== null && open.length > 0 && !sheltered) return 'intercepted';
   const said = open.filter(({ invents }) => invents !== null);
   if (severalOperators(said) && said.every(one => inventors.has(one)) && !sheltered)
@@ -99,7 +99,7 @@ function faultOf(
   one: Hearing,
   { zone, intercepted, inventors }: Fitness & Pick<Found, 'inventors'>,
 ): string | null {
-  if (intercepted !== null && one.way === 'open')
+  if (intercepted !== null && one.exposure === 'open')
     return `something on this network answers in its place, as it does at ${intercepted}`;
   if (one.trouble !== null)
     return `does not resolve ${zone === null ? 'the domain' : displayName(zone)} (${one.trouble})`;
@@ -120,7 +120,7 @@ interface OneCache {
  */
 function oneCaches(hearings: readonly Hearing[]): readonly OneCache[] {
   // On this machine many servers may give the one name that it has.
-  const far = hearings.filter(({ way }) => way !== 'here');
+  const far = hearings.filter(({ exposure }) => exposure !== 'here');
   const names = new Set(far.flatMap(({ member }) => member ?? []));
   const named = [...names].map(name => ({
     members: far.filter(({ member }) => member === name),

@@ -4,7 +4,7 @@ import { RCODE } from '../dns/rcode.ts';
 import { CH } from '../dns/records.ts';
 import { type Message } from '../dns/wire.ts';
 import { nsidOf } from './observation.ts';
-import { type Way } from './inside.ts';
+import { type Exposure } from './exposure.ts';
 
 /** What a resolver is asked before it is believed. */
 export interface Grounds {
@@ -26,7 +26,7 @@ export interface Hearing {
   readonly resolver: string;
   readonly operator: string;
   readonly weight: number;
-  readonly way: Way;
+  readonly exposure: Exposure;
   /** When it was heard. */
   readonly at: Instant;
   /** Why the SOA of the zone is not had from it; null: it is, or none was asked for. */

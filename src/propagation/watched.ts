@@ -1,5 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { type CacheState } from './cachestate.ts';
+import { type Fitness } from './fitness.ts';
 import { type Forecast } from './forecast.ts';
 import { type Cause, type Straggler } from './straggler.ts';
 import { type Slice } from './tally.ts';
@@ -12,7 +13,6 @@ export type Over =
   /** DNS over HTTPS (RFC 8484), by its URI template; the certificate has to be for the host in it. */
   | { readonly transport: 'https'; readonly template: string };
 
-/** Who is asked: of a resolver list, what is needed to ask, to count and to show. */
 /** One way to ask a resolver. */
 export interface Way {
   readonly port: number;
@@ -20,6 +20,7 @@ export interface Way {
   readonly over?: Over;
 }
 
+/** Who is asked: of a resolver list, what is needed to ask, to count and to show. */
 export interface Resolver extends Way {
   readonly id: string;
   readonly name: string;
@@ -100,4 +101,6 @@ export interface WatchRecord {
   readonly watched: readonly Watched[];
   /** By time; a minute that shows what the one before it does is left out. */
   readonly minutes: readonly Minute[];
+  /** Who can be believed. Left out: nobody was heard, as by earlier versions, where everybody counted. */
+  readonly fitness?: Fitness;
 }

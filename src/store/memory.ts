@@ -1,6 +1,7 @@
 import { type Entry, genesis } from '../cutover/line.ts';
 import { Fault } from '../errors.ts';
 import { type Learnt } from '../propagation/learnt.ts';
+import { type Fitness } from '../propagation/fitness.ts';
 import { type Minute, type Steady, type Watched } from '../propagation/watched.ts';
 import { checkSave } from './check-save.ts';
 import { type Feed, openFeed } from './feed.ts';
@@ -19,6 +20,7 @@ interface Kept {
   /** By `placeOf`. */
   readonly watched: Map<string, Watched>;
   readonly minutes: Map<string, Minute>;
+  fitness?: Fitness;
 }
 
 /** What several stores in memory share, as processes share a file. Reads no clock and no chance. */
@@ -100,10 +102,14 @@ function put({ cutovers, journal }: MemoryBacking, save: Save): void {
   }
 }
 
-function keepWatch({ cutovers }: MemoryBacking, { id, steady, watched, minute }: Flush): void {
+function keepWatch(
+  { cutovers }: MemoryBacking,
+  { id, steady, watched, minute, fitness }: Flush,
+): void {
   const kept = cutovers.get(id);
   if (!kept) throw noCutover(id);
   kept.steady = steady;
+  if (fitness) kept.fitness = fitness;
   for (const one of watched) kept.watched.set(placeOf(one.key, one.resolver.id), one);
   if (minute) kept.minutes.set(placeOf(minute.key, minuteOf(minute)), minute);
 }
@@ -183,6 +189,7 @@ export function memoryStore(backing: MemoryBacking, process: Process): Store {
         steady: kept?.steady ?? null,
         watched: [...(kept?.watched.values() ?? [])],
         minutes: [...(kept?.minutes.values() ?? [])],
+        ...(kept?.fitness && { fitness: kept.fitness }),
       });
     },
     saveLearnt: async rows => {

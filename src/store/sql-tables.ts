@@ -31,8 +31,8 @@ export interface Tables {
   };
   /** RRsets of open cutovers; the primary key admits one cutover for each. */
   managed: { rrset: string; cutover: string };
-  /** The clock of each watch, a Steady as JSON. */
-  watch: { cutover: string; steady: string };
+  /** The clock of each watch, a Steady as JSON, and who can be believed, a Fitness. */
+  watch: { cutover: string; steady: string; fitness: string | null };
   /** A Watched as JSON for each RRset (`keyText`) and resolver (its id). */
   cache_state: { cutover: string; rrset: string; resolver: string; state: string };
   /** A Minute as JSON; `minute` counts them since the epoch of the clock. */

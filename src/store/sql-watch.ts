@@ -5,7 +5,7 @@ import { fill, slot } from './sql-statement.ts';
 import { type Tables } from './sql-tables.ts';
 import { type Flush } from './store.ts';
 import { inOrder, minuteOf } from './watch-record.ts';
-import { isMinute, isSteady, isWatched, watchVersion } from './watch-shape.ts';
+import { isFitness, isMinute, isSteady, isWatched, watchVersion } from './watch-shape.ts';
 
 export interface WatchKeeper {
   /** One transaction that touches only what it is given. NOT_FOUND without the cutover. */
@@ -17,7 +17,7 @@ export interface WatchKeeper {
 export function watchKeeper(db: Kysely<Tables>): WatchKeeper {
   const statements = compileWatchStatements(db);
   return {
-    keep: async ({ id, steady, watched, minute }) => {
+    keep: async ({ id, steady, watched, minute, fitness }) => {
       // Before the transaction: writing them down takes longer than storing them, and the lock on
       // the file is the one that acts wait for.
       const clock = { id, steady: keptText(steady) };
@@ -29,11 +29,13 @@ export function watchKeeper(db: Kysely<Tables>): WatchKeeper {
         ...{ id, rrset: minute.key, minute: minuteOf(minute) },
         counts: keptText(minute),
       };
+      const judged = fitness && { id, fitness: keptText(fitness) };
       await db.transaction().execute(async trx => {
         const { numAffectedRows } = await trx.executeQuery(fill(statements.putSteady, clock));
         if (numAffectedRows !== 1n)
           throw new Fault('NOT_FOUND', `no cutover ${id} in the store`, { where: id });
         for (const state of states) await trx.executeQuery(fill(statements.putState, state));
+        if (judged) await trx.executeQuery(fill(statements.putFitness, judged));
         if (counts) await trx.executeQuery(fill(statements.putCounts, counts));
       });
     },
@@ -41,7 +43,9 @@ export function watchKeeper(db: Kysely<Tables>): WatchKeeper {
       const { rows } = await db.executeQuery(fill(statements.read, { id }));
       const kept = (kind: Kind): unknown[] =>
         rows.filter(row => row.kind === kind).flatMap(({ text }) => readable(text));
+      const fitness = kept('fitness').find(isFitness);
       return inOrder({
+        ...(fitness && { fitness }),
         steady: kept('steady').find(isSteady) ?? null,
         watched: kept('state').filter(isWatched),
         minutes: kept('counts').filter(isMinute),
@@ -66,7 +70,7 @@ function readable(text: string): unknown[] {
   }
 }
 
-type Kind = 'steady' | 'state' | 'counts';
+type Kind = 'steady' | 'fitness' | 'state' | 'counts';
 
 /** Upserts, and one statement that reads, because several would read several moments. */
 const compileWatchStatements = (db: Kysely<Tables>) => ({
@@ -83,6 +87,11 @@ const compileWatchStatements = (db: Kysely<Tables>) => ({
     .onConflict(conflict =>
       conflict.column('cutover').doUpdateSet(eb => ({ steady: eb.ref('excluded.steady') })),
     )
+    .compile(),
+  putFitness: db
+    .updateTable('watch')
+    .set({ fitness: slot('fitness') })
+    .where('cutover', '=', slot('id'))
     .compile(),
   putState: db
     .insertInto('cache_state')
@@ -112,6 +121,15 @@ const compileWatchStatements = (db: Kysely<Tables>) => ({
     .selectFrom('watch')
     .select([sql.lit<Kind>('steady').as('kind'), 'steady as text'])
     .where('cutover', '=', slot('id'))
+    .unionAll(
+      db
+        .selectFrom('watch')
+        .select([
+          sql.lit<Kind>('fitness').as('kind'),
+          eb => eb.fn.coalesce('fitness', sql.lit('')).as('text'),
+        ])
+        .where('cutover', '=', slot('id')),
+    )
     .unionAll(
       db
         .selectFrom('cache_state')

@@ -1,6 +1,7 @@
 import { type Instant } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry, type Sealed } from '../cutover/line.ts';
+import { type Fitness } from '../propagation/fitness.ts';
 import { type Learnt } from '../propagation/learnt.ts';
 import {
   type Minute,
@@ -56,6 +57,8 @@ export interface Flush {
   readonly steady: Steady;
   readonly watched: readonly Watched[];
   readonly minute: Minute | null;
+  /** In the place of what was kept. Left out: that stays. */
+  readonly fitness?: Fitness;
 }
 
 export interface Owned {

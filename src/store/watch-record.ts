@@ -7,8 +7,8 @@ export const minuteOf = ({ at }: Minute): number => Math.floor(at / 60_000);
  * The record as every store gives it: minutes by time, resolvers by RRset and id. By code unit and
  * never by the order of a database, which depends on the collation there.
  */
-export const inOrder = ({ steady, watched, minutes }: WatchRecord): WatchRecord => ({
-  steady,
+export const inOrder = ({ watched, minutes, ...rest }: WatchRecord): WatchRecord => ({
+  ...rest,
   watched: watched.toSorted(
     (one, other) => compare(one.key, other.key) || compare(one.resolver.id, other.resolver.id),
   ),

@@ -1,6 +1,8 @@
 import { type CacheState } from '../propagation/cachestate.ts';
+import { type Fitness } from '../propagation/fitness.ts';
 import { type Forecast, type Maker } from '../propagation/forecast.ts';
 import { type SameTtl } from '../propagation/habits.ts';
+import { type Hearing, type Remembered } from '../propagation/hearing.ts';
 import { type Member } from '../propagation/members.ts';
 import { type Observation } from '../propagation/observation.ts';
 import { type Series } from '../propagation/series.ts';
@@ -66,10 +68,10 @@ const way = having<Way>({ port: number, over: orAbsent(over) });
 
 const resolver = having<Resolver>({
   ...{ id: text, name: text, operator: text, country: orNull(text), port: number, tier: text },
+  otherwise: orAbsent(listOf(way)),
   addresses: value => texts(value) && Array.isArray(value) && value.length > 0,
   ...{ weight: number, anycast: orNull(flag), over: orAbsent(over) },
   flushUrl: orAbsent(orNull(text)),
-  otherwise: orAbsent(listOf(way)),
 });
 
 const remarks = {
@@ -115,8 +117,8 @@ const state = having<CacheState>({
   ...{ regressions: number, refetchedOld: number, interleaved: flag, frozen: flag },
   sameTtl: orNull(having<SameTtl>({ ttl: number, at: number, repeats: number, stood: number })),
   ...{ nsids: texts, mute: number, refused: flag, lied: flag },
-  members: orAbsent(listOf(member)),
   cleanOver: orAbsent(number),
+  members: orAbsent(listOf(member)),
   liedAbout: value => value === undefined || texts(value),
   ...{ last: observation, recent: listOf(observation) },
 });
@@ -150,7 +152,19 @@ const minute = having<Minute>({
   waiting: orAbsent(orNull(having<Waiting>({ count: number, by: number }))),
 });
 
+const hearing = having<Hearing>({
+  ...{ resolver: text, operator: text, weight: number, exposure: text, at: number },
+  ...{ trouble: orNull(text), invents: orNull(flag), member: orNull(text) },
+  denial: orNull(having<Remembered>({ name: text, at: number, ttl: number, full: number })),
+});
+
+const fitness = having<Fitness>({
+  ...{ zone: orNull(text), absence: text, intercepted: orNull(text), probedAt: optional },
+  hearings: listOf(hearing),
+});
+
 /** Whether a value that was read back is what its type says, as far as its readers rely on it. */
 export const isSteady = (value: unknown): value is Steady => steady(value);
 export const isWatched = (value: unknown): value is Watched => watched(value);
 export const isMinute = (value: unknown): value is Minute => minute(value);
+export const isFitness = (value: unknown): value is Fitness => fitness(value);

@@ -82,7 +82,10 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
       ]);
     case 'resolvers-cannot-tell':
       return {
-        sentence: 'Less than half of the watched resolvers can tell what they would answer.',
+        sentence:
+          reason.distrust === undefined
+            ? 'Less than half of the watched resolvers can tell what they would answer.'
+            : `${reason.distrust.why}. To mend it: ${reason.distrust.remedy}.`,
         seen: Object.entries(reason.counts)
           .filter(([, number]) => number > 0)
           .map(([verdict, number]) => `${number} of ${reason.total} ${verdict}`),

@@ -64,7 +64,10 @@ const propagated: Record<DataOf['caches.propagated']['why'], string> = {
 const laggardsText = (laggards: readonly Laggard[]): string =>
   `not new: ${laggards.map(({ resolver, cause }) => `${resolver} (${cause})`).join(', ')}`;
 
-function judged({ judged: is, share, ableToTell, unexplained, total }: DataOf['caches.judged']) {
+function judged(data: DataOf['caches.judged']): string {
+  const { judged: is, share, ableToTell, unexplained, total, distrust } = data;
+  if (is === 'cannot-tell' && distrust !== undefined)
+    return `no share can be shown: ${distrust.why}`;
   const turned = share === null ? 'nobody can tell' : `${percentText(share)} are new`;
   switch (is) {
     case 'ready':

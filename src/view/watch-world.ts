@@ -1,4 +1,4 @@
-import { columnsOf, padded, wrap, type Cell, type Look } from './table.ts';
+import { columnsOf, padded, shown, wrap, type Cell, type Look } from './table.ts';
 import { cells, labelRoom, more, type Block, type Row } from './watch-rows.ts';
 import { margin } from './labelled.ts';
 import {
@@ -12,6 +12,7 @@ import {
   shareBrief,
   stragglerCells,
 } from './world-text.ts';
+import { quarantineText } from './world-fitness.ts';
 import { type CachesView, type StragglerView } from './world.ts';
 
 const gap = 2;
@@ -35,12 +36,14 @@ function shareRows(caches: CachesView, look: Look): readonly Row[] {
   const { share, target, ableToTell, back } = caches;
   const rest = restText(caches);
   const room = labelRoom(look);
-  if (rest !== null) return cells('resolvers', wrap(rest, room), look);
+  const unfit = quarantineText(caches);
+  const unfits = unfit === '' ? [] : wrap(shown(unfit, look), room);
+  if (rest !== null) return cells('resolvers', [...wrap(rest, room), ...unfits], look);
   const able =
     ableToTell !== null && ableToTell < 0.5 ? `, only ${percentText(ableToTell)} can tell` : '';
   const said = ` ${shareBrief(caches)}${back ? '' : `, ${String(target)} % wanted`}${able}`;
   const bar = barText(share, Math.min(40, Math.max(0, room - columnsOf(said))), look.ascii);
-  return cells('resolvers', [`${bar}${said}`, ...wrap(countsText(caches), room)], look);
+  return cells('resolvers', [`${bar}${said}`, ...wrap(countsText(caches), room), ...unfits], look);
 }
 
 /** What the resolvers say: the share as a bar, when it is enough, and who keeps it waiting. */

@@ -5,6 +5,7 @@ import { hang, shown, symbolsOf, table, type Cell, type Look } from './table.ts'
 import { foreseenText } from './world-expected.ts';
 import { etaTexts } from './world-outlook.ts';
 import { commandText, count, durationText } from './words.ts';
+import { distrustText, quarantineText } from './world-fitness.ts';
 import { type CachesView, type StragglerView } from './world.ts';
 
 /** Said wherever a share is shown. */
@@ -76,7 +77,10 @@ const isUnasked = ({ unasked, total, outlook }: CachesView): boolean =>
 
 /** What there is instead of a share before or between questions; null where there is a share. */
 export function restText(caches: CachesView): string | null {
-  if (caches.outlook === null) return baselineText(caches);
+  const none = distrustText(caches);
+  if (caches.outlook === null)
+    return `${baselineText(caches)}${none === '' ? '' : `; after it ${none}`}`;
+  if (none !== '') return none;
   if (!isUnasked(caches)) return null;
   return `${count(caches.total, 'resolver')}, not asked since ${caches.back ? 'it was taken back' : 'the swap'}`;
 }
@@ -178,9 +182,11 @@ export function resolverLines(caches: CachesView, domain: string, look: Look): r
   const rows = first.map(one => stragglerCells(one, look));
   const more = list.length - first.length;
   const outlook = outlookTexts(caches, look);
+  const unfit = quarantineText(caches);
   return [
     ...labelled('resolvers', shareText(caches), look),
     ...outlook.flatMap(part => hang(margin, part, look.width)),
+    ...(unfit === '' ? [] : hang(margin, shown(unfit, look), look.width)),
     ...table(rows, { width: look.width, indent: margin.length }),
     ...(more === 0
       ? []

@@ -8,6 +8,7 @@ import { type Verdict } from '../propagation/verdict.ts';
 import { type WatchRecord } from '../propagation/watched.ts';
 import {
   attentionOf,
+  byAttention,
   rowsOf,
   sliceOfRows,
   wallOf,
@@ -16,6 +17,7 @@ import {
 import { courseOf, resolverNoun } from './world-aim.ts';
 import { expectedView, type ExpectedView } from './world-expected.ts';
 import { byTheWall, outlookView, type OutlookView } from './world-outlook.ts';
+import { believing, fitnessView, type FitnessView } from './world-fitness.ts';
 import { isoOrNull, isoText } from './words.ts';
 
 /** What is shown where nothing was watched, or nothing kept yet. */
@@ -25,14 +27,14 @@ export const nothingWatched: WatchRecord = { steady: null, watched: [], minutes:
  * What the resolvers of a cutover say, as far as it was kept. Public resolvers are a proxy for those of
  * the senders, and weights are estimates. Additive changes only.
  */
-export interface CachesView {
+export interface CachesView extends FitnessView {
   /** `keyText` of the RRset that is watched. */
   readonly key: string;
   /** What the resolvers are called: an own list need not be one of public ones. */
   readonly noun: 'public resolver' | 'resolver';
   /** A swap was taken back: `new` means what was before it. */
   readonly back: boolean;
-  /** 0 to 1; null before the swap, and where nobody can tell. */
+  /** 0 to 1; null before the swap, and where nobody can tell or be trusted. */
   readonly share: number | null;
   /** Weight of those that can tell among those asked, 0 to 1; null before anybody was asked. */
   readonly ableToTell: number | null;
@@ -79,6 +81,7 @@ export interface CachesNow {
   readonly moving: boolean;
   readonly back: boolean;
   readonly noun: CachesView['noun'];
+  readonly fitness: FitnessView;
   /** When this share (0 to 1) of what can tell is new, from the entries seen, and who is waited for. */
   readonly turned: (share: number) => Outlook;
   readonly expected: CachesView['expected'];
@@ -103,17 +106,21 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
   const at = { steady, now };
   const steadyNow = steady?.boot === now.boot ? now.up + steady.offset : now.wall;
   const current = kept.filter(counts);
-  const rows = rowsOf(current, at);
-  const slice = sliceOfRows(rows, now.wall);
+  const believed = believing(record.fitness);
+  const { unfit, distrust } = believed.judgement;
+  const rows = byAttention(rowsOf(current, at).map(believed.row));
+  const slice = { ...sliceOfRows(rows, now.wall), ...(distrust !== null && { share: null }) };
   const last = minutes.at(-1);
   const waiting = last?.key === key && last.waiting !== undefined ? last.waiting : null;
   // Of whom nothing was ever heard nothing is kept but that they wait.
   const unheard = Math.max(0, (waiting?.count ?? 0) - (kept.length - current.length));
   const missing = kept.length - current.length + unheard;
-  const turned = outlookOf(current.map(holderOf), steadyNow);
+  const holders = current.filter(one => !unfit.has(one.resolver.id)).map(holderOf);
+  const turned = outlookOf(holders, steadyNow);
   const heard = current.map(({ state }) => state.last.received);
   return {
     ...{ key, rows, moving, back, noun: resolverNoun(cutover) },
+    fitness: fitnessView(believed.judgement),
     slice: { ...slice, total: slice.total + missing, unasked: slice.unasked + missing },
     turned: share => byTheWall(turned(share), moment => wallOf(moment, at)),
     expected: expectedOf(cutover),
@@ -134,7 +141,7 @@ export const lagging = ({ rows, moving }: CachesNow): readonly PropagationRow[] 
 
 /** The world for programs. `target`: the share in per cent that the plan waits for. */
 export function cachesView(caches: CachesNow, target: number): CachesView {
-  const { key, noun, back, rows, slice, moving, turned, expected, asOf, turnBy } = caches;
+  const { key, noun, back, rows, slice, moving, turned, expected, asOf, turnBy, fitness } = caches;
   const { share, ableToTell, counts, flipped, cold, total, unasked } = slice;
   return {
     ...{ key, noun, back, share: moving ? share : null, ableToTell, target },
@@ -145,5 +152,6 @@ export function cachesView(caches: CachesNow, target: number): CachesView {
       : null,
     expected,
     asOf: asOf === null ? null : isoText(asOf),
+    ...fitness,
   };
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { interceptedAt } from '../../src/commands/interception.ts';
+import { interceptedAt } from '../../src/poller/interception.ts';
 import { RCODE } from '../../src/dns/rcode.ts';
 import { type RRset, rrset } from '../../src/dns/rrset.ts';
 import { parseName } from '../../src/dns/name.ts';
@@ -218,7 +218,7 @@ describe('the question to where nobody is', () => {
 
   it('is asked at addresses of documentation, for a name that cannot exist', async () => {
     const { ask, asked } = asks(() => false);
-    expect(await interceptedAt(ask, chance, never)).toBeNull();
+    expect(await interceptedAt({ ask, chance }, never)).toBeNull();
     expect(asked).toEqual(
       ['192.0.2.1', '198.51.100.1', '203.0.113.1'].map(
         address => `${'ab'.repeat(8)}.invalid. ${address} true`,
@@ -228,13 +228,13 @@ describe('the question to where nobody is', () => {
 
   it('names the address that answered', async () => {
     const { ask } = asks(address => address !== '192.0.2.1');
-    expect(await interceptedAt(ask, chance, never)).toBe('198.51.100.1');
+    expect(await interceptedAt({ ask, chance }, never)).toBe('198.51.100.1');
   });
 
   it('gives up when the caller does', async () => {
     const ask: Try = async () => {
       throw new Fault('ABORTED', 'given up');
     };
-    await expect(interceptedAt(ask, chance, never)).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(interceptedAt({ ask, chance }, never)).rejects.toMatchObject({ code: 'ABORTED' });
   });
 });

@@ -7,7 +7,8 @@ import { type Resolver, type WatchRecord } from '../../src/propagation/watched.t
 import { seededChance } from '../../src/rehearsal/chance.ts';
 import { type Flush } from '../../src/store/store.ts';
 import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
-import { type Habit, internet, type Internet, mx, newSet, oldSet } from './caches.ts';
+import { type Name } from '../../src/dns/name.ts';
+import { addressOf, type Habit, internet, type Internet, mx, newSet, oldSet } from './caches.ts';
 
 /** A store that keeps watches only; the tests may break it. */
 export interface Keeping {
@@ -43,7 +44,10 @@ export interface Worlds {
   ) => Running;
 }
 
-export function worlds(habits: Readonly<Record<string, Habit>> = {}): Worlds {
+export function worlds(
+  habits: Readonly<Record<string, Habit>> = {},
+  { zone }: { readonly zone?: Name } = {},
+): Worlds {
   const clock = virtualClock();
   const net = internet(clock, new Map(Object.entries(habits)));
   const kept: Keeping = {
@@ -63,10 +67,12 @@ export function worlds(habits: Readonly<Record<string, Habit>> = {}): Worlds {
       const others = kept.record.watched.filter(
         ({ key, resolver: { id } }) => !ids.includes(`${key} ${id}`),
       );
+      const fitness = flush.fitness ?? kept.record.fitness;
       kept.record = {
         steady: flush.steady,
         watched: [...others, ...flush.watched],
         minutes: [...kept.record.minutes, ...(flush.minute === null ? [] : [flush.minute])],
+        ...(fitness !== undefined && { fitness }),
       };
     },
   };
@@ -77,8 +83,11 @@ export function worlds(habits: Readonly<Record<string, Habit>> = {}): Worlds {
       }),
       ...{ chance: seededChance(7), store },
       sweep: { ask: net.ask, renew: () => undefined },
+      ask: net.authorityAsk,
       politeness: () => Promise.reject(new Error('the configuration is gone')),
     });
+  const servers = [{ address: addressOf(9999), port: 53 }];
+  const ground = zone === undefined ? null : { zone, servers, coming: [] };
   let world = open();
   return {
     ...{ clock, net, kept },
@@ -100,7 +109,7 @@ export function worlds(habits: Readonly<Record<string, Habit>> = {}): Worlds {
         told.push({ at: clock.now().up, news });
         await hear(news);
       };
-      world({ id: 'example.org.1', watch, resolvers }, listen, stop.signal).catch(
+      world({ id: 'example.org.1', watch, resolvers, ground }, listen, stop.signal).catch(
         (error: unknown) => {
           end = toFault(error);
         },

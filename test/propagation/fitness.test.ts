@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
 import { type Fitness, judge, unheard } from '../../src/propagation/fitness.ts';
 import { type Hearing } from '../../src/propagation/hearing.ts';
-import { wayOf } from '../../src/propagation/inside.ts';
+import { exposureOf } from '../../src/propagation/exposure.ts';
 
 const zone = parseName('example.org');
 const absent = parseName('0-x.example.org');
 
 /** Passes, on a way on which anybody might answer. */
 const heard = (resolver: string, more: Partial<Hearing> = {}): Hearing => ({
-  ...{ resolver, operator: resolver, weight: 1, way: 'open', at: 0, trouble: null },
+  ...{ resolver, operator: resolver, weight: 1, exposure: 'open', at: 0, trouble: null },
   ...{ invents: false, denial: null, member: null },
   ...more,
 });
@@ -55,7 +55,7 @@ describe('several that are one cache', () => {
   it('are not those of one operator, nor the servers of this machine', () => {
     const one = { operator: 'one' };
     expect(unfit([named('a', 1, one), named('b', 1, one)])).toEqual({});
-    const here = { way: 'here' } as const;
+    const here = { exposure: 'here' } as const;
     expect(unfit([named('a', 1, here), named('b', 1, here)])).toEqual({});
   });
 
@@ -79,7 +79,7 @@ describe('several that are one cache', () => {
 });
 
 describe('a network', () => {
-  const sheltered = heard('inside', { way: 'sheltered' });
+  const sheltered = heard('inside', { exposure: 'sheltered' });
 
   it('that answers where nobody is leaves those whom it stands before without a voice', () => {
     const cut = { intercepted: '192.0.2.1' };
@@ -110,8 +110,8 @@ describe('a network', () => {
 
   it('that is closed: what is legitimate there is no fault', () => {
     const closed = [
-      heard('a', { way: 'sheltered', invents: null }),
-      heard('b', { way: 'here', invents: null }),
+      heard('a', { exposure: 'sheltered', invents: null }),
+      heard('b', { exposure: 'here', invents: null }),
     ];
     expect(of(closed, { intercepted: '192.0.2.1' })).toMatchObject({ distrust: null });
     expect(unfit(closed, { intercepted: '192.0.2.1' })).toEqual({});
@@ -119,7 +119,7 @@ describe('a network', () => {
 });
 
 describe('the way to a resolver', () => {
-  const way = (...addresses: readonly string[]) => wayOf({ addresses });
+  const way = (...addresses: readonly string[]) => exposureOf({ addresses });
   it.each([
     [['127.0.0.1'], 'here'],
     [['::1', '127.0.0.2'], 'here'],
@@ -135,6 +135,6 @@ describe('the way to a resolver', () => {
 
   it('is sheltered by a certificate', () => {
     const over = { transport: 'tls', host: 'dns.example' } as const;
-    expect(wayOf({ addresses: ['9.9.9.9'], over })).toBe('sheltered');
+    expect(exposureOf({ addresses: ['9.9.9.9'], over })).toBe('sheltered');
   });
 });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseName } from '../../src/dns/name.ts';
+import { unheard } from '../../src/propagation/fitness.ts';
+import { type Hearing } from '../../src/propagation/hearing.ts';
 import { type Store } from '../../src/store/store.ts';
 import { verify } from '../../src/store/verify.ts';
 import { type Ground } from './conformance.ts';
@@ -6,6 +9,7 @@ import { append } from './saves.ts';
 import { flushOf, minuteAt, mx, numbered, numberOf, watchedOf } from './watches.ts';
 
 const id = 'example.org.1';
+const org = parseName('example.org');
 const nothing = { steady: null, watched: [], minutes: [] };
 
 /** What every Store promises of the watch of a cutover. */
@@ -85,6 +89,21 @@ export function watchConformance(name: string, open: () => Promise<Ground>): voi
         watched: order.map(text => watched.find(({ resolver }) => resolver.id === text)),
         minutes: [minute],
       });
+    });
+
+    it('whom to believe, until something else is given', async () => {
+      const store = await one();
+      const hearing: Hearing = {
+        ...{ resolver: 'r1', operator: 'r1', weight: 1, at: 5, trouble: null },
+        exposure: 'open',
+        ...{ invents: false, member: 'ams1', denial: { name: org, at: 5, ttl: 3, full: 9 } },
+      };
+      const fitness = { ...unheard, zone: org, probedAt: 4, hearings: [hearing] };
+      await store.saveWatch(flushOf(id, { fitness }));
+      await store.saveWatch(flushOf(id, {}));
+      expect((await store.watchRecord(id)).fitness).toEqual(fitness);
+      await store.saveWatch(flushOf(id, { fitness: unheard }));
+      expect((await store.watchRecord(id)).fitness).toEqual(unheard);
     });
 
     it('of an ended cutover, too', async () => {

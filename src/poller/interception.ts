@@ -1,8 +1,7 @@
 import { type Chance } from '../clock.ts';
 import { parseName } from '../dns/name.ts';
 import { isFault } from '../errors.ts';
-import { type Try } from '../transport/udp.ts';
-import { type Server } from '../transport/transport.ts';
+import { type Ask, type Server } from '../transport/transport.ts';
 
 /**
  * TEST-NET-1 to 3 (RFC 5737): routed nowhere, so that no machine can answer there. All three, since
@@ -20,26 +19,34 @@ export const absentName = (chance: Chance) => parseName(`${chance.hex(8)}.invali
 export const isLoopback = (address: string): boolean =>
   address.startsWith('127.') || address === '::1';
 
+export interface Probing {
+  readonly ask: Ask;
+  readonly chance: Chance;
+  /** Addresses at which somebody is, as the asker says. */
+  readonly taken?: ReadonlySet<string>;
+}
+
 /**
  * The address that answered though no machine is there, so that something on the way answers DNS in
- * the place of others; null: none. One try is enough: what sits on the way is near.
+ * the place of others; null: none.
  * @throws Fault ABORTED
  */
 export async function interceptedAt(
-  ask: Try,
-  chance: Chance,
+  { ask, chance, taken = new Set() }: Probing,
   signal: AbortSignal,
 ): Promise<string | null> {
   const question = { name: absentName(chance), type: 'A', recursive: true, dnssec: false };
-  const tries = nowhere.map(async at => {
-    try {
-      await ask(question, at, signal);
-      return at.address;
-    } catch (error) {
-      if (isFault(error, 'UNAVAILABLE')) return null;
-      throw error;
-    }
-  });
+  const tries = nowhere
+    .filter(({ address }) => !taken.has(address))
+    .map(async at => {
+      try {
+        await ask(question, at, signal);
+        return at.address;
+      } catch (error) {
+        if (isFault(error, 'UNAVAILABLE')) return null;
+        throw error;
+      }
+    });
   return (await Promise.all(tries)).find(address => address !== null) ?? null;
 }
 

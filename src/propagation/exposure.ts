@@ -1,17 +1,24 @@
 import { parseIpv4, parseIpv6 } from '../dns/address.ts';
-import { type Resolver } from './watched.ts';
+import { type Over, type Resolver } from './watched.ts';
 
 /**
  * What lies between us and a resolver. `here`: it is on this machine. `sheltered`: the way stays within a
  * private network, or a certificate shows who answers. `open`: anything on the way may answer for it.
  */
-export type Way = 'here' | 'sheltered' | 'open';
+export type Exposure = 'here' | 'sheltered' | 'open';
 
-export function wayOf({ addresses, over }: Pick<Resolver, 'addresses' | 'over'>): Way {
+export function exposureOf({
+  addresses,
+  over,
+  otherwise = [],
+}: Pick<Resolver, 'addresses' | 'over' | 'otherwise'>): Exposure {
   if (addresses.every(isLoopback)) return 'here';
-  if (over?.transport === 'tls' || over?.transport === 'https') return 'sheltered';
+  if (isCertified({ over }) && otherwise.every(isCertified)) return 'sheltered';
   return addresses.every(one => isLoopback(one) || isPrivate(one)) ? 'sheltered' : 'open';
 }
+
+const isCertified = ({ over }: { readonly over?: Over | undefined }): boolean =>
+  over?.transport === 'tls' || over?.transport === 'https';
 
 const isLoopback = (address: string): boolean =>
   address === '::1' || parseIpv4(address)?.[0] === 127;

@@ -1,0 +1,90 @@
+import { type Clock } from '../clock.ts';
+import { withDeadline } from '../deadline.ts';
+import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Resolver } from '../propagation/watched.ts';
+import { type Ask, type Question, type Reply } from '../transport/transport.ts';
+import { enter, leave, type Turn } from './lane.ts';
+import { type Lanes } from './lanes.ts';
+import { claimOf, flow } from './turns.ts';
+
+/** A question besides those of the watches: it waits for its turn in the same budget. */
+export interface Errand {
+  readonly resolver: Resolver;
+  /** One of its addresses. */
+  readonly address: string;
+  readonly question: Question;
+}
+
+/** Asks within the budget of the watches. */
+export interface Errands {
+  /** Throws what the transport throws, UNAVAILABLE where that never says how it went, and ABORTED. */
+  ask(errand: Errand, signal: AbortSignal): Promise<Reply>;
+}
+
+export interface ErrandDesk {
+  readonly lanes: Pick<Lanes, 'hold' | 'release'>;
+  readonly ask: Ask;
+  readonly clock: Clock;
+  readonly up: () => number;
+  readonly pump: () => void;
+  /** Questions under way, of all. */
+  readonly underWay: (by: 1 | -1) => void;
+}
+
+export function errandsOf(desk: ErrandDesk): Errands['ask'] {
+  const { lanes, up, ask, clock } = desk;
+  return async (errand: Errand, signal: AbortSignal): Promise<Reply> => {
+    if (signal.aborted) throw givenUp();
+    const { resolver, address, question } = errand;
+    const lane = lanes.hold(resolver, up());
+    try {
+      await itsTurn(desk, lane, signal);
+      try {
+        const { port, over } = resolver;
+        const at = { address, port, ...(over !== undefined && { over }) };
+        const terms = { ms: limits.pollDeadlineMs, what: `the question to ${address}`, signal };
+        const asked = up();
+        const reply = await withDeadline(clock, terms, given => ask(question, at, given));
+        // The transport may have sent it twice: what counts here is since when it is under way.
+        return { ...reply, rttMs: up() - asked };
+      } finally {
+        desk.underWay(-1);
+      }
+    } finally {
+      lanes.release(resolver, up());
+      desk.pump();
+    }
+  };
+}
+
+const givenUp = (): Fault => new Fault('ABORTED', 'the question was given up');
+
+/** Its token is taken and it counts as under way once this resolves. */
+function itsTurn(
+  { up, pump, underWay }: ErrandDesk,
+  lane: Turn['lane'],
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const turn: Turn = {
+      ...{ slot: -1, at: up(), rank: 0, order: 0, lane, flow: flow() },
+      claim: claimOf('again', { times: 1 }),
+      fire: (self, now) => {
+        enter(self, now);
+      },
+      ask: () => {
+        signal.removeEventListener('abort', abort);
+        underWay(1);
+        resolve();
+      },
+    };
+    const abort = (): void => {
+      leave(turn, up());
+      reject(givenUp());
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    enter(turn, up());
+    pump();
+  });
+}

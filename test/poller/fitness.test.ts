@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { parseName } from '../../src/dns/name.ts';
+import { addressOf, newSet, resolver } from './caches.ts';
+import { draining, swapped, worlds } from './keeping.ts';
+
+const s = (seconds: number) => seconds * 1000;
+const many = (count: number) => Array.from({ length: count }, (_, i) => resolver(i));
+
+describe('what a watch begins with', () => {
+  it('who answered is tried once, never for the MX, and by no other process again', async () => {
+    const { net, kept, watch, pass, restart } = worlds();
+    const first = watch(draining, many(5));
+    await pass(s(20));
+    expect(first.last()).toMatchObject({ complete: true, share: 0, counts: { old: 5 } });
+    expect(first.last()).not.toHaveProperty('distrust');
+    // The name that nobody made, and the name of the machine; to where no machine is besides.
+    const names = net.tried.filter(({ address }) => address === addressOf(1)).map(one => one.name);
+    expect(names).toEqual([expect.stringMatching(/^[0-9a-f]{16}\.invalid\.$/), 'id.server.']);
+    expect(net.tried.some(({ name }) => name === draining.key.name)).toBe(false);
+    expect(kept.record.fitness?.hearings).toHaveLength(5);
+    const before = net.tried.length;
+    first.abort();
+    await pass(0);
+    restart();
+    const again = watch(draining, many(6));
+    await pass(s(20));
+    expect(again.last()).toMatchObject({ complete: true, counts: { old: 6 } });
+    const later = net.tried.slice(before).map(({ address }) => address);
+    expect(new Set(later)).toEqual(new Set([addressOf(5)]));
+  });
+
+  it('nobody counts before it was heard', async () => {
+    const { net, clock, watch, pass } = worlds();
+    net.authority.rdata = newSet;
+    const all = [resolver(0), resolver(1, { tier: 'regional' })];
+    const running = watch(swapped(clock.now()), all);
+    await pass(s(10));
+    expect(running.last()).toMatchObject({ complete: false, share: 1, counts: { new: 1 } });
+    // One question a minute is all that it is asked.
+    await pass(s(60));
+    expect(running.last()).toMatchObject({ complete: true, counts: { new: 2 } });
+  });
+
+  it('asks for the SOA where the zone is known, and of authority what the denial reaches', async () => {
+    const { net, watch, pass } = worlds({}, { zone: parseName('example.org') });
+    watch(draining, many(1));
+    await pass(s(20));
+    const names = net.tried.filter(({ address }) => address === addressOf(0)).map(one => one.name);
+    expect(names[0]).toBe('example.org.');
+    expect(names[1]).toMatch(/^0-dns-cutover-[0-9a-f]{16}\.example\.org\.$/);
+  });
+});
+
+describe('who is found unfit', () => {
+  it('cannot tell, is named, and is neither old nor new', async () => {
+    const { net, clock, watch, pass } = worlds({}, { zone: parseName('example.org') });
+    net.trial.set(addressOf(0), { soa: 2 });
+    net.trial.set(addressOf(1), { invents: true });
+    net.authority.rdata = newSet;
+    const running = watch(swapped(clock.now()), many(4));
+    await pass(s(30));
+    expect(running.last()).toMatchObject({
+      ...{ complete: true, share: 1, counts: { new: 2, refused: 2 }, ableToTell: 0.5 },
+      quarantined: [
+        { resolver: 'r0', why: 'does not resolve example.org (SERVFAIL)' },
+        { resolver: 'r1', why: 'answers for a name that does not exist' },
+      ],
+    });
+  });
+
+  it('is heard again after minutes, once it answers', async () => {
+    const { net, clock, watch, pass } = worlds({}, { zone: parseName('example.org') });
+    net.trial.set(addressOf(0), { soa: 2 });
+    net.authority.rdata = newSet;
+    const running = watch(swapped(clock.now()), many(3));
+    await pass(s(30));
+    expect(running.last()).toMatchObject({ counts: { new: 2, refused: 1 } });
+    net.trial.clear();
+    await pass(s(1300));
+    expect(running.last()).toMatchObject({ counts: { new: 3 } });
+    expect(running.last()).not.toHaveProperty('quarantined');
+  });
+
+  it('that shares the entries of another counts once', async () => {
+    const { net, clock, watch, pass } = worlds({}, { zone: parseName('example.org') });
+    net.trial.set(addressOf(1), { behind: addressOf(0) });
+    net.authority.rdata = newSet;
+    const all = [resolver(0), resolver(1, { tier: 'regional' }), resolver(2)];
+    const running = watch(swapped(clock.now()), all);
+    await pass(s(200));
+    expect(running.last()).toMatchObject({
+      counts: { new: 2, refused: 1 },
+      quarantined: [{ resolver: 'r1', why: expect.stringContaining('same cache as r0') as string }],
+    });
+  });
+});
+
+describe('a network that answers for others', () => {
+  it('has no share, and says what helps; when it is mended there is one', async () => {
+    const { net, clock, watch, pass } = worlds();
+    for (const { addresses } of many(4))
+      net.trial.set(addresses[0] ?? '', { idServer: 'gateway7.isp.example' });
+    net.authority.rdata = newSet;
+    const running = watch(swapped(clock.now()), many(4));
+    await pass(s(60));
+    expect(running.last()).toMatchObject({
+      ...{ complete: true, share: null },
+      distrust: {
+        why: expect.stringContaining('one cache') as string,
+        remedy: expect.stringContaining('another network') as string,
+      },
+    });
+    net.trial.clear();
+    await pass(s(2000));
+    expect(running.last()).toMatchObject({ complete: true, share: 1 });
+    expect(running.last()).not.toHaveProperty('distrust');
+  });
+});
