@@ -1,6 +1,9 @@
 import { code, escaped, tableLines, took, when, type Times } from './markdown.ts';
 import { barText, percentText } from './world-text.ts';
-import { type SpellReport, type SpreadReport, type WorldReport } from './world-report.ts';
+import { deviationTexts, errorText } from './calibration-text.ts';
+import { groundsText, expectedView } from './world-expected.ts';
+import { type SpreadReport } from './spread-report.ts';
+import { type SpellReport, type WorldReport } from './world-report.ts';
 import { count } from './words.ts';
 
 const note = (noun: WorldReport['noun']): string =>
@@ -19,13 +22,25 @@ const span = (seconds: number | null): string => (seconds === null ? 'not reache
 
 /** Foretold and measured beside each other, in seconds since every authoritative address agreed. */
 function reached({ reached: list }: SpreadReport, times: Times): readonly string[] {
-  const rows = list.map(({ percent, at, seconds, forecast }) => [
-    `${percent} %`,
-    at === null ? '-' : when(at, times),
-    span(seconds),
-    forecast === null ? '-' : took(forecast),
+  const rows = list.map(one => [
+    `${one.percent} %`,
+    one.at === null ? '-' : when(one.at, times),
+    span(one.seconds),
+    one.forecast === null ? '-' : took(one.forecast),
+    errorText(one),
   ]);
-  return tableLines(['share', 'reached', 'after', 'forecast'], rows);
+  return tableLines(['share', 'reached', 'after', 'forecast', 'difference'], rows);
+}
+
+/** What the forecast was made from, and why it came otherwise. */
+function calibration({ forecast, deviations, swappedAt }: SpreadReport): readonly string[] {
+  if (forecast === null) return [];
+  const grounds = groundsText(expectedView(forecast), Date.parse(swappedAt));
+  const why = deviationTexts(deviations).map(text => `- ${escaped(text)}`);
+  return [
+    ...(grounds === '' ? [] : ['', `What it reckoned with: ${escaped(grounds)}.`]),
+    ...(why.length === 0 ? [] : ['', 'Why it came otherwise:', '', ...why]),
+  ];
 }
 
 function course({ course: points }: SpreadReport): readonly string[] {
@@ -53,6 +68,7 @@ function spread(one: SpreadReport, times: Times): readonly string[] {
     `Step ${escaped(step)}, swapped ${when(swappedAt, times)}; at every authoritative address ${agreedAt === null ? 'at no time that was seen' : when(agreedAt, times)}; ${told}.`,
     '',
     ...reached(one, times),
+    ...calibration(one),
     ...course(one),
     '',
   ];

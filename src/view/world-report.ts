@@ -1,13 +1,10 @@
 import { type Instant, type Now } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
-import { type Purpose } from '../cutover/intent.ts';
-import { type Foretold } from '../cutover/world.ts';
 import { verdictOfAll } from '../propagation/service.ts';
 import { type Cause } from '../propagation/straggler.ts';
 import { type Verdict } from '../propagation/verdict.ts';
-import { type Minute, type Watched, type WatchRecord } from '../propagation/watched.ts';
-import { agreementsOf } from './history.ts';
+import { type Watched, type WatchRecord } from '../propagation/watched.ts';
 import {
   attentionOf,
   rowsOf,
@@ -15,34 +12,10 @@ import {
   wallOf,
   type PropagationRow,
 } from './propagation-rows.ts';
+import { type SpreadReport, spreadOf, windowsOf } from './spread-report.ts';
 import { courseOf, resolverNoun } from './world-aim.ts';
-import { isoOrNull, isoText } from './words.ts';
-
-/** How the swap of one step spread, as far as resolvers show it. */
-export interface SpreadReport {
-  readonly step: string;
-  readonly swappedAt: string;
-  /** When every authoritative address showed it; what follows is counted from there. */
-  readonly agreedAt: string | null;
-  /** What was told before; seconds. */
-  readonly forecast: Omit<Foretold, 'step'> | null;
-  /** When so many per cent were reached first; `seconds` after the servers agreed. */
-  readonly reached: readonly {
-    readonly percent: number;
-    readonly at: string | null;
-    readonly seconds: number | null;
-    /** What the forecast said; null where it said nothing of that share. */
-    readonly forecast: number | null;
-  }[];
-  readonly course: readonly {
-    readonly at: string;
-    readonly seconds: number;
-    readonly share: number | null;
-    readonly counts: Readonly<Record<Verdict, number>>;
-    readonly flipped: number;
-    readonly cold: number;
-  }[];
-}
+import { believing } from './world-fitness.ts';
+import { isoText } from './words.ts';
 
 export interface SpellReport {
   readonly cause: Cause;
@@ -94,103 +67,6 @@ export interface WorldGround {
   readonly now: Now;
 }
 
-/** The time in which the swap of one step spread: until the next swap, or until it was taken back. */
-interface Window {
-  readonly step: number;
-  readonly intent: string;
-  readonly from: Instant;
-  readonly to: Instant;
-}
-
-function windowsOf(entries: readonly Entry[]): readonly Window[] {
-  const windows: Window[] = [];
-  const purposes = new Map<string, Purpose>();
-  let swap: { readonly intent: string; readonly at: Instant } | null = null;
-  const close = (at: Instant) => {
-    const last = windows.pop();
-    if (last !== undefined) windows.push({ ...last, to: Math.min(last.to, at) });
-  };
-  for (const { line } of entries) {
-    if (line.type === 'write.intended') purposes.set(line.data.intent.id, line.data.intent.purpose);
-    if (line.type === 'write.confirmed' && purposes.get(line.data.intent) === 'swap') {
-      close(line.at);
-      swap = { intent: line.data.intent, at: line.at };
-    }
-    if (line.type === 'rollback.asked') close(line.at);
-    if (line.type === 'stage.entered' && line.data.stage === 'propagate' && swap !== null)
-      windows.push({ step: line.data.step, intent: swap.intent, from: swap.at, to: Infinity });
-  }
-  return windows;
-}
-
-const percents = [50, 90, 95, 99, 100];
-const coursePoints = 12;
-
-/** Some of many, evenly, the last always. */
-const some = <T>(all: readonly T[], most: number): readonly T[] =>
-  all.length <= most
-    ? all
-    : Array.from({ length: most }, (_, index) =>
-        Math.round((index * (all.length - 1)) / (most - 1)),
-      ).flatMap(index => all.slice(index, index + 1));
-
-const secondsBetween = (from: Instant, to: Instant): number =>
-  Math.max(0, Math.round((to - from) / 1000));
-
-/** When a share was first reached: by the journal, else by the minutes that were kept. */
-function reachedAt(
-  percent: number,
-  { window, entries, minutes }: { window: Window; entries: readonly Entry[]; minutes: Minutes },
-): Instant | null {
-  const told = entries.find(
-    ({ line }) =>
-      line.type === 'caches.milestone' &&
-      line.at >= window.from &&
-      line.at < window.to &&
-      line.data.milestone >= percent,
-  );
-  const kept = minutes.find(({ slice: { share } }) => (share ?? 0) * 100 >= percent - 1e-9);
-  const times = [told?.line.at, kept?.at].filter(at => at !== undefined);
-  return times.length === 0 ? null : Math.min(...times);
-}
-
-/** Minutes by the wall clock. */
-type Minutes = readonly Pick<Minute, 'at' | 'slice'>[];
-
-function spreadOf(window: Window, all: Minutes, { cutover, entries }: WorldGround): SpreadReport {
-  const minutes = all.filter(({ at }) => at >= window.from && at < window.to);
-  const agreement = agreementsOf(entries).find(({ intent }) => intent === window.intent);
-  const agreedAt = agreement?.agreedAt ?? null;
-  const zero = agreedAt === null ? window.from : Date.parse(agreedAt);
-  const told = entries.findLast(
-    ({ line }) =>
-      line.type === 'caches.forecast' && line.data.step === window.step && line.at < window.to,
-  );
-  const data = told?.line.type === 'caches.forecast' ? told.line.data : null;
-  const forecast: Readonly<Record<number, number | undefined>> =
-    data === null ? {} : { 50: data.p50, 95: data.p95, 100: data.worst };
-  return {
-    step: cutover.plan.steps[window.step] ?? `step ${window.step + 1}`,
-    swappedAt: isoText(window.from),
-    agreedAt,
-    forecast:
-      data === null
-        ? null
-        : {
-            ...{ from: data.from, p50: data.p50, p95: data.p95, worst: data.worst },
-            resolvers: data.resolvers,
-          },
-    reached: percents.map(percent => {
-      const at = reachedAt(percent, { window, entries, minutes });
-      const seconds = at === null ? null : secondsBetween(zero, at);
-      return { percent, at: isoOrNull(at), seconds, forecast: forecast[percent] ?? null };
-    }),
-    course: some(minutes, coursePoints).map(({ at, slice: { share, counts, flipped, cold } }) => ({
-      ...{ at: isoText(at), seconds: secondsBetween(zero, at), share, counts, flipped, cold },
-    })),
-  };
-}
-
 function spellsOf(
   { spells }: Watched,
   swappedAt: Instant,
@@ -230,14 +106,19 @@ export function worldReport(ground: WorldGround): WorldReport | null {
   const course = courseOf(cutover);
   const { back, moving } = course;
   // Answers towards a set that spreads no more are no share of the one that does.
-  const rows = rowsOf(watched.filter(course.counts), { steady, now });
+  const believed = believing(record.fitness);
+  const { unfit, distrust } = believed.judgement;
+  const rows = rowsOf(watched.filter(course.counts), { steady, now }).map(believed.row);
   const own = minutes
     .filter(one => one.key === key)
     .map(({ at, slice }) => ({ at: wall(at), slice }));
   const windows = windowsOf(entries);
+  // What the wall clock is ahead of the clock of the watch.
+  const shift = wall(0);
   const swappedAt = windows[0]?.from ?? Infinity;
   const { share, counts, flipped, cold } = sliceOfRows(rows, now.wall);
   const lags = watched
+    .filter(one => !unfit.has(one.resolver.id))
     .map(one => ({
       ...{ id: one.resolver.id, operator: one.resolver.operator },
       verdict: verdictOfAll(one),
@@ -252,9 +133,11 @@ export function worldReport(ground: WorldGround): WorldReport | null {
       target: cutover.plan.policy.watch.target,
       resolvers: watched.length,
     },
-    share: (back ? moving : windows.length > 0) ? share : null,
+    share: distrust === null && (back ? moving : windows.length > 0) ? share : null,
     ...{ counts, flipped: back ? 0 : flipped, cold: back ? 0 : cold },
-    spread: windows.map(window => spreadOf(window, own, ground)),
+    spread: windows.map(window =>
+      spreadOf(window, { cutover, entries, minutes: own, watched, steady: at => at - shift }),
+    ),
     operators: byOperator(rows, now.wall),
     stragglers: lags,
     couldNotTell: rows
