@@ -1,6 +1,7 @@
 import { type Chance } from '../clock.ts';
 import { type Name, parseName } from '../dns/name.ts';
 import { isFault } from '../errors.ts';
+import { serverTo } from '../transport/place.ts';
 import { type Ask } from '../transport/transport.ts';
 import { type TestedResolver } from '../view/resolvers-text.ts';
 import { type Asked } from './resolvers-verdict.ts';
@@ -35,7 +36,7 @@ export async function tryCanary(
   const one = async (name: Name, type: string) => {
     const question = { name, type, recursive: true, dnssec: false };
     try {
-      return (await ask(question, { address, port: resolver.port }, signal)).message;
+      return (await ask(question, serverTo(resolver, address), signal)).message;
     } catch (error) {
       if (isFault(error, 'UNAVAILABLE')) return null;
       throw error;

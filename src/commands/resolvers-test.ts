@@ -56,8 +56,10 @@ type Turn = ReturnType<typeof turns>;
 
 /** Where it can be asked: its first addresses, and the first of them in its other ways. */
 function placesOf(resolver: Resolver): readonly Place[] {
-  const { over: _over, otherwise = [], ...bare } = resolver;
+  const { id, name, operator, country, tier, weight, anycast, otherwise = [] } = resolver;
   const addresses = resolver.addresses.slice(0, addressesMost);
+  const named = { id, name, operator, country, addresses: resolver.addresses };
+  const bare = { ...named, tier, weight, anycast };
   return [
     ...addresses.map(address => ({ resolver, address })),
     ...otherwise.map(way => ({ resolver: { ...bare, ...way }, address: addresses[0] ?? '' })),
@@ -81,7 +83,8 @@ async function askRoot(
       if (!isFault(error, 'UNAVAILABLE')) throw error;
       const lacking = error.details?.['family'] === 'lacking';
       // The first that failed says more than those that were tried in its place.
-      failed ??= { ...silence, ...place, trouble: error.message, lacking };
+      if (failed?.lacking !== false)
+        failed = { ...silence, ...place, trouble: error.message, lacking };
     }
   }
   return failed ?? { ...silence, resolver, address: '', trouble: 'no address', lacking: false };

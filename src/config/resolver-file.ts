@@ -1,5 +1,7 @@
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../dns/address.ts';
 import { whyNobody } from './askable.ts';
+import { readTemplate } from '../transport/doh-template.ts';
+import { waysOf } from '../transport/place.ts';
 import { isPlain } from './defaults.ts';
 import { type Document, type Path, readDocument } from './document.ts';
 import { type Problem, problemsFault, show } from './problem.ts';
@@ -109,15 +111,38 @@ function meaningProblems(held: Held, specs: readonly ResolverSpec[]): readonly P
           fix: 'Give one of the two another id.',
         },
       });
-    if (!spec.transports.includes('udp'))
-      problems.push({
-        where: document.where([...path, 'transports']),
-        found: spec.transports.join(' and '),
-        expected: 'udp among the transports',
-        fix: 'Leave this resolver out: this version asks over UDP, and over TCP where that fails.',
-      });
-    return [...problems, ...addressProblems(held, { spec, path, servers })];
+    return [
+      ...problems,
+      ...wayProblems(document, spec, path),
+      ...addressProblems(held, { spec, path, servers }),
+    ];
   });
+}
+
+/** Nobody is asked over TLS whose certificate could name anybody. */
+function wayProblems(document: Document, spec: ResolverSpec, path: Path): readonly Problem[] {
+  const { transports, dotHost, dohTemplate } = spec;
+  const at = (key: string): string => document.where([...path, key]);
+  const problems: Problem[] = [];
+  if (transports.includes('tls') && dotHost === null)
+    problems.push({
+      ...{ where: at('transports'), found: 'tls without dotHost' },
+      expected: 'beside tls the name that its certificate is for',
+      fix: 'Add dotHost such as dns.example, or leave tls out.',
+    });
+  if (transports.includes('https') && dohTemplate === null)
+    problems.push({
+      ...{ where: at('transports'), found: 'https without dohTemplate' },
+      expected: 'beside https where the questions go',
+      fix: 'Add dohTemplate such as https://dns.example/dns-query{?dns}, or leave https out.',
+    });
+  if (transports.includes('https') && dohTemplate !== null && readTemplate(dohTemplate) === null)
+    problems.push({
+      ...{ where: at('dohTemplate'), found: show(dohTemplate) },
+      expected: 'a template of DNS over HTTPS (RFC 8484)',
+      fix: 'Write it as https://dns.example/dns-query{?dns}; of expressions there is {?dns} only.',
+    });
+  return problems;
 }
 
 function addressProblems(
@@ -152,7 +177,7 @@ function addressProblems(
           fix: 'Remove the address.',
         },
       ];
-    const key = `${address} ${spec.port}`;
+    const key = `${address} ${waysOf(spec)[0]?.port ?? spec.port}`;
     const twin = servers.get(key);
     if (twin === undefined) servers.set(key, where);
     if (twin === undefined) return [];

@@ -89,13 +89,24 @@ const resolverSchema = closed(
     }),
     transports: Type.Array(transport, {
       ...{ minItems: 1, maxItems: 4, default: ['udp', 'tcp'] },
-      description: 'How it can be asked.',
+      description: 'How it can be asked, in the order in which it is to be.',
       expected: 'a list of udp, tcp, tls and https',
       fix: 'Put them in brackets, such as ["udp", "tcp"], or leave them out.',
     }),
-    dotHost: known(Type.String({ minLength: 1, maxLength: 253 }), {
-      description: 'The name in its certificate for DNS over TLS.',
-      expected: 'a host name',
+    dotHost: known(
+      Type.String({
+        pattern: '^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]+)$',
+        maxLength: 253,
+      }),
+      {
+        description: 'The name in its certificate for DNS over TLS.',
+        expected: 'a host name',
+        fix: 'Write the name alone, such as dns.example; a port of its own is dotPort.',
+      },
+    ),
+    dotPort: known(Type.Integer({ minimum: 1, maximum: 65_535 }), {
+      description: 'The port for DNS over TLS, where it is not 853.',
+      expected: 'a port from 1 to 65535',
     }),
     dohTemplate: link('The URI template of DNS over HTTPS (RFC 8484).'),
     country: known(Type.String({ pattern: '^[A-Z]{2}$' }), {

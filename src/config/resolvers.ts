@@ -1,23 +1,26 @@
 import shipped from '../../config/resolvers.json' with { type: 'json' };
 import { Fault } from '../errors.ts';
+import { type Resolver } from '../propagation/watched.ts';
+import { waysOf } from '../transport/place.ts';
 import { listed, nearest } from './nearest.ts';
 import { canonicalAddress, type OptOut, readResolverFile } from './resolver-file.ts';
 import { type ListParts, readList, isFileName, isPreset } from './resolver-list.ts';
 import { type ResolverSpec, resolversSchema } from './resolver-schema.ts';
 import { completed } from './validate.ts';
 
-/** A resolver that may be asked; null is "not known". */
+/** A resolver that may be asked; null is "not known". Its port is that of the way it is asked first. */
 export type ResolverEntry = Readonly<
   Omit<ResolverSpec, 'name' | 'operator' | 'addresses' | 'transports' | 'sources'>
-> & {
-  /** The id where a file gives none. */
-  readonly name: string;
-  readonly operator: string;
-  /** In canonical form (RFC 5952). */
-  readonly addresses: readonly string[];
-  readonly transports: readonly ResolverSpec['transports'][number][];
-  readonly sources: readonly string[];
-};
+> &
+  Pick<Resolver, 'over' | 'otherwise'> & {
+    /** The id where a file gives none. */
+    readonly name: string;
+    readonly operator: string;
+    /** In canonical form (RFC 5952). */
+    readonly addresses: readonly string[];
+    readonly transports: readonly ResolverSpec['transports'][number][];
+    readonly sources: readonly string[];
+  };
 
 const optedOut: readonly OptOut[] = shipped.optOut;
 /** Whether the operator of an address asked not to be asked; null: no. */
@@ -117,7 +120,6 @@ function shippedResolvers(optOut: readonly OptOut[]): readonly ResolverEntry[] {
   const specs = completed(resolversSchema, shipped.resolvers) as readonly ResolverSpec[];
   const out = new Set(optOut.map(({ address }) => canonicalAddress(address)));
   return specs
-    .filter(({ transports }) => transports.includes('udp'))
     .map(entryOf)
     .map(entry => ({ ...entry, addresses: entry.addresses.filter(one => !out.has(one)) }))
     .filter(({ addresses }) => addresses.length > 0);
@@ -129,23 +131,20 @@ export function leftOutOf(
   optOut: readonly OptOut[] = optedOut,
 ): readonly { readonly what: string; readonly why: string }[] {
   if (!readList(list).from.some(isPreset)) return [];
-  return [
-    ...shipped.resolvers
-      .filter(({ transports }) => !transports.includes('udp'))
-      .map(({ id, transports }) => ({
-        what: id,
-        why: `it takes questions over ${transports.join(' and ')} only; lists are asked over UDP, one alone as @tls:// or @https://`,
-      })),
-    ...optOut.map(({ address, since, reason }) => ({
-      what: address,
-      why: `its operator asked on ${since} not to be asked: ${reason}`,
-    })),
-  ];
+  return optOut.map(({ address, since, reason }) => ({
+    what: address,
+    why: `its operator asked on ${since} not to be asked: ${reason}`,
+  }));
 }
 
-const entryOf = (spec: ResolverSpec): ResolverEntry => ({
-  ...spec,
-  name: spec.name ?? spec.id,
-  operator: spec.operator ?? spec.id,
-  addresses: spec.addresses.map(address => canonicalAddress(address) ?? address),
-});
+function entryOf(spec: ResolverSpec): ResolverEntry {
+  // A row that names a transport says enough to be asked over it; that was checked.
+  const [first = { port: spec.port }, ...otherwise] = waysOf(spec);
+  return {
+    ...{ ...spec, ...first },
+    ...(otherwise.length > 0 && { otherwise }),
+    name: spec.name ?? spec.id,
+    operator: spec.operator ?? spec.id,
+    addresses: spec.addresses.map(address => canonicalAddress(address) ?? address),
+  };
+}

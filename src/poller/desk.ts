@@ -7,7 +7,8 @@ import { lanesOf } from './lanes.ts';
 import { type Errand, errandsOf } from './errand.ts';
 import { familyOf, type OwnFailure } from './outcome.ts';
 import { usualPoliteness } from './policy.ts';
-import { type Desk, type Session, sessionOf, wantsFreshPort } from './session.ts';
+import { countedOver, wantsFreshPort } from './fresh.ts';
+import { type Desk, plan, type Session, sessionOf } from './session.ts';
 import { type Politeness, type PollerParts } from './subject.ts';
 import { timerOf } from './timer.ts';
 import { flow, type Flow } from './turns.ts';
@@ -17,10 +18,10 @@ export interface Office {
   /** The session of this RRset at this resolver: the one there is, or a new one. */
   session(key: Key, resolver: Resolver): Session;
   limit(politeness: Politeness): void;
-  /** One question of no session, in its turn. */
-  errand(errand: Errand, signal: AbortSignal): Promise<Reply>;
   /** Milliseconds until about the turn of each question for this RRset that waits for it, by id. */
   turns(key: Key, resolvers: readonly Resolver[]): ReadonlyMap<string, number>;
+  /** One question of no session, in its turn. */
+  errand(errand: Errand, signal: AbortSignal): Promise<Reply>;
   /** Asks what can be asked now, and sleeps until there is more. */
   pump(): void;
   /** What is kept, for tests: sessions, resolvers, moments waited for. */
@@ -44,8 +45,9 @@ function registerOf() {
   /** The same text for each RRset, as there may be a thousand of them. */
   const names = new WeakMap<Resolver, string>();
   const nameOf = (resolver: Resolver): string => {
-    const { id, addresses, port, operator, tier, over } = resolver;
-    const name = names.get(resolver) ?? JSON.stringify([id, addresses, port, operator, tier, over]);
+    const { id, addresses, operator, tier, port, over, otherwise } = resolver;
+    const ways = [port, over, otherwise];
+    const name = names.get(resolver) ?? JSON.stringify([id, addresses, operator, tier, ways]);
     names.set(resolver, name);
     return name;
   };
@@ -56,6 +58,10 @@ function registerOf() {
     return known;
   };
   return {
+    nameOf,
+    /** All of one resolver, whatever they ask it for. */
+    of: (resolver: Resolver): readonly Session[] =>
+      [...sessions.values()].flatMap(({ byResolver }) => byResolver.get(nameOf(resolver)) ?? []),
     get: (key: Key, resolver: Resolver): Session | undefined =>
       sessions.get(keyText(key))?.byResolver.get(nameOf(resolver)),
     /** That of the RRset, for as long as there is a session of it. */
@@ -100,6 +106,7 @@ export function openOffice(parts: PollerParts): Office {
   const desk: Desk = {
     ...{ up, pump, chance: () => chance.float(), underWay: 0 },
     ...lackOf(parts, up),
+    ...restOf(sessions, up),
     ask: askOf(parts, up),
     over: session => {
       sessions.remove(session);
@@ -154,20 +161,42 @@ function lackOf({ tell }: PollerParts, up: () => number): Pick<Desk, 'own' | 're
   };
 }
 
+/** Who asked to be left alone is, by all that would ask it. */
+function restOf(
+  { nameOf, of }: Pick<ReturnType<typeof registerOf>, 'nameOf' | 'of'>,
+  up: () => number,
+): Pick<Desk, 'rest' | 'restsUntil'> {
+  const rests = new Map<string, number>();
+  return {
+    rest: (resolver, ms) => {
+      const name = nameOf(resolver);
+      const until = up() + Math.min(ms, limits.restMostMs);
+      rests.set(name, Math.max(until, rests.get(name) ?? until));
+      for (const session of of(resolver)) plan(session, up());
+    },
+    restsUntil: resolver => {
+      if (rests.size === 0) return -Infinity;
+      const until = rests.get(nameOf(resolver)) ?? -Infinity;
+      if (until <= up()) rests.delete(nameOf(resolver));
+      return until;
+    },
+  };
+}
+
 /** RD is set, as these are recursive servers; DNSSEC records would only make answers longer. */
 const manner = { recursive: true, dnssec: false } as const;
 
 function askOf({ sweep }: PollerParts, up: () => number): Desk['ask'] {
   let renewedAt = -Infinity;
-  return async (session, address, signal): Promise<Reply> => {
-    const { key, resolver } = session;
-    if (up() - renewedAt >= limits.pollRenewMs && wantsFreshPort(session)) {
+  return async (session, at, signal): Promise<Reply> => {
+    const { key } = session;
+    const mayRenew = at.over === undefined && up() - renewedAt >= limits.pollRenewMs;
+    if (mayRenew && wantsFreshPort(session)) {
       renewedAt = up();
       sweep.renew();
     }
+    for (const connection of countedOver(session)) sweep.renew(connection);
     const question = { name: key.name, type: key.type, ...manner };
-    const { port, over } = resolver;
-    const at = { address, port, ...(over !== undefined && { over }) };
     return sweep.ask(question, at, signal);
   };
 }

@@ -22,3 +22,9 @@ export function ownFailure(error: unknown, address: string): OwnFailure | null {
   if (fault.code === 'UNAVAILABLE') return null;
   return { what: fault.code, family: null, fault };
 }
+
+/** How long it asked not to be asked, with its silence or in its place; null: it did not. */
+export const restMs = (error: unknown): number | null => {
+  const { code, retryAfterMs } = toFault(error);
+  return code === 'UNAVAILABLE' ? (retryAfterMs ?? null) : null;
+};

@@ -1,15 +1,15 @@
 import { type Key } from '../dns/rrset.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { type Observation } from '../propagation/observation.ts';
-import { isFarm } from '../propagation/verdict.ts';
+import { type Observation, type TransportName } from '../propagation/observation.ts';
 import { type Resolver } from '../propagation/watched.ts';
-import { type Reply } from '../transport/transport.ts';
+import { type Reply, type Server } from '../transport/transport.ts';
 import { enter, leave, type Turn } from './lane.ts';
-import { ownFailure, type OwnFailure } from './outcome.ts';
+import { ownFailure, type OwnFailure, restMs } from './outcome.ts';
 import { type Part, type Seen, tell, tellLeftOut, type Wish, wishOf } from './part.ts';
 import { isAnswered, spareOf } from './spare.ts';
 import { claimOf } from './turns.ts';
+import * as where from './where.ts';
 
 /** What a session has from its poller. */
 export interface Desk {
@@ -17,11 +17,15 @@ export interface Desk {
   readonly chance: () => number;
   /** Questions under way, of all sessions. */
   underWay: number;
-  readonly ask: (session: Session, address: string, signal: AbortSignal) => Promise<Reply>;
+  readonly ask: (session: Session, at: Server, signal: AbortSignal) => Promise<Reply>;
   /** Something changed outside of the timers' own course. */
   readonly pump: () => void;
   /** What this machine lacks, once. */
   readonly own: (failure: OwnFailure) => void;
+  /** Leaves it alone for so long, whoever wants to ask it. */
+  readonly rest: (resolver: Resolver, ms: number) => void;
+  /** Until when it is left alone. */
+  readonly restsUntil: (resolver: Resolver) => number;
   /** False while this machine is known to lack that address family. */
   readonly reaches: (address: string) => boolean;
   /** The last subscriber left. */
@@ -31,27 +35,24 @@ export interface Desk {
 /** One question under way. */
 interface Question {
   readonly address: string;
+  readonly transport: TransportName;
   readonly asked: number;
   readonly stop: AbortController;
 }
 
 /** One RRset at one resolver: the questions that all watches of it share. */
-export interface Session extends Turn {
+export interface Session extends Turn, where.Whereabouts {
   readonly desk: Desk;
   readonly key: Key;
-  readonly resolver: Resolver;
   /** Replaced, never changed: who goes through them calls out. */
   parts: readonly Part[];
   question: Question | null;
   /** Questions left of a burst. */
   burst: number;
-  /** Which of the addresses is asked. */
-  place: number;
-  /** Another one that is asked this once; null: none. */
+  /** Another address that is asked this once; null: none. */
   spare: string | null;
   /** Others that did not answer, and are asked no more in this session. */
   passed: readonly string[];
-  silences: number;
   /** Failures of this machine in a row, and the last of them. */
   failures: number;
   failure: Fault | null;
@@ -85,6 +86,7 @@ export function sessionOf(
     spare: null,
     passed: none,
     silences: 0,
+    heard: false,
     failures: 0,
     failure: null,
     refusal: null,
@@ -96,10 +98,7 @@ export function sessionOf(
 /** Another watch takes part. */
 export function join(session: Session, part: Part): void {
   const { desk, refusal, parts, resolver } = session;
-  if (parts.length === 0) {
-    const known = resolver.addresses.indexOf(part.state?.last.address ?? '');
-    session.place = Math.max(0, known);
-  }
+  if (parts.length === 0) session.place = where.placeKnown(resolver, part.state?.last);
   session.parts = parts.concat(part);
   if (refusal !== null && part.state?.refused !== true) tell(part, refusal);
   plan(session, desk.up());
@@ -124,7 +123,7 @@ export function quit(session: Session, gone: Part): void {
 }
 
 /** Stands where the first wish of its parts wants it, unless a question is under way. */
-function plan(session: Session, now: number): void {
+export function plan(session: Session, now: number): void {
   const { desk, lane } = session;
   if (session.question !== null) return;
   lane.timers.remove(session);
@@ -152,8 +151,9 @@ function settled(session: Session): void {
 const isAsking = ({ question }: Session): boolean => question !== null;
 
 function stand(session: Session, wish: Wish, now: number): void {
-  const pauseMs = session.failures === 0 ? 0 : ownPause(session.failures);
-  session.at = Math.max(wish.at, now + pauseMs);
+  const { failures, desk, resolver } = session;
+  const pauseMs = failures === 0 ? 0 : ownPause(failures);
+  session.at = Math.max(wish.at, now + pauseMs, desk.restsUntil(resolver));
   session.claim = wish.claim;
   session.lane.timers.put(session);
 }
@@ -171,10 +171,8 @@ function fire(session: Session, now: number): void {
     seen(session, question, { error });
     return;
   }
-  const { addresses } = session.resolver;
-  const address = addressOf(session);
+  const address = where.addressOf(session);
   if (address !== null) {
-    session.place = addresses.indexOf(address);
     session.spare = spareOf(address, session);
     enter(session, now);
     return;
@@ -183,17 +181,12 @@ function fire(session: Session, now: number): void {
   failed(session, session.failure);
 }
 
-/** The address to ask, or the next one of a family that this machine has; null: there is none. */
-function addressOf({ desk, resolver, place }: Session): string | null {
-  const { addresses } = resolver;
-  const turned = [...addresses.slice(place), ...addresses.slice(0, place)];
-  return turned.find(address => desk.reaches(address)) ?? null;
-}
-
 function ask(session: Session, now: number): void {
-  const { desk, resolver, place, lane, spare } = session;
-  const address = spare ?? resolver.addresses[place] ?? '';
-  const question = { address, asked: now, stop: new AbortController() };
+  const { desk, lane, spare } = session;
+  const at = where.serverAt(session, spare ?? where.addressOf(session) ?? '');
+  const transport = at.over?.transport ?? 'udp';
+  const stop = new AbortController();
+  const question: Question = { address: at.address, transport, asked: now, stop };
   session.question = question;
   desk.underWay += 1;
   session.burst -= 1;
@@ -205,7 +198,7 @@ function ask(session: Session, now: number): void {
     act();
     desk.pump();
   };
-  desk.ask(session, address, question.stop.signal).then(
+  desk.ask(session, at, question.stop.signal).then(
     reply => {
       settle(() => {
         seen(session, question, reply);
@@ -229,7 +222,7 @@ function refusedBySelf(session: Session, question: Question, error: unknown): vo
   session.lane.timers.remove(session);
   session.desk.own(own);
   // Another address may do, and nothing was asked yet.
-  if (own.family !== null && addressOf(session) !== null) {
+  if (own.family !== null && where.addressOf(session) !== null) {
     plan(session, session.desk.up());
     return;
   }
@@ -240,7 +233,7 @@ function refusedBySelf(session: Session, question: Question, error: unknown): vo
 function failed(session: Session, fault: Fault): void {
   session.failures += 1;
   session.failure = fault;
-  const hopeless = addressOf(session) === null;
+  const hopeless = where.addressOf(session) === null;
   for (const one of session.parts) {
     if (!one.live) continue;
     const brief = one.watching.subject.mode !== 'watch';
@@ -263,11 +256,12 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
   const { address, asked } = question;
   const now = desk.up();
   lane.timers.remove(session);
-  const { transport, rttMs }: Pick<Reply, 'transport' | 'rttMs'> =
-    'message' in result
-      ? result
-      : { transport: resolver.over?.transport ?? 'udp', rttMs: now - asked };
-  const what: Seen = { asking: { address, transport, asked, received: now, rttMs }, result };
+  const { transport, rttMs, connection }: Pick<Reply, 'transport' | 'rttMs' | 'connection'> =
+    'message' in result ? result : { transport: question.transport, rttMs: now - asked };
+  const over = { transport, ...(connection !== undefined && { connection }) };
+  const what: Seen = { asking: { address, ...over, asked, received: now, rttMs }, result };
+  const rests = 'error' in result ? restMs(result.error) : null;
+  if (rests !== null) desk.rest(resolver, rests);
   if (address === session.spare && !isAnswered(what, session)) {
     passOver(session, address);
     return;
@@ -278,20 +272,11 @@ function seen(session: Session, question: Question, result: Reply | { readonly e
   if (session.question !== question) return;
   settled(session);
   session.failures = 0;
-  session.silences = said?.kind === 'silent' ? session.silences + 1 : 0;
-  if (session.silences >= limits.pollSilences) {
-    session.silences = 0;
-    session.place = (session.place + 1) % resolver.addresses.length;
-  }
+  // Who asks for less answered, and is not to be asked the more another way.
+  if (said?.kind !== 'silent') where.wasHeard(session);
+  else if (rests === null) where.fellSilent(session);
   if (said?.kind === 'refused' && said.rcodeName === 'REFUSED') session.refusal = what;
   const goesOn = session.burst > 0 && said?.kind === 'answered';
   if (goesOn) stand(session, { at: now, burst: session.burst, claim: session.claim }, now);
   else plan(session, now);
 }
-
-/** Whether its next question is better sent from another source port: many caches may be behind it. */
-export const wantsFreshPort = ({ resolver, parts }: Session): boolean =>
-  parts.some(
-    ({ state }) =>
-      state !== null && state.samples > 0 && (resolver.anycast === true || isFarm(state)),
-  );

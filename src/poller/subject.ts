@@ -17,8 +17,8 @@ export interface Politeness {
 export interface PollerParts {
   readonly clock: Clock;
   readonly chance: Chance;
-  /** `renew`: questions from now on come from other source ports. */
-  readonly sweep: { readonly ask: Ask; readonly renew: () => void };
+  /** `renew`: questions from now on come from other source ports, or not over this connection. */
+  readonly sweep: { readonly ask: Ask; readonly renew: (connection?: number) => void };
   /** Read anew whenever a watch begins; where it fails, 20 in all and 1 for each operator. */
   readonly politeness: () => Promise<Politeness>;
   /** Hears once what this machine lacks: an address family, source ports. It must not throw. */

@@ -86,12 +86,13 @@ export function observationOf(
   key: Key,
   reply: { readonly message: Message } | { readonly error: unknown },
 ): Observation {
-  const { resolver, address, transport, asked, received, rttMs } = asking;
+  const { resolver, address, transport, asked, received, rttMs, connection } = asking;
   const outcome =
     'message' in reply
       ? outcomeOf(reply.message, key)
       : ({ kind: 'silent', why: toFault(reply.error).message.slice(0, kept.text) } as const);
-  return { resolver, address, transport, asked, received, rttMs, outcome };
+  const observation = { resolver, address, transport, asked, received, rttMs, outcome };
+  return connection === undefined ? observation : { ...observation, connection };
 }
 
 function outcomeOf(message: Message, key: Key): Observation['outcome'] {

@@ -1,4 +1,3 @@
-import { type Bucket, bucketOf, readyAt, take } from '../bucket.ts';
 import { type Fault, toFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Carrier, type OpenCarrier } from './carrier.ts';
@@ -34,7 +33,8 @@ export class Peer {
   readonly #parts: PeerParts;
   readonly #connections = new Set<Held>();
   readonly #waiting = new Set<Turn>();
-  readonly #fresh: Bucket = bucketOf(limits.freshConnections, limits.freshConnectionMs);
+  /** When as many fresh connections may be had as at first, by performance.now(). */
+  #restedAt = -Infinity;
 
   constructor(at: Server, parts: PeerParts) {
     this.#at = at;
@@ -43,7 +43,7 @@ export class Peer {
 
   /** True where it may be forgotten: nothing is open, and as many fresh connections may be had as at first. */
   get idle(): boolean {
-    return this.#connections.size === 0 && this.#fresh.fullAt <= performance.now();
+    return this.#connections.size === 0 && this.#restedAt <= performance.now();
   }
 
   /** Calls `use` with a connection that has room, at once or when it is its turn; it must send at once. */
@@ -80,8 +80,10 @@ export class Peer {
   leave(id: number): void {
     const held = [...this.#connections].find(one => one.id === id);
     const now = performance.now();
-    if (held?.carrier.open !== true || readyAt(this.#fresh) > now) return;
-    take(this.#fresh, now);
+    const { freshConnections, freshConnectionMs } = limits;
+    const tooSoon = this.#restedAt - (freshConnections - 1) * freshConnectionMs > now;
+    if (held?.carrier.open !== true || tooSoon) return;
+    this.#restedAt = Math.max(this.#restedAt, now) + freshConnectionMs;
     held.carrier.retire();
   }
 

@@ -15,6 +15,7 @@ export interface ListedResolver {
   readonly anycast: boolean | null;
   readonly transports: readonly string[];
   readonly addresses: readonly string[];
+  /** Where it is asked first. */
   readonly port: number;
   readonly tier: string;
   readonly weight: number;
@@ -29,6 +30,8 @@ export interface LeftOut {
   readonly what: string;
   readonly why: string;
 }
+
+const usualPorts: Readonly<Record<string, number>> = { udp: 53, tcp: 53, tls: 853, https: 443 };
 
 const weightsHint = 'Weights are estimates; every share goes by them.';
 
@@ -79,7 +82,8 @@ export function resolversText(
   const rows = resolvers.map(one => {
     const { id, name, operator, country, tier, weight, addresses, port } = one;
     const who = name === operator || operator === id ? name : `${name} (${operator})`;
-    const where = addresses.join(', ') + (port === 53 ? '' : ` port ${port}`);
+    const usual = usualPorts[one.transports[0] ?? 'udp'] === port;
+    const where = addresses.join(', ') + (usual ? '' : ` port ${port}`);
     return [
       ...[shown(id, look), country ?? '-', tier, String(weight)],
       shown([who, where, ...habits(one)].join('; '), look),

@@ -78,18 +78,33 @@ describe('the resolvers that are shipped', () => {
     for (const one of ['US', 'BR', 'DE', 'ZA', 'IN', 'AU']) expect(countries).toContain(one);
   });
 
-  it('are those of default that can be asked over UDP, and core is its core', async () => {
+  it('are those of default, and core is its core', async () => {
     const core = await loadResolvers('core');
     const all = await loadResolvers('default');
     expect(all.filter(({ tier }) => tier === 'core')).toEqual(core);
     expect(core.length).toBeGreaterThanOrEqual(20);
-    expect(all.map(({ id }) => id)).toEqual(
-      resolvers.filter(one => (one['transports'] as string[]).includes('udp')).map(({ id }) => id),
-    );
+    expect(all.map(({ id }) => id)).toEqual(resolvers.map(({ id }) => id));
     const google = core.find(({ id }) => id === 'google');
     expect(google?.addresses).toContain('8.8.8.8');
     expect(google).toMatchObject({ port: 53, ttl: { longest: 21_600, shortest: null } });
     for (const one of core) expect(one.addresses).toEqual([...new Set(one.addresses)]);
+  });
+
+  it('are asked over UDP first, and over TLS or HTTPS where that is all that they take', async () => {
+    const all = await loadResolvers('default');
+    for (const { id, transports, over, otherwise = [], ...one } of all) {
+      const ways = [over, ...otherwise.map(way => way.over)].map(way => way?.transport ?? 'udp');
+      expect(ways, id).toEqual(transports.filter(transport => transport !== 'tcp'));
+      expect(one.port, id).toBe({ udp: 53, tls: 853, https: 443, tcp: 53 }[ways[0]!]);
+    }
+    const first = all.map(({ over }) => over?.transport ?? 'udp');
+    expect(first.filter(transport => transport === 'tls')).toHaveLength(4);
+    expect(first.filter(transport => transport === 'https')).toHaveLength(4);
+    const google = all.find(({ id }) => id === 'google');
+    expect(google?.otherwise).toEqual([
+      { port: 853, over: { transport: 'tls', host: 'dns.google' } },
+      { port: 443, over: { transport: 'https', template: 'https://dns.google/dns-query{?dns}' } },
+    ]);
   });
 
   it('lose the addresses whose operators do not want to be asked', async () => {
@@ -163,7 +178,23 @@ const mistakes: readonly (readonly [what: string, text: string, ...words: string
   ['an unknown tier', row('"tier": "best"'), 'core or regional', 'one a minute'],
   ['a country by name', row('"country": "Germany"'), 'two capital letters'],
   ['a place off the globe', row('"latitude": 91'), 'degrees from -90 to 90'],
-  ['no transport of ours', row('"transports": ["https"]'), 'udp among the transports'],
+  [
+    'nobody to hold the certificate against',
+    row('"transports": ["udp", "tls"]'),
+    ...['list.json:2:58: found tls without dotHost', 'or leave tls out'],
+  ],
+  [
+    'HTTPS without a place for questions',
+    row('"transports": ["https"]'),
+    ...['list.json:2:58: found https without dohTemplate', 'Add dohTemplate such as https://'],
+  ],
+  [
+    'a template that is none',
+    row('"transports": ["https"], "dohTemplate": "https://dns.example/{name}"'),
+    ...['list.json:2:84: found "https://dns.example/{name}"', '{?dns} only'],
+  ],
+  ['a host with a port', row('"dotHost": "dns.example:853"'), 'found "dns.example:853"', 'dotPort'],
+  ['a port for TLS out of range', row('"dotPort": 0'), 'a port from 1 to 65535'],
   ['an unknown transport', row('"transports": ["quic"]'), 'udp, tcp, tls or https'],
   [
     'an id twice',

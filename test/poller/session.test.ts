@@ -21,7 +21,7 @@ describe('what this machine lacks', () => {
 
   it('an address family: said once, the other one asked, silence of nobody', async () => {
     const { watch, pass, told } = site(habits);
-    const both = resolver(0, { addresses: [...v6, '192.0.2.1'] });
+    const both = resolver(0, { addresses: [...v6, addressOf(0)] });
     const only = resolver(1, { addresses: v6 });
     const look = watch({ mode: 'baseline', resolvers: [both, only] });
     await pass(s(10));
@@ -78,10 +78,11 @@ describe('what this machine lacks', () => {
 describe('the other addresses of an anycast service', () => {
   const [first, second, third, v6] = [addressOf(0), addressOf(1), addressOf(2), '2001:db8::1'];
   const addresses = [first, second, third, v6];
-  const expectation = expected({ new: newSet, swappedAt: 0, authorityNewSince: 0 });
   const watched = async (habits: Parameters<typeof site>[0], more: Partial<Resolver> = {}) => {
     const made = site(habits);
     const held = made.net.asked.length;
+    const at = made.up();
+    const expectation = expected({ new: newSet, swappedAt: at, authorityNewSince: at });
     const { key } = expectation;
     const ask = (address: string) =>
       made.net.ask(

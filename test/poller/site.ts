@@ -1,7 +1,7 @@
 import { type Fault, toFault } from '../../src/errors.ts';
 import { type CacheState } from '../../src/propagation/cachestate.ts';
 import { makePoller, type PollerWithin } from '../../src/poller/poller.ts';
-import { type Politeness, type Subject } from '../../src/poller/subject.ts';
+import { type Politeness, type PollerParts, type Subject } from '../../src/poller/subject.ts';
 import { seededChance } from '../../src/rehearsal/chance.ts';
 import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 import { expected, type Habit, internet, type Internet, mx } from './caches.ts';
@@ -39,7 +39,13 @@ export function site(
   {
     politeness = { total: 20, operator: 1 },
     seed = 1,
-  }: { politeness?: Politeness; seed?: number } = {},
+    sweep,
+  }: {
+    politeness?: Politeness;
+    seed?: number;
+    /** In the place of one that asks those caches over UDP. */
+    sweep?: (clock: VirtualClock, net: Internet) => PollerParts['sweep'];
+  } = {},
 ): Site {
   const clock = virtualClock();
   const net = internet(clock, new Map(Object.entries(habits)));
@@ -65,7 +71,7 @@ export function site(
         return chance.float();
       },
     },
-    sweep: {
+    sweep: sweep?.(clock, net) ?? {
       ask: net.ask,
       renew: () => {
         renewed += 1;

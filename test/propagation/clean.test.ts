@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CacheState, isSettled, observe } from '../../src/propagation/cachestate.ts';
 import { verdictOfAll } from '../../src/propagation/service.ts';
+import { type Resolver } from '../../src/propagation/watched.ts';
 import { expectation, said, saidNew, saidOld } from './example.ts';
 
 /** New once a second, each over the connection that this gives; undefined: over none that is kept. */
@@ -18,10 +19,10 @@ function heard(
 }
 const anycast = (state: CacheState) =>
   verdictOfAll({ state, resolver: { ...resolver, anycast: true } });
-const resolver = {
+const resolver: Resolver = {
   ...{ id: 'r', name: 'r', operator: 'r', country: null, addresses: ['192.0.2.1'], port: 853 },
   ...{ tier: 'core', weight: 1, anycast: null },
-} as const;
+};
 const eleven = Array.from({ length: 11 }, (_, index) => index + 1);
 
 describe('clean answers', () => {

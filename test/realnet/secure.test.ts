@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
 import { rrsetFrom } from '../../src/dns/records.ts';
-import { serverAt } from '../../src/transport/place.ts';
 import { sweepAsk, type SweepOptions } from '../../src/transport/sweep.ts';
 import { type Question, type Server } from '../../src/transport/transport.ts';
 import { authority } from '../support/certificates.ts';
@@ -52,12 +51,12 @@ ${mail.map(one => `  local-data: "example.org. 300 MX ${one}"`).join('\n')}
   const argv = ['unbound', '-d', '-c', join(dir, 'unbound.conf')] as const;
   const at = { address, port, dir, zone: 'example.org' };
   unbound = await start({ name: 'unbound', argv: [...argv], ...at });
-  const dohTemplate = `https://${host}:${https}/dns-query{?dns}`;
+  const template = `https://${host}:${https}/dns-query{?dns}`;
   places = {
-    udp: serverAt({ transport: 'udp', address, port }),
-    tcp: serverAt({ transport: 'tcp', address, port }),
-    tls: serverAt({ transport: 'tls', address, port: tls, dotHost: host }),
-    https: serverAt({ transport: 'https', address, dohTemplate }),
+    udp: { address, port },
+    tcp: { address, port, over: { transport: 'tcp' } },
+    tls: { address, port: tls, over: { transport: 'tls', host } },
+    https: { address, port: https, over: { transport: 'https', template } },
   };
 });
 afterAll(() => unbound.stop());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readTemplate } from '../../src/transport/doh-template.ts';
-import { serverAt } from '../../src/transport/place.ts';
+import { serverTo, type Told, waysOf } from '../../src/transport/place.ts';
 
 describe('a template of DNS over HTTPS', () => {
   it.each([
@@ -27,26 +27,35 @@ describe('a template of DNS over HTTPS', () => {
   });
 });
 
-describe('a place of the list', () => {
-  const address = '192.0.2.53';
+describe('a row of a list', () => {
   const dohTemplate = 'https://dns.example:8443/dns-query{?dns}';
+  const row: Told = {
+    ...{ transports: ['udp', 'tcp', 'tls', 'https'], port: 53, dotPort: null },
+    ...{ dotHost: 'dns.example', dohTemplate },
+  };
+  const tls = { port: 853, over: { transport: 'tls', host: 'dns.example' } } as const;
+  const https = { port: 8443, over: { transport: 'https', template: dohTemplate } } as const;
+  const ways = (...transports: Told['transports']) => waysOf({ ...row, transports });
 
-  it('is asked at the port of its transport', () => {
-    expect(serverAt({ transport: 'udp', address })).toEqual({ address, port: 53 });
-    expect(serverAt({ transport: 'tcp', address, port: 5353 })).toEqual({
-      ...{ address, port: 5353, over: { transport: 'tcp' } },
-    });
-    expect(serverAt({ transport: 'tls', address, dotHost: 'dns.example' })).toEqual({
-      ...{ address, port: 853, over: { transport: 'tls', host: 'dns.example' } },
-    });
-    expect(serverAt({ transport: 'https', address, dohTemplate })).toEqual({
-      ...{ address, port: 8443, over: { transport: 'https', template: dohTemplate } },
-    });
+  it('is asked in its order, with TCP behind UDP', () => {
+    expect(waysOf(row)).toEqual([{ port: 53 }, tls, https]);
+    expect(ways('https', 'tls', 'tcp', 'udp', 'tls')).toEqual([
+      ...[https, tls, { port: 53, over: { transport: 'tcp' } }, { port: 53 }],
+    ]);
+    expect(waysOf({ ...row, transports: ['tcp', 'tls'], port: 5353, dotPort: 8853 })).toEqual([
+      { port: 5353, over: { transport: 'tcp' } },
+      { ...tls, port: 8853 },
+    ]);
   });
 
-  it('cannot be asked where nobody said whom the certificate has to name', () => {
-    expect(() => serverAt({ transport: 'tls', address, dotHost: null })).toThrow(/dotHost/);
-    expect(() => serverAt({ transport: 'https', address })).toThrow(/dohTemplate/);
-    expect(() => serverAt({ transport: 'https', address, dohTemplate: 'x' })).toThrow(/read/);
+  it('is not asked where nobody said whom the certificate has to name', () => {
+    expect(waysOf({ ...row, dotHost: null, dohTemplate: null })).toEqual([{ port: 53 }]);
+    expect(waysOf({ ...row, dohTemplate: 'https://dns.example/{name}' })).toHaveLength(2);
+  });
+
+  it('is asked at the addresses that it names', () => {
+    const address = '192.0.2.53';
+    expect(serverTo({ port: 53 }, address)).toEqual({ address, port: 53 });
+    expect(serverTo(https, address)).toEqual({ address, ...https });
   });
 });

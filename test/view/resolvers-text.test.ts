@@ -42,7 +42,8 @@ describe('a list', () => {
         ...{ transports: ['udp', 'tls', 'https'], flushUrl: 'https://big.example/flush' },
       }),
       resolver('uni', {
-        ...{ city: 'Leipzig', place: 'city', addresses: ['192.0.2.7'], transports: ['https'] },
+        ...{ city: 'Leipzig', place: 'city', addresses: ['192.0.2.7'] },
+        ...{ transports: ['https'], port: 443 },
       }),
       resolver('isp', {
         ...{ city: 'Oslo', place: 'headquarters', addresses: ['192.0.2.6'], country: 'NO' },
