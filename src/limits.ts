@@ -165,6 +165,8 @@ export const limits = {
   /** An RSA key may have so many bits, and its exponent so many octets (RFC 5702 2, and what is in use). */
   dnssecRsaBits: 4096,
   dnssecExponentOctets: 8,
+  /** A walk takes so long at most: the rounds over the servers wait for it. */
+  dnssecWalkMs: 8000,
   /** The keys of a zone are looked up anew after this; sooner where its records do not validate. */
   dnssecKeysMs: 300_000,
   dnssecKeysAgainMs: 15_000,

@@ -43,7 +43,7 @@ export async function survey(of: SurveyOf, signal: AbortSignal): Promise<Survey>
   const delegation = await discover(of, signal);
   const { servers } = delegation;
   const { trustAnchors } = of.authority;
-  const keeper = chainKeeper({ zone, servers, trustAnchors, ask, clock, lookups: of.above });
+  const keeper = chainKeeper({ zone, trustAnchors, ask, clock, lookups: of.above });
   const { round, full, chain } = await fullRound(
     { zone, keys, ask, clock, servers, keeper },
     signal,

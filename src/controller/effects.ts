@@ -127,7 +127,7 @@ async function runObserve(run: Of<'observe'>): Promise<void> {
   // Of a zone that nobody signs there is nothing to validate.
   const keeper =
     snapshot?.signed === true
-      ? await persist(run, () => chainOf(environment, { ...plan, servers }))
+      ? await persist(run, () => chainOf(environment, plan))
       : undefined;
   let followed = [...new Set(servers.map(({ name }) => name))].sort().join();
   await watchRounds(

@@ -1,10 +1,10 @@
 import { type ChainKeeper, chainKeeper } from '../authority/chain/keeper.ts';
 import { discover } from '../authority/delegation.ts';
 import { survey } from '../authority/survey.ts';
+import { canaryFindings } from '../checks/canary.ts';
 import { surveyFindings } from '../checks/checks.ts';
 import { hostingFindings } from '../checks/hosting.ts';
 import { writeFindings } from '../checks/write.ts';
-import { type Cutover } from '../cutover/cutover.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
@@ -54,12 +54,12 @@ export async function look(
 /** What has the answers of a cutover's servers validated, while it runs. */
 export async function chainOf(
   { ask, clock, lookups: system }: Environment,
-  { zone, authority, servers }: Pick<Plan, 'zone' | 'authority'> & Pick<Cutover, 'servers'>,
+  { zone, authority }: Pick<Plan, 'zone' | 'authority'>,
 ): Promise<ChainKeeper> {
   const { replace, lookups: named, trustAnchors } = authority;
   const forbidden = named.length === 0 && replace.length > 0;
   const lookups = forbidden ? null : named.length > 0 ? named : await system();
-  return chainKeeper({ zone, servers, trustAnchors, ask, clock, lookups });
+  return chainKeeper({ zone, trustAnchors, ask, clock, lookups });
 }
 
 /** What the checks judge a zone by. */
@@ -84,5 +84,6 @@ export async function judge(
   const { hosted, delegation, claim } = seen;
   const hosting = await hostingFindings({ plan, provider, delegation, signal });
   const writes = await writeFindings({ plan, provider, places, step, hosted, claim, signal });
-  return [...findings, ...hosting, ...writes];
+  const canary = await canaryFindings({ plan, provider, places, signal });
+  return [...findings, ...hosting, ...writes, ...canary];
 }

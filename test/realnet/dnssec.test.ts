@@ -32,17 +32,17 @@ async function second(key: Key): Promise<string> {
 }
 
 const keeperOf = (zone: string): ChainKeeper => {
-  const { address, port } = tree.bind;
   return chainKeeper({
     ...{ zone: parseName(zone), ask, clock },
-    servers: [{ name: 'ns1', address, port }],
     trustAnchors: tree.anchors,
     lookups: [tree.unbound],
   });
 };
 
 async function ours(keeper: ChainKeeper, key: Key): Promise<{ is: string; why: string }> {
-  const { zone, servers } = keeper.of;
+  const { zone } = keeper.of;
+  const { address, port } = tree.bind;
+  const servers = [{ name: 'ns1', address, port }];
   const of = { zone, servers, keys: [key], ask, clock, keeper };
   const { round } = await fullRound(of, never());
   const [reading] = round.readings;

@@ -1,27 +1,57 @@
+import { type ServerAddress } from '../../cutover/survey.ts';
 import { type Validation } from '../../cutover/validation.ts';
+import { withDeadline } from '../../deadline.ts';
 import { displayName } from '../../dns/name.ts';
+import { isFault } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { anchorFor } from './anchors.ts';
 import { rawAsker } from './asking.ts';
-import { type ChainOf, walk, type ZoneChain } from './walk.ts';
+import { type ChainOf, remedies, walk, type ZoneChain } from './walk.ts';
 
 /** Walks a chain of trust when somebody needs it, and remembers what came of it for a while. */
+/** The zone whose chain is kept; its servers are named whenever it is needed. */
+type Kept = Omit<ChainOf, 'servers'>;
+
 export interface ChainKeeper {
-  readonly of: ChainOf;
-  /** `fresh`: what was learnt before this instant does not count. */
-  readonly chain: (
-    need: { readonly signed: boolean; readonly fresh?: number },
-    signal: AbortSignal,
-  ) => Promise<ZoneChain>;
+  readonly of: Kept;
+  readonly chain: (need: Need, signal: AbortSignal) => Promise<ZoneChain>;
 }
 
-const unsigned = (of: ChainOf, why: string): ZoneChain => {
-  const verdict: Validation = {
-    ...{ is: 'insecure', at: displayName(of.zone), why },
-    ...{ remedy: null, lasts: null },
-  };
-  return { verdict, keys: [], bad: new Map(), at: of.clock.now().wall };
-};
+interface Need {
+  /** Does anybody sign the zone, as far as its servers show? */
+  readonly signed: boolean;
+  /** Those that answer now: to ask the silent ones for keys would take all the time there is. */
+  readonly servers: readonly ServerAddress[];
+  /** By the uptime: what was learnt before does not count. */
+  readonly fresh?: number;
+}
+
+/** A verdict that no walk has led to. */
+const unwalked = ({ zone, clock }: Kept, about: Pick<Validation, 'is' | 'why' | 'remedy'>) => ({
+  verdict: { ...about, at: displayName(zone), lasts: null },
+  keys: [],
+  bad: new Map<string, Validation>(),
+  at: clock.now().wall,
+});
+
+const unsigned = (of: Kept, why: string): ZoneChain =>
+  unwalked(of, { is: 'insecure', why, remedy: null });
+
+/** Rounds wait for a walk: where resolvers are silent it is given up, and nobody can tell. */
+async function inTime(
+  of: Kept,
+  signal: AbortSignal,
+  walking: (signal: AbortSignal) => Promise<ZoneChain>,
+): Promise<ZoneChain> {
+  const what = `walking to ${displayName(of.zone)}`;
+  try {
+    return await withDeadline(of.clock, { ms: limits.dnssecWalkMs, what, signal }, walking);
+  } catch (error) {
+    if (signal.aborted || !isFault(error, 'UNAVAILABLE')) throw error;
+    const why = `it took more than ${limits.dnssecWalkMs / 1000} s to ask about the zones above`;
+    return unwalked(of, { is: 'indeterminate', why, remedy: remedies.indeterminate });
+  }
+}
 
 /**
  * Nobody signs the zone, as far as its servers show: it is walked only where a DS or an anchor says that
@@ -41,27 +71,30 @@ async function unsignedChain(of: ChainOf, signal: AbortSignal): Promise<ZoneChai
   return unsigned(of, 'it is unsigned; whether a DS says that it ought to be signed was not asked');
 }
 
-/** What holds, holds for minutes; what does not is looked at again soon, since somebody mends it. */
+/** What is bogus is looked at again soon, since somebody mends it; all else holds for minutes. */
 const lastsMs = ({ verdict, bad }: ZoneChain): number =>
-  (verdict.is === 'secure' && bad.size === 0) || verdict.is === 'insecure'
-    ? limits.dnssecKeysMs
-    : limits.dnssecKeysAgainMs;
+  verdict.is === 'bogus' || bad.size > 0 ? limits.dnssecKeysAgainMs : limits.dnssecKeysMs;
 
-export function chainKeeper(of: ChainOf): ChainKeeper {
-  let known: { readonly chain: ZoneChain; readonly signed: boolean; readonly up: number } | null =
-    null;
+const sameServer = (one: ServerAddress, other: ServerAddress): boolean =>
+  one.address === other.address && one.port === other.port;
+
+export function chainKeeper(of: Kept): ChainKeeper {
+  let known: (Pick<Need, 'signed' | 'servers'> & { chain: ZoneChain; up: number }) | null = null;
   return {
     of,
-    chain: async ({ signed, fresh }, signal) => {
+    chain: async ({ signed, servers, fresh }, signal) => {
       const { up } = of.clock.now();
       const stands =
         known !== null &&
         known.signed === signed &&
+        servers.every(server => known?.servers.some(one => sameServer(one, server))) &&
         up - known.up < lastsMs(known.chain) &&
         (fresh === undefined || known.up >= fresh);
       if (known !== null && stands) return known.chain;
-      const chain = signed ? await walk(of, signal) : await unsignedChain(of, signal);
-      known = { chain, signed, up };
+      const chain = await inTime(of, signal, inner =>
+        signed ? walk({ ...of, servers }, inner) : unsignedChain({ ...of, servers }, inner),
+      );
+      known = { chain, signed, servers, up };
       return chain;
     },
   };

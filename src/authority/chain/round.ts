@@ -40,9 +40,10 @@ export async function validateRound(
   const began = keeper.of.clock.now().up;
   const signed = signedSomewhere(full);
   const judge = (by: ZoneChain): readonly Reading[] => full.map(one => judged(one, keeper, by));
-  const chain = await keeper.chain({ signed }, signal);
+  const servers = full.flatMap(({ reading }) => (reading.state === 'answered' ? [reading] : []));
+  const chain = await keeper.chain({ signed, servers }, signal);
   const readings = judge(chain);
   if (!someBogus(readings)) return { readings, chain };
-  const again = await keeper.chain({ signed, fresh: began }, signal);
+  const again = await keeper.chain({ signed, servers, fresh: began }, signal);
   return again === chain ? { readings, chain } : { readings: judge(again), chain: again };
 }

@@ -43,7 +43,7 @@ const zoneText = (zone: Name): string => (zone === ROOT ? 'the root' : displayNa
 const anchorText = ({ owner, from }: Anchor): string =>
   from === 'configured' ? `the trust anchor of ${zoneText(owner)}` : 'the root';
 
-const remedies = {
+export const remedies = {
   insecure: null,
   indeterminate:
     'Let this machine reach resolvers that hand over signatures (authority.lookups), or name the DS of the zone in authority.trustAnchors.',

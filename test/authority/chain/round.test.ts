@@ -4,6 +4,7 @@ import { type RoundOf, fullRound } from '../../../src/authority/rounds.ts';
 import { type Validated } from '../../../src/cutover/validation.ts';
 import { parseName } from '../../../src/dns/name.ts';
 import { type Key } from '../../../src/dns/rrset.ts';
+import { Fault } from '../../../src/errors.ts';
 import { stillClock } from '../../support/clock.ts';
 import {
   above,
@@ -34,6 +35,15 @@ const asked: readonly Key[] = [
 const ns: Parts = { aa: true, answer: signed(set(zone, 'NS', 'ns1.example.org.'), by.zone) };
 const good: Answers = { ...served, 'example.org. NS': ns };
 
+const never = (): AbortSignal => new AbortController().signal;
+const patience = async (_ms: number, signal: AbortSignal): Promise<void> => {
+  await new Promise<void>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new Fault('ABORTED', 'given up'));
+    });
+  });
+};
+
 interface Looked {
   readonly two?: Answers;
   readonly resolvers?: Answers;
@@ -53,12 +63,14 @@ function looking({
     ...{ [resolver]: resolvers, '192.0.2.1': one, '192.0.2.2': two },
   };
   const { ask, asked: questions } = signedWorld(world);
-  const clock = stillClock();
+  const still = stillClock();
+  // Nobody's deadline comes while time stands still.
+  const clock = { ...still, sleep: patience, pass: (ms: number) => still.sleep(ms, never()) };
   const lookups = [{ address: resolver, port: 53 }];
-  const keeper = chainKeeper({ zone, servers, trustAnchors, ask, clock, lookups });
+  const keeper = chainKeeper({ zone, trustAnchors, ask, clock, lookups });
   const of: RoundOf = { zone, servers, keys: rest.keys ?? asked, ask, clock, keeper };
   const look = async (): Promise<readonly (readonly Validated[])[]> => {
-    const { round } = await fullRound(of, new AbortController().signal);
+    const { round } = await fullRound(of, never());
     return round.readings.map(({ validated = [] }) => validated);
   };
   return { look, world, clock, questions };
@@ -188,7 +200,7 @@ it('learns the keys anew before it calls anything bogus, and asks for them seldo
     },
   };
   world['192.0.2.1'] = world['192.0.2.2'] = rolled;
-  await clock.sleep(1000, new AbortController().signal);
+  await clock.pass(1000);
   expect(verdicts(await look()).flat()).toEqual(['secure', 'secure', 'secure', 'secure']);
 });
 
@@ -214,4 +226,36 @@ describe('a zone that nobody signs', () => {
     expect(verdicts(found)).toEqual([['bogus'], ['bogus']]);
     expect(whys(found)[0]).toMatch(/none of its keys|no signature|no DNSKEY/);
   });
+});
+
+it('does not hold up a round for resolvers that are silent: nobody can tell then', async () => {
+  const { world, clock } = looking({});
+  const { ask } = signedWorld(world);
+  const slow: typeof ask = async (question, at, signal) => {
+    if (at.address === resolver) await patience(0, signal);
+    return ask(question, at, signal);
+  };
+  const lookups = [{ address: resolver, port: 53 }];
+  // The deadline comes at once, once everything else waits.
+  const hasty = {
+    ...clock,
+    sleep: () => new Promise<void>(resolve => setTimeout(resolve, 0)),
+  };
+  const parts = { zone, servers, ask: slow, clock: hasty };
+  const keeper = chainKeeper({ ...parts, trustAnchors: [anchor], lookups });
+  const { round, chain } = await fullRound({ ...parts, keys: asked, keeper }, never());
+  expect(chain?.verdict.is).toBe('indeterminate');
+  expect(chain?.verdict.why).toMatch(/took more than 8 s/);
+  expect(round.readings.map(({ state }) => state)).toEqual(['answered', 'answered']);
+});
+
+it('asks those for keys that answer, and the others as soon as they do', async () => {
+  const { look, world, questions } = looking({ two: {} });
+  expect(verdicts(await look())).toEqual([['secure', 'secure'], []]);
+  const keysAt = (address: string) =>
+    questions.filter(one => one.address === address && one.question.type === 'DNSKEY').length;
+  expect([keysAt('192.0.2.1'), keysAt('192.0.2.2')]).toEqual([1, 0]);
+  world['192.0.2.2'] = good;
+  expect(verdicts(await look())[1]).toEqual(['secure', 'secure']);
+  expect([keysAt('192.0.2.1'), keysAt('192.0.2.2')]).toEqual([2, 1]);
 });
