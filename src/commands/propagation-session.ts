@@ -1,8 +1,9 @@
 import { keyText } from '../dns/rrset.ts';
 import { Fault, isFault } from '../errors.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
+import { distrustTexts } from '../propagation/fitness.ts';
 import { stragglerOf } from '../propagation/straggler.ts';
-import { type Steady, type Watched } from '../propagation/watched.ts';
+import { type Resolver, type Steady, type Watched } from '../propagation/watched.ts';
 import {
   byAttention,
   type PropagationRow,
@@ -137,10 +138,14 @@ async function notFoundHere(error: unknown, probed: Promise<string | null>): Pro
   });
 }
 
-/** Questions to this machine itself pass no network that could answer them. */
+/**
+ * Questions to this machine itself pass no network that could answer them, and nobody on the way has the
+ * certificate of another.
+ */
 async function probe({ resolvers, world }: SessionOf, signal: AbortSignal): Promise<string | null> {
-  const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
-  if (!outside) return null;
+  const open = ({ addresses, over }: Resolver) =>
+    !addresses.every(isLoopback) && (over === undefined || over.transport === 'tcp');
+  if (!resolvers.some(open)) return null;
   return interceptedAt({ ask: world.probe, chance: world.chance }, signal).catch(
     (error: unknown) => {
       if (isFault(error, 'ABORTED')) return null;
@@ -183,6 +188,8 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
       authorityTrouble: found.servers.length === 0 ? found.trouble : null,
       rows: byAttention(rows.map(calm)),
     },
+    // What answers on the way answers for all whom it stands before.
+    distrust: known.intercepted === null ? null : distrustTexts.intercepted,
     notes: [
       ...(known.intercepted === null ? [] : [interceptedNote(known.intercepted)]),
       ...look.notes,

@@ -26,6 +26,8 @@ const apologies: Partial<Record<Standing, string>> = {
     'no resolver could tell: see above what was tried. Does this network let DNS out? @ADDRESS and --resolvers name others.',
 };
 
+const distrusted = 'nothing that resolvers say here can be trusted: see above why, and what helps.';
+
 export const run: Run = async (context, input) => {
   const { terminal, signal } = context;
   const terms = readTerms(input, context.json);
@@ -44,7 +46,8 @@ export const run: Run = async (context, input) => {
     const seen = await session({ terms, resolvers, world }, told, signal).finally(showing.close);
     print(context, terms, seen);
     const standing = standingOf(seen.picture, terms.until ?? 'new');
-    const apology = apologies[standing];
+    const doubtful = standing === 'no resolver' && seen.picture.distrust != null;
+    const apology = doubtful ? distrusted : apologies[standing];
     if (apology !== undefined) terminal.talk(apology);
     return exits[standing];
   } finally {

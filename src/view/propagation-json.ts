@@ -1,9 +1,9 @@
 import { displayName } from '../dns/name.ts';
 import { answersJson } from './propagation-answers.ts';
 import { dnssecSeen } from './propagation-dnssec.ts';
-import { placesJson } from './propagation-places.ts';
-import { type PropagationRow, sliceOfRows } from './propagation-rows.ts';
-import { type Picture, placeText, standingOf } from './propagation.ts';
+import { type Dimension, placesJson, placesOf } from './propagation-places.ts';
+import { type PropagationRow } from './propagation-rows.ts';
+import { type Picture, placeText, sliceOfPicture, standingOf } from './propagation.ts';
 import { isoOrNull, isoText } from './words.ts';
 
 /** A resolver for programs; additions only. */
@@ -21,8 +21,9 @@ const rowJson = (row: PropagationRow) => ({
 
 /** A picture for programs; additions only. `share` and `ableToTell` are 0 to 1, or null. */
 export function propagationJson(picture: Picture) {
-  const { key, at, expected, authority, rows } = picture;
-  const { counts, total, share, ableToTell, unasked, flipped, cold } = sliceOfRows(rows, at);
+  const { key, at, expected, authority, rows, distrust = null } = picture;
+  const { counts, total, share, ableToTell, unasked, flipped, cold } = sliceOfPicture(picture);
+  const placed = (by: Dimension) => placesJson(placesOf(rows, by), distrust === null);
   return {
     ...{ domain: displayName(key.name), type: key.type, expected },
     authoritative: authority.map(({ name, address, port, ...one }) => ({
@@ -32,13 +33,13 @@ export function propagationJson(picture: Picture) {
     resolvers: rows.map(rowJson),
     tally: {
       ...{ ...counts, total, share, ableToTell, unasked, flipped, cold },
-      operators: placesJson(rows, 'operator'),
-      countries: placesJson(rows, 'country'),
-      continents: placesJson(rows, 'continent'),
+      operators: placed('operator'),
+      countries: placed('country'),
+      continents: placed('continent'),
     },
     ...{ at: isoText(at), standing: standingOf(picture), expectedFrom: picture.expectedFrom },
     ...{ old: picture.old, oldFrom: picture.oldFrom },
-    ...{ authorityTrouble: picture.authorityTrouble, notes: picture.notes },
+    ...{ authorityTrouble: picture.authorityTrouble, notes: picture.notes, distrust },
     ...{ answers: answersJson(picture), aliases: picture.aliases ?? [], dnssec: dnssecSeen(rows) },
   };
 }

@@ -91,7 +91,8 @@ export function placeLines(picture: Picture, by: Dimension, look: Look): readonl
         [quiet, 'cannot tell'] as const,
         [unasked, 'not asked yet'] as const,
       ].filter(([number]) => number > 0);
-      const percent = share === null ? '-' : `${Math.floor(share * 100 + 1e-9)} %`;
+      const percent =
+        share === null || picture.distrust != null ? '-' : `${Math.floor(share * 100 + 1e-9)} %`;
       return [
         { text: shown(by === 'country' ? countryText(name) : name, look) },
         ...(isKnown

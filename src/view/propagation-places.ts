@@ -53,11 +53,11 @@ export function placesOf(rows: readonly PropagationRow[], by: Dimension): readon
 const laggingIn = ({ slice: { counts } }: Place): number =>
   counts.old + counts.mixed + counts.other;
 
-/** For programs; additions only. */
-export const placesJson = (rows: readonly PropagationRow[], by: Dimension) =>
+/** For programs; additions only. `shared`: false where no share means anything. */
+export const placesJson = (places: readonly Place[], shared: boolean) =>
   Object.fromEntries(
-    placesOf(rows, by).map(({ name, slice: { counts, total, share, ableToTell, unasked } }) => [
+    places.map(({ name, slice: { counts, total, share, ableToTell, unasked } }) => [
       name,
-      { ...counts, total, share, ableToTell, unasked },
+      { ...counts, total, share: shared ? share : null, ableToTell, unasked },
     ]),
   );

@@ -4,7 +4,7 @@ import { answersOf, varietyNote } from './propagation-answers.ts';
 import { bogusNote, dnssecPhrase } from './propagation-dnssec.ts';
 import { eachLines, forgetLines, marked, placeLines, resolverLines } from './propagation-list.ts';
 import { type Dimension, placesOf } from './propagation-places.ts';
-import { attentionOf, isOver, type PropagationRow, sliceOfRows } from './propagation-rows.ts';
+import { attentionOf, isOver, type PropagationRow } from './propagation-rows.ts';
 import {
   authorityAnswered,
   authorityIsNew,
@@ -12,6 +12,7 @@ import {
   type Picture,
   placeText,
   proxyHint,
+  sliceOfPicture,
 } from './propagation.ts';
 import { clockText, setBrief, withoutPlace } from './propagation-words.ts';
 import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
@@ -89,7 +90,11 @@ function fitting<One>(
 }
 
 function linesAbove(picture: Picture, look: Look): readonly string[] {
-  const seen = [bogusNote(picture.rows), varietyNote(picture)];
+  const { distrust = null } = picture;
+  const seen = [
+    distrust === null ? null : `${distrust.why}. To mend it: ${distrust.remedy}.`,
+    ...[bogusNote(picture.rows), varietyNote(picture)],
+  ];
   const notes = [...picture.notes, ...seen.filter(note => note !== null)];
   const warn = symbolsOf(look).warn;
   return [
@@ -162,13 +167,16 @@ function authorityPhrase(picture: Picture): string {
   return `new at ${newOnes.length} of ${some} (${rest.join(', ')})`;
 }
 
-function resolverPhrase({ rows, at, expected }: Picture, look: Pick<Look, 'zone' | 'now'>): string {
-  const { share, counts, unasked } = sliceOfRows(rows, at);
+function resolverPhrase(picture: Picture, look: Pick<Look, 'zone' | 'now'>): string {
+  const { rows, expected, distrust } = picture;
+  const { share, counts, unasked } = sliceOfPicture(picture);
   const telling = counts.new + counts.old + counts.mixed + counts.other;
   const silent = rows.length - telling - unasked;
   if (rows.length === 0) return 'no resolver was asked';
   if (unasked === rows.length) return `${count(rows.length, 'resolver')} not asked yet`;
   const waiting = unasked === 0 ? '' : `, ${unasked} not asked yet`;
+  if (distrust != null)
+    return `${count(telling, 'resolver')} answered, but no share can be shown (see below)${quiet(silent)}${waiting}`;
   if (share === null) return `no resolver can tell (${rows.length} asked)${waiting}`;
   // Where nothing is expected nobody can have it.
   if (expected === null) return `${count(telling, 'resolver')} answered${quiet(silent)}${waiting}`;

@@ -1,6 +1,7 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type Name } from '../dns/name.ts';
 import { type Key } from '../dns/rrset.ts';
+import { type Slice } from '../propagation/tally.ts';
 import { type Verdict } from '../propagation/verdict.ts';
 import { attentionOf, type PropagationRow, sliceOfRows } from './propagation-rows.ts';
 
@@ -45,6 +46,8 @@ export interface Picture {
   readonly aliases?: readonly Alias[];
   /** What needs attention first. */
   readonly rows: readonly PropagationRow[];
+  /** Why no share of the resolvers means anything, and what helps. Left out, or null: one does. */
+  readonly distrust?: { readonly why: string; readonly remedy: string } | null;
   /** What the reader must know besides, a sentence each: this network, who was left out. */
   readonly notes: readonly string[];
 }
@@ -69,11 +72,17 @@ export const authorityIsNew = ({ authority }: Pick<Picture, 'authority'>): boole
 export const authorityAnswered = ({ authority }: Picture): boolean =>
   authority.some(({ verdict }) => verdict !== 'silent' && verdict !== 'refused');
 
+/** How the resolvers stand; without a share where none means anything. */
+export function sliceOfPicture({ rows, at, distrust }: Picture): Slice {
+  const slice = sliceOfRows(rows, at);
+  return distrust == null ? slice : { ...slice, share: null };
+}
+
 /** Nobody may be called new on the word of resolvers alone, nor on that of less than half of them. */
 export function standingOf(picture: Picture, goal: Goal = 'new'): Standing {
   if (!authorityAnswered(picture)) return 'no authority';
-  const { rows, at } = picture;
-  const { share, ableToTell } = sliceOfRows(rows, at);
+  const { rows } = picture;
+  const { share, ableToTell } = sliceOfPicture(picture);
   // Nobody was to be asked: then the servers alone decide.
   if (rows.length === 0) return authorityIsNew(picture) ? 'reached' : 'pending';
   const wholly = rows.every(row => attentionOf(row) !== 'not asked');

@@ -52,6 +52,15 @@ describe('where something on the way answers for others', () => {
     const resolvers = [resolver('a')];
     const { picture } = await session({ terms: terms(), resolvers, world }, ignore, never);
     expect(picture.notes).toEqual([expect.stringContaining('192.0.2.1, where no machine is')]);
+    expect(picture.distrust?.remedy).toContain('over TLS or HTTPS');
+  });
+
+  it('asks no such question where nobody on the way could answer', async () => {
+    const { world } = stage({ probe });
+    const over = { transport: 'tls', host: 'dns.example' } as const;
+    const resolvers = [{ ...resolver('a'), over }];
+    const { picture } = await session({ terms: terms(), resolvers, world }, ignore, never);
+    expect([picture.notes, picture.distrust]).toEqual([[], null]);
   });
 
   it('takes no word for it that a name does not exist', async () => {

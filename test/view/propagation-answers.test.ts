@@ -8,7 +8,7 @@ import { propagationJson } from '../../src/view/propagation-json.ts';
 import { placesOf } from '../../src/view/propagation-places.ts';
 import { byAttention, type PropagationRow, unaskedRow } from '../../src/view/propagation-rows.ts';
 import { propagationScreen, propagationText } from '../../src/view/propagation-text.ts';
-import { type AuthorityRow, type Picture } from '../../src/view/propagation.ts';
+import { type AuthorityRow, type Picture, standingOf } from '../../src/view/propagation.ts';
 import { columnsOf, type Look, plain } from '../../src/view/table.ts';
 import { newSet, oldSet, otherSet } from '../propagation/example.ts';
 import { resolver } from './watched.ts';
@@ -208,6 +208,18 @@ describe('places', () => {
     expect(tally.countries['JP']).toMatchObject({ old: 1, total: 1, share: 0 });
     expect(tally.operators['Google']).toMatchObject({ new: 1 });
   });
+});
+
+it('shows no share where none means anything, and says what helps', () => {
+  const distrust = { why: 'Something answers in their place', remedy: 'ask over TLS' };
+  const doubtful = picture(world, { distrust });
+  const text = propagationText(doubtful, look, 'continent').replaceAll(/\s+/g, ' ');
+  expect(text).toContain('8 resolvers answered, but no share can be shown (see below), 1 cannot');
+  expect(text).toContain('! Something answers in their place. To mend it: ask over TLS.');
+  expect(text).not.toContain('%');
+  expect(standingOf(doubtful)).toBe('no resolver');
+  const { tally, distrust: told } = propagationJson(doubtful);
+  expect([tally.share, tally.continents['anycast']?.share, told]).toEqual([null, null, distrust]);
 });
 
 describe('pages that forget', () => {
