@@ -1,6 +1,7 @@
 import { readSource } from '../config/source.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
+import { flawOf } from '../transport/certificate.ts';
 
 /** One that says nothing for so long says nothing. */
 const fetchMs = 30_000;
@@ -23,18 +24,22 @@ export async function listSource(from: string, signal: AbortSignal): Promise<str
   } catch (error) {
     if (error instanceof Fault) throw error;
     if (signal.aborted) throw new Fault('ABORTED', 'given up', { where: from, cause: error });
-    throw new Fault('UNAVAILABLE', `the list could not be fetched: ${whyNot(error)}`, {
-      where: from,
-      fix: 'try again later, or fetch it yourself and name the file',
-      cause: error,
+    const { words, fix } = whyNot(error, new URL(from).hostname);
+    throw new Fault('UNAVAILABLE', `the list could not be fetched: ${words}`, {
+      ...{ where: from, fix, cause: error },
     });
   }
 }
 
 /** What fetch says itself is only that it failed. */
-function whyNot(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+function whyNot(error: unknown, host: string): { readonly words: string; readonly fix: string } {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const flaw = cause instanceof Error ? flawOf(cause, host) : null;
+  if (flaw !== null) return flaw;
+  return {
+    words: cause instanceof Error ? cause.message : String(cause),
+    fix: 'try again later, or fetch it yourself and name the file',
+  };
 }
 
 function urlOf(text: string, from: string): URL {

@@ -22,11 +22,17 @@ function rowOf(id: string, input: Input): Readonly<Record<string, unknown>> {
   const port = countOption(input, 'port', 1);
   const operator = textOption(input, 'operator');
   const country = textOption(input, 'country');
+  const transports = textsOption(input, 'transport');
+  const dotHost = textOption(input, 'dotHost');
+  const dohTemplate = textOption(input, 'dohTemplate');
   return {
     ...{ id, addresses },
     ...(operator === null ? {} : { operator }),
     ...(country === null ? {} : { country }),
     ...(port === null ? {} : { port }),
+    ...(transports.length === 0 ? {} : { transports }),
+    ...(dotHost === null ? {} : { dotHost }),
+    ...(dohTemplate === null ? {} : { dohTemplate }),
   };
 }
 

@@ -124,9 +124,19 @@ export const world: readonly CommandSpec[] = [
       { flags: '--address <address>', description: 'each of its addresses', many: true },
       { flags: '--operator <name>', description: 'who runs it: operators share one budget' },
       { flags: '--country <code>', description: 'where it stands, such as DE' },
-      { flags: '--port <port>', description: 'the port, where it is not 53' },
+      { flags: '--port <port>', description: 'the port for UDP and TCP, where it is not 53' },
+      {
+        flags: '--transport <name>',
+        description: 'udp, tcp, tls or https, in the order to be tried (default: udp, tcp)',
+        many: true,
+      },
+      { flags: '--dot-host <name>', description: 'the name in its certificate, for tls' },
+      { flags: '--doh-template <url>', description: 'https://NAME/dns-query{?dns}, for https' },
     ],
-    examples: ['dns-cutover resolvers add corp-berlin ./mine.json --address 10.1.0.53'],
+    examples: [
+      'dns-cutover resolvers add corp-berlin ./mine.json --address 10.1.0.53',
+      'dns-cutover resolvers add corp-tls ./mine.json --address 10.1.0.54 --transport tls --dot-host dns.corp.example',
+    ],
     load: () => import('./resolvers-add.ts'),
   },
   {

@@ -4,7 +4,7 @@ import { type Server } from './transport.ts';
 import { noAnswer, type Progress, systemTrouble } from './trouble.ts';
 
 /** What is wrong with a certificate: for programs, and in words. */
-interface Flaw {
+export interface Flaw {
   readonly certificate: string;
   readonly words: string;
   readonly fix: string;
@@ -53,12 +53,13 @@ function hostOf({ over, address }: Server): string {
   return over?.transport === 'https' ? (readTemplate(over.template)?.host ?? address) : address;
 }
 
-function flawOf(error: Error, at: Server): Flaw | null {
+/** What is wrong with the certificate of who was to be this host; null: something else is. */
+export function flawOf(error: Error, host: string): Flaw | null {
   const code = textOf(error, 'code') ?? '';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return {
       certificate: 'wrong name',
-      words: `its certificate is not for ${hostOf(at)} but for ${namesOf(error)}`,
+      words: `its certificate is not for ${host} but for ${namesOf(error)}`,
       fix: 'Ask for the name that the operator publishes; if that is it, somebody is in between.',
     };
   const known = flaws[code];
@@ -71,7 +72,7 @@ function flawOf(error: Error, at: Server): Flaw | null {
 
 /** Why a connection failed, over TLS or not: the certificate, no TLS at all, or the network. */
 export function connectionTrouble(error: Error, at: Server, progress: Progress): Fault {
-  const flaw = flawOf(error, at);
+  const flaw = flawOf(error, hostOf(at));
   if (flaw !== null) {
     const { words, fix, certificate } = flaw;
     return noAnswer(words, at, { progress, cause: error, fix, details: { certificate } });

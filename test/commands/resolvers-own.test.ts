@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { authority, type Identity } from '../support/certificates.ts';
 import { said } from './said.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'dns-cutover-own-'));
@@ -46,7 +49,31 @@ describe('resolvers add', () => {
     });
   });
 
+  it('adds one that is asked over TLS first, and then over HTTPS', async () => {
+    const dohTemplate = 'https://dns.example/dns-query{?dns}';
+    const more = ['--transport', 'tls', '--transport', 'https', '--dot-host', 'dns.example'];
+    const { code, err } = await add(
+      ...['a', file, '--address', '9.9.9.9', ...more, '--doh-template', dohTemplate],
+    );
+    expect(code, err).toBe(0);
+    expect(read()).toEqual([
+      { ...row('a', '9.9.9.9'), transports: ['tls', 'https'], dotHost: 'dns.example', dohTemplate },
+    ]);
+  });
+
   const mistakes: readonly (readonly [string, readonly string[], number, string])[] = [
+    [
+      'one whose certificate could name anybody',
+      ...([
+        ['b', '--address', '192.0.2.9', '--transport', 'tls'],
+        65,
+        'tls without dotHost',
+      ] as const),
+    ],
+    [
+      'a transport that is none',
+      ...([['b', '--address', '192.0.2.9', '--transport', 'quic'], 65, 'udp, tcp, tls'] as const),
+    ],
     ['an id that is there', ['a', '--address', '192.0.2.9'], 65, 'again'],
     ['an address that is there', ['b', '--address', '192.0.2.1'], 65, 'each address once'],
     ['a name for an address', ['b', '--address', 'dns.example'], 64, 'is not an address'],
@@ -104,13 +131,13 @@ describe('resolvers update', () => {
       await once(server, 'close');
     }
   });
-  async function serving(answer: RequestListener): Promise<string> {
-    const server = createServer(answer);
+  async function serving(answer: RequestListener, tls: Identity | null = null): Promise<string> {
+    const server = tls === null ? createServer(answer) : createSecureServer({ ...tls }, answer);
     servers.push(server);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    return `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+    return `${tls === null ? 'http' : 'https'}://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
   }
   const list = [row('b', '9.9.9.9'), row('c', '8.8.8.8')];
   const update = (from: string, ...more: readonly string[]) =>
@@ -178,6 +205,55 @@ describe('resolvers update', () => {
       expect(readdirSync(home)).toEqual(['mine.json']);
     },
   );
+
+  describe('over HTTPS', () => {
+    const ca = authority();
+    const before = getCACertificates('default');
+    afterEach(() => {
+      setDefaultCACertificates(before);
+    });
+    const secure = async (names: readonly string[], answer: RequestListener): Promise<string> => {
+      const url = await serving(answer, ca.issue(names));
+      return `${url}/list.json`;
+    };
+    const whole: RequestListener = (_, to) => void to.end(JSON.stringify(list));
+
+    it('takes the list from who proves to be the host', async () => {
+      setDefaultCACertificates([...before, ca.pem]);
+      const url = await secure(['IP:127.0.0.1'], whole);
+      expect(url).toMatch(/^https:/);
+      const { code, err } = await update(url);
+      expect(code, err).toBe(0);
+      expect(read()).toEqual(list);
+    });
+
+    it('does not leave it for HTTP, wherever it is sent', async () => {
+      setDefaultCACertificates([...before, ca.pem]);
+      const plain = await serving(whole);
+      const url = await secure(['IP:127.0.0.1'], (_, to) => {
+        to.writeHead(302, { location: plain }).end();
+      });
+      const { code, err } = await update(url);
+      expect(code).toBe(64);
+      expect(err).toContain(`redirects to ${plain}`);
+    });
+
+    it('says what is wrong with a certificate, and takes nothing', async () => {
+      const stranger = await update(await secure(['IP:127.0.0.1'], whole));
+      expect(stranger.code).toBe(69);
+      expect(stranger.err.replaceAll(/[\s|]+/g, ' ')).toContain(
+        'authority that is not trusted here',
+      );
+      expect(stranger.err).toContain('NODE_EXTRA_CA_CERTS');
+      setDefaultCACertificates([...before, ca.pem]);
+      const other = await update(await secure(['DNS:other.example'], whole));
+      expect(other.code).toBe(69);
+      expect(other.err.replaceAll(/[\s|]+/g, ' ')).toContain(
+        'not for 127.0.0.1 but for other.example',
+      );
+      expect(readdirSync(home)).toEqual([]);
+    });
+  });
 
   it.each([
     ['http://resolvers.example/list.json', 'is not https'],
