@@ -12,6 +12,7 @@ const peers: readonly (readonly [string, readonly string[], string])[] = [
 ];
 const benches = [
   ...['wire', 'journal', 'cli', 'sweep', 'detect', 'propagation', 'fleet', 'provider'],
+  'forecast',
 ];
 
 const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
