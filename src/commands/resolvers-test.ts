@@ -1,9 +1,8 @@
 import { inParallel } from '../authority/parallel.ts';
 import { type Clock } from '../clock.ts';
-import { ROOT } from '../dns/name.ts';
+import { type Name, parseName, ROOT } from '../dns/name.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { serverTo } from '../transport/place.ts';
-import { type Ask } from '../transport/transport.ts';
 import {
   canBeAsked,
   interferes,
@@ -15,11 +14,17 @@ import { count } from '../view/words.ts';
 import { loadResolvers } from '../config/resolvers.ts';
 import { isFault } from '../errors.ts';
 import { type Context } from './context.ts';
-import { absentName, interceptedAt, isLoopback } from '../poller/interception.ts';
+import { type Errands } from '../poller/errand.ts';
+import { absentBelow, nowhere } from '../poller/grounds.ts';
+import { hear } from '../poller/hearing.ts';
+import { interceptedAt, isLoopback } from '../poller/interception.ts';
+import { type Hearing } from '../propagation/hearing.ts';
+import { exposureOf } from '../propagation/exposure.ts';
+import { systemHostLookup } from '../machine/host-lookup.ts';
 import { textOption } from './parse.ts';
 import { chooseResolvers } from './propagation-whom.ts';
 import { openWorld, type World } from './propagation-world.ts';
-import { type Canary, canaryOf, tryCanary, type Tried, withCanary } from './resolvers-canary.ts';
+import { inventsBelow, withInventions } from './resolvers-canary.ts';
 import { refuseOther, writeQuarantine } from './resolvers-quarantine.ts';
 import { type Asked, judged } from './resolvers-verdict.ts';
 import { type Run } from './spec.ts';
@@ -50,9 +55,18 @@ function turns(clock: Clock): (place: Place, signal: AbortSignal) => Promise<voi
   };
 }
 
-const silence = { reply: null, invents: null };
+const silence = { reply: null, hearing: null };
 
-type Turn = ReturnType<typeof turns>;
+/** Asks as it has to be, once it is its turn. */
+function errandsOf({ clock, sweep }: World): Errands {
+  const turn = turns(clock);
+  return {
+    ask: async ({ resolver, address, question }, signal) => {
+      await turn({ resolver, address }, signal);
+      return sweep(question, serverTo(resolver, address), signal);
+    },
+  };
+}
 
 /** Where it can be asked: its first addresses, and the first of them in its other ways. */
 function placesOf(resolver: Resolver): readonly Place[] {
@@ -67,18 +81,13 @@ function placesOf(resolver: Resolver): readonly Place[] {
 }
 
 /** The first of its places that answers the question for the servers of the root. */
-async function askRoot(
-  { world, turn }: { readonly world: World; readonly turn: Turn },
-  resolver: Resolver,
-  signal: AbortSignal,
-): Promise<Asked> {
+async function askRoot(errands: Errands, resolver: Resolver, signal: AbortSignal): Promise<Asked> {
   const question = { name: ROOT, type: 'NS', recursive: true, dnssec: false };
   let failed: Asked | null = null;
   for (const place of placesOf(resolver)) {
-    await turn(place, signal);
     try {
-      const reply = await world.sweep(question, serverTo(place.resolver, place.address), signal);
-      return { ...place, reply, invents: null, trouble: null, lacking: false };
+      const reply = await errands.ask({ ...place, question }, signal);
+      return { ...place, reply, hearing: null, trouble: null, lacking: false };
     } catch (error) {
       if (!isFault(error, 'UNAVAILABLE')) throw error;
       const lacking = error.details?.['family'] === 'lacking';
@@ -90,68 +99,59 @@ async function askRoot(
   return failed ?? { ...silence, resolver, address: '', trouble: 'no address', lacking: false };
 }
 
-/** True if it answers for a name that cannot exist; null: it did not say. */
-async function inventsNames(
-  { world, turn }: { readonly world: World; readonly turn: Turn },
-  { resolver, address }: Asked,
-  signal: AbortSignal,
-): Promise<boolean | null> {
-  const question = { name: absentName(world.chance), type: 'A', recursive: true, dnssec: false };
-  await turn({ resolver, address }, signal);
-  try {
-    const { message } = await world.sweep(question, serverTo(resolver, address), signal);
-    if (message.rcodeName === 'NXDOMAIN') return false;
-    return message.rcodeName === 'NOERROR' ? message.answer.length > 0 : null;
-  } catch (error) {
-    if (isFault(error, 'UNAVAILABLE')) return null;
-    throw error;
-  }
+interface Examining {
+  readonly world: World;
+  readonly errands: Errands;
+  readonly zone: Name | null;
 }
 
-/** What each said of a domain of the asker's, in the order of `asked`; null where nothing was asked. */
-async function triedWith(
-  canary: Canary,
-  { asked, world, turn }: { asked: readonly Asked[]; world: World; turn: Turn },
+/** What each said, in the order of `resolvers`: to the question for the root, and what a watch would ask. */
+async function examined(
+  { world, errands, zone }: Examining,
+  resolvers: readonly Resolver[],
   signal: AbortSignal,
-): Promise<readonly (Tried | null)[]> {
-  return inParallel(asked, atOnce, async one => {
-    if (one.reply === null) return null;
-    const ask: Ask = async (question, server, given) => {
-      await turn(one, given);
-      return world.sweep(question, server, given);
+): Promise<readonly Asked[]> {
+  const grounds = nowhere(world.chance, zone);
+  const parts = { errands, now: () => world.clock.now().up };
+  return inParallel(resolvers, atOnce, async resolver => {
+    const asked = await askRoot(errands, resolver, signal);
+    if (asked.reply === null) return asked;
+    let hearing: Hearing | null = null;
+    const heard = (one: Hearing): void => {
+      hearing = one;
     };
-    return tryCanary(canary, { asked: one, ask }, signal);
+    await hear(asked, { grounds, parts }, { heard, signal });
+    return { ...asked, hearing };
   });
 }
 
 export const run: Run = async ({ terminal, json, signal }, input) => {
   const only = input.args.map(text => text.replace(/^@/, ''));
   const [domain, quarantine] = [textOption(input, 'domain'), textOption(input, 'quarantine')];
-  const resolvers = await chooseResolvers(textOption(input, 'resolvers'), only);
+  const resolvers = await chooseResolvers(textOption(input, 'resolvers'), only, systemHostLookup);
   if (quarantine !== null) await refuseOther(quarantine);
   const world = await openWorld();
   try {
-    const canary = domain === null ? null : canaryOf(domain, world.chance);
-    const outside = resolvers.some(({ addresses }) => !addresses.every(isLoopback));
+    const zone = domain === null ? null : parseName(domain);
+    const errands = errandsOf(world);
+    const outside = resolvers.some(one => exposureOf(one) === 'open');
     const probed = outside
       ? interceptedAt({ ask: world.probe, chance: world.chance }, signal)
       : null;
-    const with_ = { world, turn: turns(world.clock) };
-    const asked = await inParallel(resolvers, atOnce, async resolver => {
-      const heard = await askRoot(with_, resolver, signal);
-      return heard.reply === null
-        ? heard
-        : { ...heard, invents: await inventsNames(with_, heard, signal) };
-    });
+    const asked = await examined({ world, errands, zone }, resolvers, signal);
     const shipped = await loadResolvers('default');
+    const wellKnown = new Set(shipped.flatMap(({ addresses }) => addresses));
     const { tested: plain, network } = judged(asked, {
-      wellKnown: new Set(shipped.flatMap(({ addresses }) => addresses)),
-      intercepted: await probed,
+      ...{ wellKnown, zone, intercepted: await probed },
     });
-    const tested =
-      canary === null
-        ? plain
-        : withCanary(plain, await triedWith(canary, { ...with_, asked }, signal), canary);
+    const absent = zone === null ? null : absentBelow(zone, world.chance);
+    const inventing =
+      absent === null
+        ? []
+        : await inParallel(asked, atOnce, one =>
+            inventsBelow(absent, { asked: one, errands }, signal),
+          );
+    const tested = zone === null ? plain : withInventions(plain, inventing, zone);
     const sentences = networkSentences(network);
     terminal.out(
       json
@@ -166,11 +166,15 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
         `nothing was written to ${quarantine}: what fails everywhere is no resolver’s fault`,
       );
     if (interferes(network)) return 3;
+    if (!trusted) terminal.talk(nobody);
     return trusted ? 0 : 69;
   } finally {
     await world.close();
   }
 };
+
+const nobody =
+  'no resolver can be asked: see above what each said. Does this network let DNS out (port 53, UDP and TCP)? @tls://… and @https://… go over other ports, and --resolvers names others.';
 
 /** A family that this machine lacks is no fault of a resolver, and an address typed has no row. */
 async function keepQuarantine(file: string, { asked, tested, terminal }: KeptFrom): Promise<void> {

@@ -1,11 +1,13 @@
-import { listed } from '../config/nearest.ts';
-import { ROOT } from '../dns/name.ts';
+import { type Name, ROOT } from '../dns/name.ts';
 import { type Message } from '../dns/wire.ts';
+import { judge, type Judgement, unheard } from '../propagation/fitness.ts';
+import { type Hearing } from '../propagation/hearing.ts';
+import { nsidOf } from '../propagation/observation.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Reply } from '../transport/transport.ts';
 import { placeText } from '../view/propagation.ts';
 import { withoutPlace } from '../view/propagation-words.ts';
-import { type TestedNetwork, type TestedResolver } from '../view/resolvers-text.ts';
+import { canBeAsked, type TestedNetwork, type TestedResolver } from '../view/resolvers-text.ts';
 import { isLoopback } from '../poller/interception.ts';
 
 /** One resolver, and what it said. */
@@ -15,8 +17,8 @@ export interface Asked {
   readonly address: string;
   /** To the question for the servers of the root; null: silence. */
   readonly reply: Reply | null;
-  /** It answers for a name that cannot exist; null: it did not say. */
-  readonly invents: boolean | null;
+  /** What it said to what a watch asks first; null: it was not asked that. */
+  readonly hearing: Hearing | null;
   /** Why there is no reply. */
   readonly trouble: string | null;
   /** This machine has no route for the family of the address. */
@@ -24,6 +26,8 @@ export interface Asked {
 }
 
 export interface Known {
+  /** Whose SOA each was asked for; null: none. */
+  readonly zone: Name | null;
   /** Addresses of public resolvers, which resolve the whole world wherever they are asked. */
   readonly wellKnown: ReadonlySet<string>;
   /** The address that answered though no machine is there. */
@@ -39,38 +43,41 @@ export function judged(
   asked: readonly Asked[],
   known: Known,
 ): { readonly tested: readonly TestedResolver[]; readonly network: TestedNetwork } {
-  const tested = withTwins(
-    asked,
-    asked.map(one => testedOf(one, known)),
-  );
+  const { zone, intercepted } = known;
+  const hearings = asked.flatMap(({ hearing }) => hearing ?? []);
+  const fitness = { ...unheard, zone, intercepted, absence: 'reserved', hearings } as const;
+  const judgement = judge(fitness);
+  const { distrust } = judgement;
   const open = asked.filter(({ address }) => known.wellKnown.has(address));
-  const said = open.filter(({ invents }) => invents !== null);
   const lacks = asked.filter(({ lacking }) => lacking).map(({ address }) => address.includes(':'));
   const network = {
-    intercepted: known.intercepted,
-    captive: said.length > 1 && said.every(({ invents }) => invents === true),
-    rootless: said.length > 1 && open.every(saysRootless),
-    sameNsid: sameNsidOf(open),
+    intercepted,
+    captive: distrust === 'everybody rewrites',
+    rootless: open.filter(({ hearing }) => hearing !== null).length > 1 && open.every(saysRootless),
+    sameNsid: distrust === 'one cache' ? (hearings.find(isNamed)?.member ?? null) : null,
     lacks: [...new Set(lacks.map(six => (six ? ('IPv6' as const) : ('IPv4' as const))))],
   };
-  return { tested, network };
+  return { tested: asked.map(one => withFault(testedOf(one, known), one, judgement)), network };
 }
 
-/** Says of those that name the same machine as one of another operator that they are one cache. */
-function withTwins(
-  asked: readonly Asked[],
-  tested: readonly TestedResolver[],
-): readonly TestedResolver[] {
-  return tested.map((one, index) => {
-    const operator = asked[index]?.resolver.operator;
-    const twins = tested.filter(
-      ({ nsid }, other) =>
-        one.nsid !== null && nsid === one.nsid && asked[other]?.resolver.operator !== operator,
-    );
-    if (twins.length === 0) return one;
-    const names = listed(twins.map(({ id }) => id));
-    return { ...one, remarks: [...one.remarks, `is the same cache as ${names}, by its NSID`] };
-  });
+const isNamed = ({ member, exposure }: Hearing): boolean => member !== null && exposure === 'open';
+
+/** What the hearing adds to what the question for the root showed. */
+function withFault(
+  tested: TestedResolver,
+  { hearing }: Asked,
+  { unfit }: Judgement,
+): TestedResolver {
+  const why = unfit.get(tested.id);
+  if (hearing === null || why === undefined) return tested;
+  // Of names that cannot exist it is said already.
+  if (hearing.trouble === null && hearing.invents === true) return { ...tested, verdict: 'lies' };
+  const fails = hearing.trouble !== null && canBeAsked(tested);
+  return {
+    ...tested,
+    verdict: fails ? 'fails' : tested.verdict,
+    remarks: [...tested.remarks, why],
+  };
 }
 
 const saysRootless = ({ reply }: Asked): boolean =>
@@ -79,11 +86,10 @@ const saysRootless = ({ reply }: Asked): boolean =>
 const rootOf = ({ answer }: Message) =>
   answer.filter(({ type, name }) => type === 'NS' && name === ROOT);
 
-const nsidOf = ({ edns }: Message): string | null =>
-  edns?.nsid == null ? null : Buffer.from(edns.nsid).toString('latin1');
-
 function testedOf(asked: Asked, { wellKnown, intercepted }: Known): TestedResolver {
-  const { resolver, address, reply, invents, trouble } = asked;
+  const { resolver, address, reply, hearing, trouble } = asked;
+  const invents = hearing?.invents ?? null;
+  const nsid = reply === null ? null : nsidOf(reply.message);
   const shared = { id: resolver.id, address: placeText(address, resolver.port) };
   if (reply === null)
     return {
@@ -101,10 +107,11 @@ function testedOf(asked: Asked, { wellKnown, intercepted }: Known): TestedResolv
     remarks: [
       ...(open ? rootRemarks(message) : ownRemarks(message)),
       ...(invents === true ? ['answers for a name that cannot exist'] : []),
+      ...(nsid === null && hearing?.member != null ? [`calls itself ${hearing.member}`] : []),
       ...(another ? ['its root is another than the usual one'] : []),
       ...(transport === 'tcp' ? ['only over TCP'] : []),
     ],
-    ...{ transport, rttMs, rcode: message.rcodeName, nsid: nsidOf(message) },
+    ...{ transport, rttMs, rcode: message.rcodeName, nsid },
     ede: (message.edns?.errors ?? []).map(({ code, text }) => ({ code, text })),
   };
 }
@@ -133,14 +140,3 @@ const ownRemarks = (message: Message): readonly string[] =>
     : [
         `answers${message.rcodeName === 'NOERROR' ? '' : ` ${message.rcodeName}`}, but does not resolve the root: it may serve internal names only`,
       ];
-
-/** One member that resolvers of at least two operators, and all that name any, claim to be. */
-function sameNsidOf(asked: readonly Asked[]): string | null {
-  const named = asked.flatMap(({ reply, resolver }) => {
-    const nsid = reply === null ? null : nsidOf(reply.message);
-    return nsid === null ? [] : [{ nsid, operator: resolver.operator }];
-  });
-  const operators = new Set(named.map(({ operator }) => operator));
-  const [first, ...others] = new Set(named.map(({ nsid }) => nsid));
-  return operators.size > 1 && others.length === 0 ? (first ?? null) : null;
-}

@@ -24,7 +24,7 @@ const serversMost = 3;
  * this one as well.
  */
 export const nowhere = (chance: Chance, zone: Name | null): Grounds => ({
-  ...{ zone, absence: 'proven', negativeTtl: null },
+  ...{ zone, absence: 'reserved', negativeTtl: null },
   absent: parseName(`${chance.hex(8)}.invalid`),
 });
 
@@ -54,7 +54,7 @@ export async function groundsOf(
   const absent = absentBelow(zone, chance);
   const denial = await denialOf(absent, { ask, servers }, signal);
   if (denial === null || reaches(denial.authority, coming)) return elsewhere;
-  return { zone, absent, absence: 'proven', negativeTtl: negativeTtl(denial) };
+  return { zone, absent, absence: 'denied', negativeTtl: negativeTtl(denial) };
 }
 
 /** With the records that prove it; null where nobody denies the name. */

@@ -54,7 +54,14 @@ export async function hear(
   const soa = grounds.zone === null ? null : await say(about(grounds.zone, 'SOA'), soaTries);
   const trouble = grounds.zone === null ? null : soa === null ? 'silent' : soaTrouble(soa.message);
   const who = { resolver: resolver.id, operator: resolver.operator, weight: resolver.weight };
-  const bare = { ...who, exposure: exposureOf(resolver), trouble, invents: null, denial: null };
+  const bare = {
+    ...who,
+    address: witness.address,
+    exposure: exposureOf(resolver),
+    trouble,
+    invents: null,
+    denial: null,
+  };
   if (trouble !== null) {
     const member = soa === null ? null : memberOf(soa.message);
     heard({ ...bare, at: parts.now(), member });

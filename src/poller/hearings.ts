@@ -79,16 +79,19 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
       probing = false;
     }
   };
-  const put = (hearing: Hearing): void => {
+  const put = ({ zone, absence }: Grounds, hearing: Hearing): void => {
     const { resolver: id } = hearing;
     // Of a second question for the same name the countdown tells of the first.
     hearings.set(id, asked.has(id) ? { ...hearing, denial: null } : hearing);
-    change({ zone: of.ground?.zone ?? null, hearings: [...hearings.values()] });
+    change({ zone, absence, hearings: [...hearings.values()] });
   };
   const one = async (resolver: Resolver, address: string): Promise<void> => {
     const parts = { errands: of.errands, now };
-    const heard = { heard: put, signal };
-    await hear({ resolver, address }, { grounds: await found(), parts }, heard);
+    const its = await found();
+    const heard = (hearing: Hearing): void => {
+      put(its, hearing);
+    };
+    await hear({ resolver, address }, { grounds: its, parts }, { heard, signal });
     asked.add(resolver.id);
   };
   return {
@@ -99,10 +102,13 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
       if (last.outcome.kind !== 'answered' || underWay.has(resolver.id)) return;
       if (isProbeDue(fitness, { open, now: now() }) && !probing) quietly(probe());
       const known = hearings.get(resolver.id);
-      if (known !== undefined && now() - known.at < restMs(judgement, known)) return;
+      const way = heardOver(resolver, last);
+      // Over another way somebody else may stand between.
+      const same = known?.exposure === exposureOf(way);
+      if (same && now() - known.at < restMs(judgement, known)) return;
       underWay.add(resolver.id);
       quietly(
-        one(resolver, last.address).finally(() => {
+        one(way, last.address).finally(() => {
           underWay.delete(resolver.id);
         }),
       );
@@ -112,15 +118,23 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
 
 /** Of those who are in the list now, at the places that it names. */
 const keptFor = (kept: Fitness, { resolvers }: HearingsOf): Fitness => {
-  const ids = new Map(resolvers.map(one => [one.id, one]));
+  const addresses = new Map(resolvers.map(one => [one.id, one.addresses]));
   return {
     ...kept,
-    hearings: kept.hearings.filter(one => {
-      const resolver = ids.get(one.resolver);
-      return resolver !== undefined && exposureOf(resolver) === one.exposure;
-    }),
+    hearings: kept.hearings.filter(
+      ({ resolver, address }) => addresses.get(resolver)?.includes(address) === true,
+    ),
   };
 };
+
+/** The resolver as it was asked when it answered: it is heard the same way. */
+function heardOver(resolver: Resolver, { transport }: CacheState['last']): Resolver {
+  const { otherwise = [], over, ...bare } = resolver;
+  const ways = [{ port: resolver.port, ...(over !== undefined && { over }) }, ...otherwise];
+  // What did not fit into UDP came over TCP.
+  const way = ways.find(one => (one.over?.transport ?? 'udp') === transport) ?? ways[0];
+  return { ...bare, ...way };
+}
 
 /** Who was silent then is asked again soon after it has answered. */
 function restMs({ unfit }: Judgement, { resolver, trouble }: Hearing): number {

@@ -1,12 +1,12 @@
 import { type Instant } from '../clock.ts';
 import { displayName, type Name } from '../dns/name.ts';
-import { type Hearing, type Remembered } from './hearing.ts';
+import { type Absence, type Hearing, type Remembered } from './hearing.ts';
 
 /** What was heard of all, and what is found of the way to them. Survives JSON. */
 export interface Fitness {
   /** The zone whose SOA was asked for; null: none was. */
   readonly zone: Name | null;
-  readonly absence: 'proven' | 'supposed';
+  readonly absence: Absence;
   /** Where no machine is, and an answer came from all the same; null: nowhere. */
   readonly intercepted: string | null;
   /** When that was looked at; null: not yet. */
@@ -16,7 +16,7 @@ export interface Fitness {
 }
 
 export const unheard: Fitness = {
-  ...{ zone: null, absence: 'proven', intercepted: null, probedAt: null },
+  ...{ zone: null, absence: 'reserved', intercepted: null, probedAt: null },
   hearings: [],
 };
 
@@ -77,11 +77,14 @@ const operatorsOf = (some: readonly Hearing[]): number =>
 
 const severalOperators = (some: readonly Hearing[]): boolean => operatorsOf(some) > 1;
 
-/** All that name a machine name the same one, though several operators run them, and half of all name one. */
+/**
+ * All that name a machine name the same one, and half of all name one. Three operators at least: two that
+ * forward to the same third are one cache, and no sign of what the network does.
+ */
 function areOne(open: readonly Hearing[]): boolean {
   const named = open.filter(({ member }) => member !== null);
   return (
-    severalOperators(named) &&
+    operatorsOf(named) > 2 &&
     named.length * 2 >= open.length &&
     new Set(named.map(({ member }) => member)).size === 1
   );
@@ -90,7 +93,9 @@ function areOne(open: readonly Hearing[]): boolean {
 /** Who makes up answers. Where half or more have one for a name that may match a wildcard, it does. */
 function inventorsOf({ hearings, absence }: Fitness): ReadonlySet<Hearing> {
   const said = hearings.filter(({ invents }) => invents !== null);
-  const inventing = said.filter(({ invents }) => invents === true);
+  const inventing = said
+    .filter(({ invents }) => invents === true)
+    .filter(({ exposure }) => absence !== 'reserved' || exposure === 'open');
   const wildcard = absence === 'supposed' && inventing.length * 2 >= said.length;
   return new Set(wildcard ? [] : inventing);
 }

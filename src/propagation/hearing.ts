@@ -6,17 +6,20 @@ import { type Message } from '../dns/wire.ts';
 import { nsidOf } from './observation.ts';
 import { type Exposure } from './exposure.ts';
 
+/**
+ * `denied`: an authoritative server denies it. `reserved`: nobody can ever make it, which no resolver owes
+ * who serves the names of a closed network only. `supposed`: a wildcard may answer it, which is told by
+ * how many do.
+ */
+export type Absence = 'denied' | 'reserved' | 'supposed';
+
 /** What a resolver is asked before it is believed. */
 export interface Grounds {
   /** Whose SOA it has to resolve; null: no zone is known. */
   readonly zone: Name | null;
   /** A name that nobody made, the same for all: who has an answer for it makes answers up. */
   readonly absent: Name;
-  /**
-   * `proven`: an authoritative server denied it, or nobody can ever make it. `supposed`: a wildcard may
-   * answer it, which is told by how many do.
-   */
-  readonly absence: 'proven' | 'supposed';
+  readonly absence: Absence;
   /** How long its absence may be remembered by who asks now; null: not known. */
   readonly negativeTtl: Seconds | null;
 }
@@ -26,6 +29,8 @@ export interface Hearing {
   readonly resolver: string;
   readonly operator: string;
   readonly weight: number;
+  /** Where it was asked. */
+  readonly address: string;
   readonly exposure: Exposure;
   /** When it was heard. */
   readonly at: Instant;

@@ -153,7 +153,7 @@ const minute = having<Minute>({
 });
 
 const hearing = having<Hearing>({
-  ...{ resolver: text, operator: text, weight: number, exposure: text, at: number },
+  ...{ resolver: text, operator: text, weight: number, address: text, exposure: text, at: number },
   ...{ trouble: orNull(text), invents: orNull(flag), member: orNull(text) },
   denial: orNull(having<Remembered>({ name: text, at: number, ttl: number, full: number })),
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Asked, judged } from '../../src/commands/resolvers-verdict.ts';
 import { type Message } from '../../src/dns/wire.ts';
+import { exposureOf } from '../../src/propagation/exposure.ts';
 import { interferes } from '../../src/view/resolvers-text.ts';
 
 interface Heard {
@@ -24,14 +25,18 @@ function heard(
       ...{ id, name: id, operator: id, country: null, addresses: [address], port: 53 },
       ...{ tier: 'core', weight: 1, anycast: null },
     },
-    ...{ address, invents, trouble: null, lacking: false },
+    ...{ address, trouble: null, lacking: false },
+    hearing: {
+      ...{ resolver: id, operator: id, weight: 1, address, at: 0, trouble: null, denial: null },
+      ...{ invents, member: nsid ?? null, exposure: exposureOf({ addresses: [address] }) },
+    },
     reply: { message: message as unknown as Message, transport: 'udp', rttMs: 5 },
   };
 }
 
-const wellKnown = new Set(['192.0.2.8', '192.0.2.9']);
+const wellKnown = new Set(['192.0.2.8', '192.0.2.9', '192.0.2.10']);
 const look = (asked: readonly Asked[], intercepted: string | null = null) =>
-  judged(asked, { wellKnown, intercepted });
+  judged(asked, { wellKnown, intercepted, zone: null });
 const verdict = (said: Heard, intercepted: string | null = null) =>
   look([heard('a', said)], intercepted).tested[0]?.verdict;
 
@@ -55,9 +60,13 @@ describe('another resolver', () => {
     [{ rcodeName: 'REFUSED' }, 'answers'],
     [{ rcodeName: 'SERVFAIL' }, 'answers'],
     [{ rcodeName: 'NXDOMAIN' }, 'answers'],
-    [{ invents: true }, 'answers'],
+    [{ invents: true }, 'lies'],
   ] as const)('that says %o %s', (said, wanted) => {
     expect(verdict({ ...own, ...said })).toBe(wanted);
+  });
+
+  it('answers what it likes within a private network', () => {
+    expect(verdict({ address: '10.1.0.53', invents: true })).toBe('answers');
   });
 
   it('lies where something answers in the place of others, but not on this machine', () => {
@@ -71,7 +80,7 @@ describe('the network', () => {
   const both = (said: Heard, addresses: readonly string[]) =>
     look(addresses.map((address, index) => heard(`r${index}`, { ...said, address }))).network;
   const open = [...wellKnown];
-  const inside = ['198.51.100.5', '198.51.100.6'];
+  const inside = ['10.1.0.53', '10.1.0.54', '10.1.0.55'];
 
   it.each([
     [{ invents: true }, { captive: true }],
@@ -85,13 +94,13 @@ describe('the network', () => {
 
   it('has two resolvers of different operators that are one cache, and not three members', () => {
     const { tested, network } = look([
-      heard('a', { ...own, nsid: 'ams1' }),
-      heard('b', { address: '198.51.100.6', nsid: 'ams1' }),
+      heard('a', { ...own, nsid: 'ams1.example' }),
+      heard('b', { address: '198.51.100.6', nsid: 'ams1.example' }),
       heard('c', { address: '198.51.100.7', nsid: 'fra2' }),
     ]);
     expect(tested.map(({ remarks }) => remarks)).toEqual([
-      ['is the same cache as b, by its NSID'],
-      ['is the same cache as a, by its NSID'],
+      [],
+      ['is the same cache as a, by the name that both give: ams1.example'],
       [],
     ]);
     expect(network.sameNsid).toBeNull();
@@ -100,7 +109,7 @@ describe('the network', () => {
   it('names once the family of addresses that this machine lacks', () => {
     const lacking = ['2001:db8::1', '2001:db8::2'].map(address => ({
       ...heard('a', { address }),
-      ...{ reply: null, invents: null, trouble: 'no IPv6', lacking: true },
+      ...{ reply: null, hearing: null, trouble: 'no IPv6', lacking: true },
     }));
     expect(look(lacking).network.lacks).toEqual(['IPv6']);
     expect(look(lacking).tested.map(one => one.verdict)).toEqual(['silent', 'silent']);

@@ -162,7 +162,7 @@ describe('resolvers test with a domain', () => {
       ...['works', 'works', 'lies', 'fails'],
     ]);
     expect(told.resolvers[2]?.remarks.join()).toContain('under example.org. that does not exist');
-    expect(told.resolvers[3]?.remarks.join()).toContain('does not resolve example.org. (REFUSED)');
+    expect(told.resolvers[3]?.remarks.join()).toContain('does not resolve example.org (REFUSED)');
   });
 
   it('takes what everybody answers for a wildcard', async () => {

@@ -6,6 +6,7 @@ import { type Expectation } from '../../src/propagation/expectation.ts';
 import { type Resolver } from '../../src/propagation/watched.ts';
 import { type Ask, type Question } from '../../src/transport/transport.ts';
 import { type VirtualClock } from '../support/virtual-clock.ts';
+import { isNobody, type Trial, trials } from './trials.ts';
 
 export const oldSet = ['10 mx1.oldhost.example.'];
 export const newSet = ['10 mx1.newhost.example.'];
@@ -41,7 +42,13 @@ export interface Authority {
 
 export interface Internet {
   readonly ask: Ask;
+  /** An authoritative server of example.org. */
+  readonly authorityAsk: Ask;
   readonly asked: Asked[];
+  /** Questions that only try a resolver: no MX is asked for. */
+  readonly tried: Asked[];
+  /** What resolvers say to those, by address; the tests change it. */
+  readonly trial: Map<string, Trial>;
   readonly authority: Authority;
   /** Questions that were given up by whoever asked. */
   readonly givenUp: () => number;
@@ -80,6 +87,9 @@ function message(
 export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>): Internet {
   const authority: Authority = { rdata: oldSet, ttl: 60 };
   const asked: Asked[] = [];
+  const tried: Asked[] = [];
+  const trial = new Map<string, Trial>();
+  const answerTrial = trials(trial, () => clock.truth() / 1000);
   const entries = new Map<string, Entry>();
   const counts = new Map<string, number>();
   let givenUp = 0;
@@ -111,10 +121,17 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
     return message(question, { rdata: entry.rdata, ttl });
   };
   return {
-    ...{ asked, authority, givenUp: () => givenUp },
+    ...{ asked, tried, trial, authority, givenUp: () => givenUp },
+    authorityAsk: async (question, { address }) => ({
+      message: { ...trials(new Map(), () => 0)(question, address), aa: true },
+      ...{ transport: 'udp', rttMs },
+    }),
     ask: (question, { address }, signal) => {
-      const habit = habits.get(address) ?? { is: 'plain' };
-      asked.push({ address, name: question.name, at: up() });
+      const habit = isNobody(address)
+        ? ({ is: 'silent' } as const)
+        : (habits.get(address) ?? { is: 'plain' });
+      const isTrial = question.type !== 'MX';
+      (isTrial ? tried : asked).push({ address, name: question.name, at: up() });
       return new Promise((resolve, reject) => {
         signal.addEventListener('abort', () => {
           givenUp += 1;
@@ -125,7 +142,9 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
           if (habit.is === 'silent') reject(new Fault('UNAVAILABLE', 'no answer within 3000 ms'));
           else if (habit.is === 'failing') reject(habit.fault());
           else {
-            const said = answer(question, address, habit);
+            const said = isTrial
+              ? answerTrial(question, address)
+              : answer(question, address, habit);
             resolve({ message: said, transport: 'udp', rttMs });
           }
         });

@@ -10,11 +10,11 @@ const absent = parseName('0-x.example.org');
 /** Passes, on a way on which anybody might answer. */
 const heard = (resolver: string, more: Partial<Hearing> = {}): Hearing => ({
   ...{ resolver, operator: resolver, weight: 1, exposure: 'open', at: 0, trouble: null },
-  ...{ invents: false, denial: null, member: null },
+  ...{ address: '192.0.2.53', invents: false, denial: null, member: null },
   ...more,
 });
 const of = (hearings: readonly Hearing[], more: Partial<Fitness> = {}) =>
-  judge({ ...unheard, zone, hearings, ...more });
+  judge({ ...unheard, zone, absence: 'denied', hearings, ...more });
 const unfit = (hearings: readonly Hearing[], more: Partial<Fitness> = {}) =>
   Object.fromEntries(of(hearings, more).unfit);
 
@@ -30,6 +30,15 @@ describe('one that cannot be believed', () => {
 
   it('is not one that did not say', () => {
     expect(unfit([heard('a', { invents: null }), heard('b')])).toEqual({});
+  });
+
+  it('is not one of a closed network that serves its own names only, unless of our own zone', () => {
+    const all = [heard('a', { exposure: 'sheltered', invents: true }), heard('b')];
+    expect(unfit(all, { absence: 'reserved' })).toEqual({});
+    expect(Object.keys(unfit(all))).toEqual(['a']);
+    expect(Object.keys(unfit([heard('c', { invents: true })], { absence: 'reserved' }))).toEqual([
+      'c',
+    ]);
   });
 
   it('is not one behind whose zone a wildcard stands, as long as that is not ruled out', () => {
@@ -91,10 +100,13 @@ describe('a network', () => {
   it('that is one cache, whoever is asked', () => {
     const one = { member: 'gw.isp.example' };
     const two = [heard('a', one), heard('b', one)];
-    expect(of(two).distrust).toBe('one cache');
-    // Two of many that forward to a third are one cache, and no network.
-    expect(of([...two, heard('c'), heard('d'), heard('e')]).distrust).toBeNull();
-    expect(of([...two, heard('c', { member: 'ams1.example' })]).distrust).toBeNull();
+    const three = [...two, heard('c', one)];
+    expect(of(three).distrust).toBe('one cache');
+    // Two that forward to a third are one cache, and no network; three of many are not, either.
+    expect(of(two).distrust).toBeNull();
+    const others = ['d', 'e', 'f', 'g'].map(id => heard(id));
+    expect(of([...three, ...others]).distrust).toBeNull();
+    expect(of([...three, heard('d', { member: 'ams1.example' })]).distrust).toBeNull();
   });
 
   it('that makes up answers for everybody', () => {

@@ -95,7 +95,7 @@ export function watchConformance(name: string, open: () => Promise<Ground>): voi
       const store = await one();
       const hearing: Hearing = {
         ...{ resolver: 'r1', operator: 'r1', weight: 1, at: 5, trouble: null },
-        exposure: 'open',
+        ...{ address: '192.0.2.53', exposure: 'open' },
         ...{ invents: false, member: 'ams1', denial: { name: org, at: 5, ttl: 3, full: 9 } },
       };
       const fitness = { ...unheard, zone: org, probedAt: 4, hearings: [hearing] };

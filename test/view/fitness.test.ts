@@ -11,7 +11,7 @@ import { habits, recordOf } from '../support/world-fixture.ts';
 
 const heard = (resolver: string, more: Partial<Hearing> = {}): Hearing => ({
   ...{ resolver, operator: resolver, weight: 1, exposure: 'open', at: 0, trouble: null },
-  ...{ invents: false, denial: null, member: null },
+  ...{ address: '192.0.2.53', invents: false, denial: null, member: null },
   ...more,
 });
 
