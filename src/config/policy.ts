@@ -37,13 +37,19 @@ export function readPolicy(
     ttl: times,
   });
   const { watch, rollback, retire } = entry;
+  const resolvers = listOf(reading, watch);
+  if (watch.canary && resolvers === 'none')
+    warn(reading, [...path, 'watch', 'canary'], {
+      message: 'without resolvers there is nobody to measure with a canary; none is written',
+      fix: 'Name resolvers in watch.resolvers, or leave watch.canary out.',
+    });
   const policy: Policy = {
     ttl: { ...times, history: readHistory(reading, { path, entry, zone }) },
     schedule,
     approval: entry.approval,
     attest: readAttest(reading, [...path, 'attest'], entry.attest),
     watch: {
-      resolvers: listOf(reading, watch),
+      resolvers,
       target: watch.target,
       atMost: seconds(['watch', 'atMost'], watch.atMost, { min: 1 }),
       canary: watch.canary,

@@ -89,7 +89,8 @@ export const watch = closed(
     }),
     atMost: part.duration({ description: 'The longest wait for the target.', default: '24h' }),
     canary: Type.Boolean({
-      description: 'Whether to measure resolvers with a record of our own.',
+      description:
+        'Whether to measure resolvers, while the old TTL drains, with a TXT under _dns-cutover that comes and goes.',
       default: false,
     }),
   },

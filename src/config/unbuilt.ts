@@ -10,9 +10,8 @@ export function warnOfUnbuilt(reading: Reading, file: ConfigFile): void {
   const note = (path: Path, message: string, fix: string): void => {
     if (written(path)) warn(reading, path, { message, fix });
   };
-  for (const [index, { watch, rollback }] of file.cutovers.entries()) {
+  for (const [index, { rollback }] of file.cutovers.entries()) {
     const at = ['cutovers', index];
-    if (watch.canary) note([...at, 'watch', 'canary'], 'the canary is not built yet', later);
     note([...at, 'checks', 'smtp'], 'mail hosts are not asked yet', 'Test the new hosts by hand.');
     note([...at, 'retire'], 'the old host is not watched yet; retiring it is skipped', later);
     if (rollback.automatic !== 'never')

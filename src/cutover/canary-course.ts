@@ -1,4 +1,4 @@
-import { type Now } from '../clock.ts';
+import { type Now, type Seconds } from '../clock.ts';
 import { type RRset } from '../dns/rrset.ts';
 import { limits } from '../limits.ts';
 import {
@@ -65,6 +65,9 @@ function free(cutover: Cutover, now: Now): boolean {
 const lifeMs = ({ plan, snapshot }: Cutover): number =>
   canaryTtl(plan, snapshot?.capabilities.minTtl ?? null) * 1000;
 
+/** How long a drain has to last for one with this TTL. */
+export const canaryNeedsMs = (ttl: Seconds): number => 2 * ttl * 1000 + askingMs;
+
 /**
  * It begins once the drain runs and only where there is time for it: an entry lives for one TTL while it is
  * measured, and for another one after it was changed.
@@ -72,7 +75,7 @@ const lifeMs = ({ plan, snapshot }: Cutover): number =>
 function begin(cutover: Cutover, now: Now): readonly LineBody[] {
   const proven = proof(cutover, now);
   if (proven === null || !allThere(cutover)) return [];
-  if (proven.leftMs < 2 * lifeMs(cutover) + askingMs)
+  if (proven.leftMs < canaryNeedsMs(lifeMs(cutover) / 1000))
     return [givenUp('the drain is too short to measure anything in it')];
   const after = canaryRRset(cutover, 'first');
   return [intend(cutover, { purpose: 'canary', before: null, after }, now)];

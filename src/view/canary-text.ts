@@ -33,13 +33,13 @@ export const measuredText = (measured: Measured): string => {
 };
 
 const within = (seconds: Seconds | null): string =>
-  seconds === null ? 'not in time' : `${seconds} s`;
+  seconds === null ? 'not in time' : `after ${seconds} s`;
 
 /** How the world turned. */
 export const rehearsedText = ({ turned, total, p50, p95, worst, last }: Rehearsed): string => {
   const late = last.map(({ resolver, after }) => `${resolver} ${within(after)}`);
-  const times = `half after ${within(p50)}, 95 % after ${within(p95)}, all after ${within(worst)}`;
-  const names = late.length === 0 ? '' : `; last ${late.slice(0, 5).join(', ')}`;
+  const times = `half ${within(p50)}, 95 % ${within(p95)}, the last ${within(worst)}`;
+  const names = late.length === 0 ? '' : `; at the end ${late.slice(0, 5).join(', ')}`;
   return `${turned} of ${count(total, 'resolver')} turned: ${times}${names}`;
 };
 

@@ -55,6 +55,17 @@ function changes(view: PlanView, look: Look): readonly string[] {
   });
 }
 
+/** What comes and goes besides. */
+function besides({ canary }: PlanView, look: Look): readonly string[] {
+  if (canary === null) return [];
+  const { create } = symbolsOf(look);
+  const text = `${canary.key}  TTL ${canary.ttl}, a canary that resolvers are measured with`;
+  return [
+    `${look.paint.bold('Besides')} while the old TTL drains`,
+    ...hang(`  ${create} comes and goes  `, shown(text, look), look.width),
+  ];
+}
+
 const whens: Record<Moment['when'], string> = { planned: 'at  ', earliest: 'from' };
 
 function timeline(view: PlanView, look: Look): readonly string[] {
@@ -95,6 +106,7 @@ export function planText(view: PlanView, look: Look): string {
     ...hang('         ', shown(about, look), width),
     '',
     ...changes(view, look),
+    ...besides(view, look),
     '',
     ...timeline(view, look),
     '',

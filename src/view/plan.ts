@@ -1,8 +1,10 @@
 import { type Now } from '../clock.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
+import { canaryKey, canaryTtl, withCanary } from '../cutover/canary.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { displayName } from '../dns/name.ts';
+import { keyText } from '../dns/rrset.ts';
 import { changesOf, type ChangeView } from './changes.ts';
 import { pathOf, type TrackView } from './position.ts';
 import { risksOf, type Risk } from './risks.ts';
@@ -23,6 +25,8 @@ export interface PlanView {
   readonly timeline: readonly Moment[];
   readonly findings: readonly Finding[];
   readonly risks: readonly Risk[];
+  /** What is written and removed besides; null: nothing. */
+  readonly canary: { readonly key: string; readonly ttl: number } | null;
   readonly zone: string;
   readonly positions: readonly string[];
   readonly steps: readonly string[];
@@ -53,6 +57,12 @@ export function planView({ plan, findings, now, survey }: PlanGround): PlanView 
     timeline: timelineOf(plan, course),
     findings,
     risks: risksOf({ plan, course, changes, findings, survey }),
+    canary: withCanary(plan)
+      ? {
+          key: keyText(canaryKey(plan.domain)),
+          ttl: canaryTtl(plan, survey?.capabilities.minTtl ?? null),
+        }
+      : null,
     zone: displayName(plan.zone),
     positions: plan.positions,
     steps: plan.steps,

@@ -1,4 +1,5 @@
 import { type Report } from './report.ts';
+import { canaryLines } from './canary.ts';
 import { code, escaped, section, tableLines, took, when, type Times } from './markdown.ts';
 import { brief, dataText, printable } from './words.ts';
 import { worldSection } from './world-markdown.ts';
@@ -79,6 +80,9 @@ const dnssec = (report: Report, times: Times): readonly string[] =>
     return `- what was written ${when(writtenAt, times)}: ${is} at ${where} ${when(at, times)}, ${escaped(what)}`;
   });
 
+const canary = ({ canary: one }: Report): readonly string[] =>
+  one === null ? [] : canaryLines(one).map(text => `- ${escaped(text)}`);
+
 function rollback({ rollback: run }: Report, times: Times): readonly string[] {
   if (run === null) return [];
   return [
@@ -137,6 +141,7 @@ export function reportMarkdown(report: Report, look: Times): string {
     ...section('Agreement of the authoritative servers', agreements(report, look)),
     ...section('DNSSEC after each write', dnssec(report, look)),
     ...section('Proof of the drain', drains(report, look)),
+    ...section('Canary', canary(report)),
     ...section('How the world turned', worldSection(report.world, look)),
     ...section('Decisions', decisions(report, look)),
     ...section('Holds', holds(report, look)),

@@ -1,3 +1,4 @@
+import { canaryKey } from '../cutover/canary.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type Entry } from '../cutover/line.ts';
@@ -6,6 +7,7 @@ import { type Stage } from '../cutover/stage.ts';
 import { type Now } from '../clock.ts';
 import { type WatchRecord } from '../propagation/watched.ts';
 import { displayName } from '../dns/name.ts';
+import { canaryView, type CanaryView } from './canary.ts';
 import { actorText, decisionsOf, type Decision } from './decisions.ts';
 import { differenceText } from './hold.ts';
 import {
@@ -75,6 +77,8 @@ export interface Report {
     readonly deliveredAt: string | null;
     readonly left: readonly string[];
   } | null;
+  /** What was measured beside the move; null where there was to be no canary. */
+  readonly canary: CanaryView | null;
   /** What resolvers showed; null where none was watched. */
   readonly world: WorldReport | null;
   readonly settling: Cutover['settling'];
@@ -107,7 +111,7 @@ function unwatched({ plan, swaps }: Cutover, world: WorldReport | null): readonl
 }
 
 function notDoneOf(cutover: Cutover, entries: readonly Entry[], world: WorldReport | null) {
-  const { settling, outcome, claim } = cutover;
+  const { settling, outcome, claim, canary, domain } = cutover;
   const whys = entries.flatMap(({ line }) =>
     line.type === 'settling.ended' && line.data.how !== 'done'
       ? [`${line.data.act}: ${line.data.how}${line.data.why === null ? '' : ` (${line.data.why})`}`]
@@ -120,6 +124,9 @@ function notDoneOf(cutover: Cutover, entries: readonly Entry[], world: WorldRepo
     'mail hosts were not asked by this version',
     ...(claim === 'left' || (claim === 'placed' && outcome !== null)
       ? ['the claim was left in the zone: remove it by hand']
+      : []),
+    ...(canary?.stands === 'left'
+      ? [`the canary was left in the zone: remove ${canaryKey(domain).name} TXT by hand`]
       : []),
     ...(left ? ['abandoned before everything was settled: the zone stays as it was then'] : []),
   ];
@@ -200,6 +207,7 @@ export function reportOf({ cutover, entries, epoch, watch }: ReportGround): Repo
     agreements: agreementsOf(entries),
     dnssec: validationsOf(entries),
     rollback: rollbackOf(cutover),
+    canary: canaryView(cutover),
     world,
     settling: cutover.settling,
     findings: cutover.findings,

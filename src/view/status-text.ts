@@ -1,4 +1,5 @@
 import { type BarView, type PropagationView, type StageState, type Status } from './status.ts';
+import { canaryBlock } from './canary-status.ts';
 import { below, label, labelled, margin } from './labelled.ts';
 import { type PositionView } from './position.ts';
 import {
@@ -264,6 +265,7 @@ export function statusText(status: Status, look: Look): string {
     ...paused(status, look),
     ...gate(status, look),
     ...drain(status, look),
+    ...canaryBlock(status, look),
     ...servers(status, look),
     ...resolvers(status, look),
     ...path(status, look),

@@ -9,10 +9,12 @@ import { stages, type Outcome, type Stage } from '../cutover/stage.ts';
 import { type Standing } from '../cutover/standing.ts';
 import { displayName } from '../dns/name.ts';
 import { type WatchRecord } from '../propagation/watched.ts';
+import { canaryView, type CanaryView } from './canary.ts';
 import { forecastAt, settlingTimes } from './forecast.ts';
-import { differenceText, reasonOf, waysOutOf, type WayOutView } from './hold.ts';
+import { reasonOf, waysOutOf, type WayOutView } from './hold.ts';
 import { nextOf, type Next } from './next.ts';
 import { controllerOf, nextWithout, type ControllerView, type Runner } from './runner.ts';
+import { rollbackOf, type RollbackView } from './rollback-view.ts';
 import { labelAt, placedPathOf, positionOf, type PlacedTrackView } from './position.ts';
 import { isoOrNull, isoText } from './words.ts';
 import { cachesOf, cachesView, nothingWatched, type CachesNow, type CachesView } from './world.ts';
@@ -56,6 +58,8 @@ export interface Status {
   readonly rollback: RollbackView | null;
   readonly trouble: readonly TroubleView[];
   readonly claim: Cutover['claim'];
+  /** Null where there is to be none. */
+  readonly canary: CanaryView | null;
   /** As the journal tells: it may have died since. */
   readonly owner: string | null;
   /** Who runs it at this moment; null once it has ended, or where nobody looked. */
@@ -119,17 +123,6 @@ export interface SettlingView {
   readonly due: string | null;
 }
 
-export interface RollbackView {
-  readonly to: string;
-  /** Label of the position that it goes back to. */
-  readonly target: string;
-  readonly phase: string;
-  readonly askedAt: string;
-  readonly deliveredAt: string | null;
-  /** RRsets that somebody else had edited and that were not overwritten. */
-  readonly left: readonly string[];
-}
-
 export interface TroubleView {
   readonly effect: string;
   readonly code: string;
@@ -181,6 +174,7 @@ export function statusOf(cutover: Cutover, now: Now, kept: Kept = nothingWatched
       since: isoText(since),
     })),
     claim,
+    canary: canaryView(cutover),
     ...standstill,
     host: cutover.host,
     startedAt: isoText(cutover.started.wall),
@@ -283,18 +277,5 @@ function approvalOf(cutover: Cutover): ApprovalView {
       sentence: text,
       ticked: attested.includes(index),
     })),
-  };
-}
-
-function rollbackOf({ rollback, plan }: Cutover): RollbackView | null {
-  if (rollback === null) return null;
-  const { to, target, phase, asked, delivered, left } = rollback;
-  return {
-    to,
-    target: labelAt(plan, target),
-    phase,
-    askedAt: isoText(asked.wall),
-    deliveredAt: isoOrNull(delivered?.wall ?? null),
-    left: left.map(differenceText),
   };
 }

@@ -1,4 +1,6 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { canaryKey, withCanary } from '../cutover/canary.ts';
+import { canaryNeedsMs } from '../cutover/canary-course.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { boundSeconds } from '../cutover/stages/propagate.ts';
 import { type Survey } from '../cutover/survey.ts';
@@ -129,6 +131,25 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
   ]);
 }
 
+/** What is written besides, while nothing else is. */
+function canaryMoments(plan: Plan, course: Course): readonly Moment[] {
+  if (!withCanary(plan)) return [];
+  const { name } = canaryKey(plan.domain);
+  const ttl = plan.policy.ttl.low;
+  const short = course.drained - course.lower < canaryNeedsMs(ttl);
+  const what = `a canary is written: ${name} TXT, TTL ${ttl}`;
+  return [
+    short
+      ? moment(course.lower, 'earliest', 'no canary is written', 'the drain is too short for it')
+      : moment(
+          course.lower,
+          'earliest',
+          what,
+          'once every authoritative address shows the low TTL; its value is changed once, as a rehearsal, and it is removed before the swap, or whatever the end is',
+        ),
+  ];
+}
+
 /** The moments in order, each with the rule that makes it then. */
 export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
   const { ttl, schedule, retire } = plan.policy;
@@ -158,6 +179,7 @@ export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
       `${prepared}the low TTL are written`,
       'every authoritative address must then show it in 3 rounds',
     ),
+    ...canaryMoments(plan, course),
     moment(
       course.drained,
       'earliest',

@@ -1,4 +1,5 @@
 import { type Entry } from '../cutover/line.ts';
+import { canaryLines } from './canary.ts';
 import { lineText } from './sentences.ts';
 import { momentText, stageMarks, stageText, stateOf, whoWords } from './status-text.ts';
 import { type Status } from './status.ts';
@@ -115,7 +116,7 @@ function held({ hold }: Status, look: ScreenLook): readonly Block[] {
 
 /** What the stage waits for: the terms of the drain, the bars of the gate, the acts of settling. */
 function stage(status: Status, look: ScreenLook): readonly Block[] {
-  const { drain, gate, settling, outcome } = status;
+  const { drain, gate, settling, outcome, canary } = status;
   if (outcome !== null) return [];
   const room = labelRoom(look);
   const symbols = symbolsOf(look);
@@ -132,6 +133,15 @@ function stage(status: Status, look: ScreenLook): readonly Block[] {
     );
     add(6, cells('drain', [left, ...terms], look));
   }
+  if (canary !== null && ['drain', 'gate'].includes(status.stage))
+    add(
+      5,
+      cells(
+        'canary',
+        canaryLines(canary).flatMap(text => wrap(shown(text, look), room)),
+        look,
+      ),
+    );
   if (gate !== null) {
     const bars = gate.bars.flatMap(({ by, what }) =>
       wrap(`${symbols.held} ${by}: ${shown(what, look)}`, room),

@@ -184,7 +184,7 @@ describe('warnings', () => {
 
   it('name what is written and not built yet', async () => {
     const lines = await said(
-      `${cutover(`watch: { resolvers: core, canary: true }
+      `${cutover(`watch: { resolvers: none, canary: true }
 checks: { smtp: {} }
 rollback: { automatic: 1h }
 retire: { old: stays }`)}webhooks: [{ url: 'https://example.org/', secretFile: s }]
