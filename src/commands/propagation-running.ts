@@ -37,6 +37,8 @@ export interface Known {
   readonly states: Map<string, CacheState>;
   /** Whom this machine cannot ask at all. */
   readonly left: Map<string, Fault>;
+  /** Who fails, and gives the data when it is told not to validate. */
+  readonly unvalidated: Set<string>;
   /** See `interceptedAt`. */
   intercepted: string | null;
   /** What counts as old or new may be another now: whoever asks has to know. */

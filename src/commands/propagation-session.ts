@@ -17,6 +17,7 @@ import { interceptedAt, interceptedNote, isLoopback } from '../poller/intercepti
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
 import { beliefOf, expectationOf, isGuessed, verdictsOf } from './propagation-belief.ts';
+import { doubtSignatures } from './propagation-doubt.ts';
 import { type AuthorityOf, findServers } from './propagation-finding.ts';
 import {
   endAfter,
@@ -81,9 +82,11 @@ export async function session(
       if (intercepted !== null) tell();
     });
     await Promise.all([
-      askResolvers(running).then(() => {
-        if (!goesOn(terms)) return noted.then(stop);
-        return undefined;
+      askResolvers(running).then(async () => {
+        if (goesOn(terms)) return;
+        // The look itself may be over: these questions have an end of their own.
+        await doubtSignatures(running, signal).catch(unlessAborted);
+        await noted.then(stop);
       }),
       ...(goesOn(terms) ? [askServers(running)] : []),
       tick(running),
@@ -92,6 +95,10 @@ export async function session(
   } finally {
     stop();
   }
+}
+
+function unlessAborted(error: unknown): void {
+  if (!isFault(error, 'ABORTED')) throw error;
 }
 
 /** The picture of thousands takes a while to make; while it goes on, a later one tells as much. */
@@ -112,7 +119,7 @@ async function begin(
 const knownFrom = (start: Pick<Known, 'found' | 'look' | 'belief'>): Known => ({
   ...{ ...start, given: new Map<string, readonly string[]>() },
   ...{ states: new Map<string, CacheState>(), left: new Map<string, Fault>() },
-  ...{ since: null, intercepted: null, changed: () => undefined },
+  ...{ since: null, unvalidated: new Set<string>(), intercepted: null, changed: () => undefined },
 });
 
 /** The time was over before the servers had answered: that is all there is to show. */
@@ -169,7 +176,9 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
   // Where nothing is expected there is nothing to explain.
   const calm = (row: PropagationRow) => {
     const guessed = isGuessed(row, belief, { rows, type: key.type });
-    return belief.expected === null ? { ...row, explained: true } : { ...row, guessed };
+    const dnssec = known.unvalidated.has(row.id) ? ('bogus' as const) : row.dnssec;
+    const signed = dnssec === undefined ? row : { ...row, dnssec };
+    return belief.expected === null ? { ...signed, explained: true } : { ...signed, guessed };
   };
   const unheard = resolvers.filter(({ id }) => !states.has(id));
   const rows = [

@@ -7,7 +7,7 @@ import {
   tallied,
 } from './propagation-answers.ts';
 import { type Picture, authorityAnswered } from './propagation.ts';
-import { clockText, errorsText, guessText, setBrief } from './propagation-words.ts';
+import { clockText, errorsText, failureText, guessText, setBrief } from './propagation-words.ts';
 import { sameSet } from '../dns/rrset.ts';
 import { columnsOf, hang, type Look, type Paint, shown, symbolsOf } from './table.ts';
 import { count } from './words.ts';
@@ -66,16 +66,16 @@ function markOf(
     : { symbol: 'current', paint: 'yellow' };
 }
 
-function answerText({ kind, rdata, rcode, rows }: AnswerGroup, picture: Picture): string {
+function answerText({ kind, rdata, rows }: AnswerGroup, picture: Picture): string {
   const { type } = picture.key;
   if (kind === 'silence') return 'no answer';
   if (kind === 'no such name') return 'says that the name does not exist (NXDOMAIN)';
   if (kind === 'no such records') return `says that there is no ${type} here`;
   if (kind === 'error') {
-    const bogus = rows.some(({ dnssec }) => dnssec === 'bogus');
     const said = new Set(rows.map(({ ede }) => errorsText(ede)).filter(text => text !== ''));
     const why = said.size === 0 ? '' : `; ${[...said].slice(0, 2).join('; ')}`;
-    return `answers ${rcode ?? 'with an error'}${bogus ? ', as the signatures are wrong' : ''}${why}`;
+    const [first] = rows;
+    return `${first === undefined ? 'answers with an error' : failureText(first)}${why}`;
   }
   const text = setBrief(rdata ?? []);
   return type === 'SOA' ? `${serialText(rdata ?? [], picture)}: ${text}` : text;

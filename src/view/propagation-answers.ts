@@ -3,6 +3,7 @@ import { sameSet } from '../dns/rrset.ts';
 import { type Cause } from '../propagation/straggler.ts';
 import { attentionOf, isOver, type PropagationRow } from './propagation-rows.ts';
 import { type Picture, placeText } from './propagation.ts';
+import { failureText } from './propagation-words.ts';
 import { isoOrNull } from './words.ts';
 
 /** What several resolvers say alike. */
@@ -79,7 +80,7 @@ function markOf(row: PropagationRow): string | null {
   if (kind === null) return null;
   return JSON.stringify([
     ...[kind, kind === 'records' ? row.rdata : null],
-    kind === 'error' ? [row.rcode, row.dnssec ?? null] : null,
+    kind === 'error' ? [row.rcode, failureText(row)] : null,
   ]);
 }
 

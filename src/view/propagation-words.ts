@@ -1,5 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { extendedErrorName } from '../dns/edns.ts';
+import { bogusErrors } from '../propagation/dnssec.ts';
 import { type Verdict } from '../propagation/verdict.ts';
 import { attentionOf, isOver, type PropagationRow } from './propagation-rows.ts';
 import { type Look, type Paint, type Symbols } from './table.ts';
@@ -68,11 +69,19 @@ export function whyText(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): 
   return straggling(row, look) + remarks;
 }
 
-function cannotTell({ verdict, silence, rcode, dnssec }: PropagationRow): string {
+/** `answers SERVFAIL`, and what is known of why. */
+export function failureText({ rcode, dnssec, ede }: PropagationRow): string {
+  const said = `answers ${rcode ?? 'with an error'}`;
+  if (dnssec !== 'bogus') return said;
+  return bogusErrors(ede).length > 0
+    ? `${said}, as the signatures are wrong`
+    : `${said}, and the data when told not to validate (CD): to it the signatures are wrong`;
+}
+
+function cannotTell(row: PropagationRow): string {
+  const { verdict, silence, rcode } = row;
   if (verdict === 'silent') return withoutPlace(silence ?? 'no answer');
-  if (verdict === 'refused' && dnssec === 'bogus')
-    return `answers ${rcode ?? 'with an error'}, as the signatures are wrong`;
-  if (verdict === 'refused') return `answers ${rcode ?? 'with an error'}`;
+  if (verdict === 'refused') return failureText(row);
   return rcode === 'NXDOMAIN' ? 'says that the name does not exist' : 'answers without data';
 }
 

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { type EdnsOption } from '../../src/dns/edns.ts';
 import { decodeMessage, encodeResponse } from '../../src/dns/wire.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { RCODE } from '../../src/dns/rcode.ts';
@@ -8,6 +9,10 @@ import { type RRset, rrset } from '../../src/dns/rrset.ts';
 export interface Answer {
   readonly aa?: boolean;
   readonly rcode?: number;
+  /** Only to who asks for it (RFC 6840 5.8). */
+  readonly ad?: boolean;
+  /** Extended errors and the like. */
+  readonly options?: readonly EdnsOption[];
   readonly answer?: readonly RRset[];
   readonly authority?: readonly RRset[];
 }
@@ -32,7 +37,9 @@ export async function answering(
     asked += 1;
     const { question } = query;
     const said = question === null ? null : reply(question);
-    if (said !== null) socket.send(encodeResponse({ query, ...said }), from.port, from.address);
+    if (said === null) return;
+    const ad = said.ad === true && query.ad;
+    socket.send(encodeResponse({ query, ...said, ad }), from.port, from.address);
   });
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');

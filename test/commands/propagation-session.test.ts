@@ -5,6 +5,8 @@ import { parseName } from '../../src/dns/name.ts';
 import { Fault } from '../../src/errors.ts';
 import { type Subject } from '../../src/poller/subject.ts';
 import { type CacheState, observe } from '../../src/propagation/cachestate.ts';
+import { type Observation } from '../../src/propagation/observation.ts';
+import { type Ask, type Question } from '../../src/transport/transport.ts';
 import {
   oldMx,
   newMx,
@@ -188,4 +190,50 @@ it('asks the servers again while it waits, and hears when the last one turned', 
   expect(verdicts).toEqual(['new', 'new']);
   stop.abort();
   await running;
+});
+
+describe('a failure without a reason', () => {
+  const failing = (ede: readonly { code: number; text: string }[]): Observation => ({
+    ...answers([]),
+    outcome: { kind: 'refused', rcodeName: 'SERVFAIL', ede, nsid: null },
+  });
+  const dnssec = async (ede: Parameters<typeof failing>[0], sweep: Ask) => {
+    const asked: Question[] = [];
+    const { world } = stage({
+      sweep: (question, at, signal) => {
+        asked.push(question);
+        return sweep(question, at, signal);
+      },
+      poller: {
+        watch: async (subject, heard) => {
+          tells(subject, heard, failing(ede));
+        },
+      },
+    });
+    const of = { terms: terms(), resolvers: [resolver('a')], world };
+    const { picture } = await session(of, ignore, never);
+    return { state: picture.rows[0]?.dnssec, asked };
+  };
+  const answering: Ask = async () => ({
+    ...{ message: message('example.org', 'MX', { answer: [set('MX', newMx)] }), rttMs: 1 },
+    transport: 'udp',
+  });
+
+  it('is one of the signatures where the data comes as soon as nobody validates', async () => {
+    const { state, asked } = await dnssec([], answering);
+    expect(state).toBe('bogus');
+    expect(asked).toMatchObject([{ type: 'MX', recursive: true, cd: true }]);
+  });
+
+  it('stays without one where nothing comes either way', async () => {
+    expect(await dnssec([], silence)).toMatchObject({ state: null });
+    const refusing: Ask = async () => ({
+      ...{ message: message('example.org', 'MX', { rcode: 2 }), transport: 'udp', rttMs: 1 },
+    });
+    expect(await dnssec([], refusing)).toMatchObject({ state: null });
+  });
+
+  it('is not asked about where it has one', async () => {
+    expect(await dnssec([{ code: 22, text: '' }], answering)).toEqual({ state: null, asked: [] });
+  });
 });

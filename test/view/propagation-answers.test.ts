@@ -182,6 +182,16 @@ describe('signatures', () => {
     );
     expect(bogusNote([bogus('b', 7)])).not.toContain('answer all the same');
   });
+
+  it('that are wrong without a word of it show where nobody is to validate', () => {
+    const mute = { ...bogus('b', 7), ede: [] };
+    const text = propagationText(picture([row('a'), bogus('c', 7), mute]), look);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'answers SERVFAIL, and the data when told not to validate (CD): to it the signatures are wrong',
+    );
+    expect(answersOf(picture([bogus('c', 7), mute]))).toHaveLength(2);
+    expect(dnssecPhrase([mute])).toBe('0 validated the answer, 1 calls it bogus');
+  });
 });
 
 describe('places', () => {
