@@ -118,9 +118,15 @@ function pause(state: CacheState, expectation: Expectation, policy: Slowed): Pau
   const { pace } = policy;
   const gapMs = policy.gapMs * pace.times;
   const jitter = policy.chance * jitterMs;
-  if (state.mute > 0) return { delay: muteDelay(state, policy, pace.times), burst: 1 };
-  if (isStaleNow(state))
-    return { delay: staleDelay(state, policy), burst: 3, near: policy.gapMs <= frequentMs };
+  const afresh = sinceTurn(state, expectation) / 2;
+  if (state.mute > 0) {
+    const anew = muteDelay({ mute: 1 }, policy) + afresh;
+    return { delay: Math.min(muteDelay(state, policy, pace.times), anew), burst: 1 };
+  }
+  if (isStaleNow(state)) {
+    const delay = Math.min(staleDelay(state, policy), shortly(policy) + afresh);
+    return { delay, burst: 3, near: policy.gapMs <= frequentMs };
+  }
   // Two full TTLs running, or a countdown that stood: look again while it would still move.
   const { sameTtl, frozen } = state;
   if (sameTtl !== null && !frozen && sameTtl.repeats > 1 && sameTtl.ttl > 3)
@@ -225,8 +231,24 @@ function staleDelay({ stale }: CacheState, policy: Slowed): number {
   return Math.min(soon * 2 ** Math.min(over, 20), most * policy.pace.times);
 }
 
+/**
+ * How long ago the last authoritative server had turned when this resolver was heard last. What has been
+ * silent or stale since before that may have been so for want of a server: pauses grow anew from then on,
+ * by half of what has passed. Else it is for ever.
+ */
+function sinceTurn({ last, series }: CacheState, { authorityNewSince }: Expectation): number {
+  const well = series.filter(({ looksStale }) => !looksStale).map(({ lastSeen }) => lastSeen);
+  const wanted = authorityNewSince !== null && well.length > 0;
+  if (!wanted || Math.max(...well) >= authorityNewSince) return Infinity;
+  return Math.max(0, last.received - authorityNewSince);
+}
+
 /** Twice as long with each silence, spread by a quarter both ways. */
-function muteDelay({ mute }: CacheState, { chance }: SchedulePolicy, times = 1): number {
+function muteDelay(
+  { mute }: Pick<CacheState, 'mute'>,
+  { chance }: SchedulePolicy,
+  times = 1,
+): number {
   const most = muteMs.most * times;
   const base = Math.min(muteMs.first * 2 ** Math.min(Math.max(mute - 1, 0), 20), most);
   return base * (0.75 + chance / 2);

@@ -11,6 +11,8 @@ export interface CacheOptions {
   readonly extra?: readonly string[];
   /** Its answers come from other caches: `authority` are such. Unbound alone makes a difference. */
   readonly forwards?: boolean;
+  /** The key that signs the zone, as its DNSKEY has it: the cache validates. */
+  readonly anchor?: string;
   /** It answers there over TLS or HTTPS as well. */
   readonly secure?: Secure;
 }
@@ -36,12 +38,16 @@ function secureLines(dir: string, { transport, port, identity }: Secure): readon
 export async function unboundCache(
   name: string,
   zone: string,
-  { authority, extra = [], forwards = false, secure }: CacheOptions,
+  { authority, extra = [], forwards = false, anchor, secure }: CacheOptions,
 ): Promise<RunningServer> {
   const dir = directory(name);
   const port = await freePort(address);
   const way = forwards ? 'forward' : 'stub';
-  const more = [...extra, ...(secure === undefined ? [] : secureLines(dir, secure))];
+  const more = [
+    ...extra,
+    ...(anchor === undefined ? [] : [`trust-anchor: "${zone}. DNSKEY ${anchor}"`]),
+    ...(secure === undefined ? [] : secureLines(dir, secure)),
+  ];
   const config = `server:
   directory: "${dir}"
   chroot: ""
@@ -62,7 +68,8 @@ export async function unboundCache(
   identity: "${name}"
   nsid: "ascii_${name}"
   ede: yes
-  module-config: "iterator"
+  module-config: "${anchor === undefined ? '' : 'validator '}iterator"
+  aggressive-nsec: yes
 ${more.map(line => `  ${line}\n`).join('')}remote-control:
   control-enable: no
 ${way}-zone:
@@ -77,18 +84,20 @@ ${authority.map(at => `  ${way}-addr: ${at.address}@${at.port}\n`).join('')}`;
 export async function bindCache(
   name: string,
   zone: string,
-  { authority, extra = [] }: CacheOptions,
+  { authority, extra = [], anchor }: CacheOptions,
 ): Promise<RunningServer> {
   const dir = directory(name);
   const port = await freePort(address);
+  const [, numbers, key] = /^(\d+ \d+ \d+) (.+)$/.exec(anchor ?? '') ?? [];
   const config = `options {
   directory "${dir}"; pid-file none; session-keyfile none; lock-file none;
   listen-on port ${port} { ${address}; }; listen-on-v6 { none; };
   recursion yes; allow-recursion { 127.0.0.0/8; }; allow-query-cache { 127.0.0.0/8; };
-  dnssec-validation no; server-id "${name}";
+  dnssec-validation ${anchor === undefined ? 'no' : 'yes'}; server-id "${name}";
   ${extra.join('\n  ')}
 };
 controls { };
+${anchor === undefined ? '' : `trust-anchors { "${zone}." static-key ${numbers} "${key}"; };`}
 zone "${zone}" { type forward; forward only;
   forwarders { ${authority.map(at => `${at.address} port ${at.port};`).join(' ')} }; };
 `;

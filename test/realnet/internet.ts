@@ -4,6 +4,7 @@ import { type At, freePort, type RunningServer } from '../support/server.ts';
 import { type OnEnd, quickZone } from '../support/scene.ts';
 import { bind, nsd } from '../support/servers.ts';
 import { bindCache, farm, unboundCache } from './caches.ts';
+import { runner } from './stage.ts';
 
 // A small internet of real servers: caches of known habits, and a twin of each that nobody watches.
 
@@ -69,27 +70,9 @@ const liars: readonly (readonly [string, readonly string[]])[] = [
   ['refusing', names.map(name => local(name, 'refuse'))],
 ];
 
-/** A free port may be taken before the server has it. */
-async function again<T>(start: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++)
-    try {
-      return await start();
-    } catch (error) {
-      if (attempt === 3) throw error;
-    }
-}
-
 /** All of it; it takes some seconds, and is stopped at the end of the test. */
 export async function internet(onEnd: OnEnd): Promise<Internet> {
-  const running: RunningServer[] = [];
-  onEnd(async () => {
-    await Promise.all(running.map(server => server.stop('SIGKILL')));
-  });
-  const run = async (start: () => Promise<RunningServer>): Promise<RunningServer> => {
-    const server = await again(start);
-    running.push(server);
-    return server;
-  };
+  const run = runner(onEnd);
   const mx = `${ttl} IN MX ${oldMx}`;
   const primary = await run(() =>
     bind(zone, {

@@ -1,15 +1,11 @@
 import { parseName } from '../../src/dns/name.ts';
-import { type Key, rrset } from '../../src/dns/rrset.ts';
-import { systemChance } from '../../src/machine/chance.ts';
-import { systemClock } from '../../src/machine/clock.ts';
-import { makePoller } from '../../src/poller/poller.ts';
+import { type Key } from '../../src/dns/rrset.ts';
 import { type Expectation } from '../../src/propagation/expectation.ts';
-import { sweepAsk } from '../../src/transport/sweep.ts';
-import { rfc2136At } from '../support/rfc2136.ts';
 import { type OnEnd } from '../support/scene.ts';
 import { nsdTransfer } from '../support/servers.ts';
 import { type Cache, internet, laggingZone, names, newMx, oldMx, ttl, zone } from './internet.ts';
 import { type Monitor, monitor } from './monitor.ts';
+import { pollerFor, put, sleep, toWholeSecond } from './stage.ts';
 import { direct, endOf, type Reply, type Users, users } from './witness.ts';
 
 /** What happened around one swap, from both sides. */
@@ -35,37 +31,16 @@ export interface Story {
 const timeline = { fetched: 15_000, asked: 1000, swap: 3000, transfer: 12_500, end: 45_000 };
 const usersEveryMs = 300;
 
-const sleep = (ms: number) => new Promise(resolve => setTimeout(resolve, Math.max(0, ms)));
 const keyOf = (label: string, of = zone): Key => ({
   name: parseName(`${label}.${of}`),
   type: 'MX',
 });
 const behindKey = keyOf('quiet', laggingZone);
 
-/** Caches count in whole seconds: begun early in one, the watched and their twins agree. */
-const toWholeSecond = () => sleep(1100 - (Date.now() % 1000));
-
-/** Swaps the MX at every name, by a real UPDATE. */
-async function swap(keys: readonly Key[], at: Parameters<typeof rfc2136At>[0]): Promise<void> {
-  const provider = await rfc2136At(at);
-  const { signal } = new AbortController();
-  for (const key of keys) {
-    const from = await provider.read(key, signal);
-    if (from === null) throw new Error(`${key.name} has no MX`);
-    const to = { ...from, rrset: rrset({ ...key, ttl, rdata: [newMx] }) };
-    await provider.write([{ from, to }], signal);
-  }
-}
-
 /** Runs the story once; everything is stopped at the end of the test. */
 export async function story(onEnd: OnEnd): Promise<Story> {
   const { primary, secondary, caches, lagging, trust } = await internet(onEnd);
-  const clock = systemClock();
-  const sweep = sweepAsk({ timeoutMs: 1000, trust });
-  onEnd(() => sweep.close());
-  const politeness = async () => ({ total: 1000, operator: 20 });
-  const poller = makePoller({ clock, chance: systemChance, sweep, politeness });
-  const up = () => clock.now().up;
+  const { poller, up } = pollerFor(onEnd, trust);
   const watching = (key: Key, some: readonly Cache[], compareEnds: boolean) =>
     monitor({ poller, key, caches: some, compareEnds, up });
   const [early, quiet, busy] = [
@@ -118,7 +93,7 @@ export async function story(onEnd: OnEnd): Promise<Story> {
   await sleep(fetched + timeline.swap - Date.now());
 
   const swappedAt = Date.now();
-  await swap([...names.map(name => keyOf(name)), behindKey], primary);
+  await put(primary, [...names.map(name => keyOf(name)), behindKey], { ttl, rdata: [newMx] });
   const turnedAt = Date.now();
   const after = { ...before, new: [newMx], swappedAt };
   for (const one of [early, quiet, busy])

@@ -1,14 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Denied, denied, validating } from './denied.ts';
+import { failing, type How, type Outage, outage, serving } from './outage.ts';
 import { hopeless, type Story, story } from './story.ts';
-import { lastOld, type Reply } from './witness.ts';
+import { endOf, lastOld, type Reply } from './witness.ts';
 import { type Claim, type Monitor } from './monitor.ts';
 
 // What the watch says of real caches, held against what the caches themselves say to others.
 
 const ends: (() => Promise<void>)[] = [];
+const onEnd = (stop: () => Promise<void>): void => {
+  ends.push(stop);
+};
 let told: Story;
+let outages: Readonly<Record<How, Outage>>;
+let denial: Denied;
+/** All of it is waiting, and so it is waited for at once. */
 beforeAll(async () => {
-  told = await story(stop => ends.push(stop));
+  const troubles = Promise.all([outage('killed', onEnd), outage('hung', onEnd)]);
+  [told, denial] = await Promise.all([story(onEnd), denied(onEnd)]);
+  const [killed, hung] = await troubles;
+  outages = { killed, hung };
 }, 120_000);
 afterAll(async () => {
   for (const stop of ends.reverse()) await stop();
@@ -153,5 +164,66 @@ describe('watching disturbs nobody', () => {
         const before = recent.filter(({ received }) => received < told.swappedAt);
         expect(before.length).toBeLessThanOrEqual(1);
       }
+  });
+});
+
+describe.each(['killed', 'hung'] as const)('an authoritative server was %s and came back', how => {
+  const claimsOf = (id: string) => of(outages[how].watch, id);
+  const duringIt = (id: string) =>
+    claimsOf(id).filter(({ at }) => at > outages[how].endedAt && at < outages[how].returnedAt);
+
+  it.each([...serving[how], ...failing[how]])(
+    '%s: nobody heard old after the watch had said new',
+    id => {
+      const claims = claimsOf(id);
+      expect(claims.at(-1)).toMatchObject({ verdict: 'new', final: true });
+      const false1 = claims.filter(({ after }) => after.some(({ said }) => said === 'old'));
+      expect(false1).toEqual([]);
+      const later = outages[how].heard
+        .get(id)!
+        .filter(({ said, asked }) => said === 'old' && inForce(claims, asked)?.verdict === 'new');
+      expect(later).toEqual([]);
+    },
+  );
+
+  it.each(serving[how])('%s serves stale, and nobody knows until when', id => {
+    const last = inForce(claimsOf(id), outages[how].returnedAt - 500);
+    expect([...duringIt(id).map(({ cause }) => cause), last?.cause]).toContain('serves stale');
+    for (const { cause, until } of duringIt(id))
+      if (cause === 'serves stale') expect(until).toBeNull();
+  });
+
+  it.each(failing[how])('%s has nothing to say, which is neither old nor new', id => {
+    const last = inForce(claimsOf(id), outages[how].returnedAt - 500)!;
+    expect(last).toMatchObject({ cause: 'silent or refused', until: null, final: false });
+  });
+
+  it.each(failing[how])('%s: what a server hands out late is old that was fetched again', id => {
+    const { returnedAt, heard } = outages[how];
+    const late = heard.get(id)!.filter(({ said, asked }) => said === 'old' && asked > returnedAt);
+    const untils = claimsOf(id).filter(({ at, until }) => at > returnedAt - 2000 && until !== null);
+    for (const { cause, until } of late.length === 0 ? [] : untils) {
+      expect(cause).toBe('fetched old again');
+      expect(Math.abs(until! - endOf(late[0]!))).toBeLessThanOrEqual(2000);
+    }
+  });
+});
+
+describe('a denial that speaks for its neighbours', () => {
+  it.each(validating)('%s: a name that nobody had asked for is denied until the NSEC ends', id => {
+    const claims = of(denial.watch, id);
+    const twin = denial.heard.get(`${id} twin`)!;
+    expect(twin[0]).toMatchObject({ said: 'old' });
+    expect(causes(claims)).toEqual(['waiting for its TTL']);
+    expect(claims.at(-1)).toMatchObject({ verdict: 'new', final: true });
+    const later = denial.heard
+      .get(id)!
+      .filter(({ said, asked }) => said === 'old' && inForce(claims, asked)?.verdict === 'new');
+    expect([...later, ...claims.flatMap(({ after }) => after)].map(({ said }) => said)).toEqual([
+      ...['new', 'new', 'new'],
+    ]);
+    const turned = twin.find(({ said }) => said === 'new')!;
+    for (const { until } of claims)
+      if (until !== null) expect(Math.abs(until - turned.received)).toBeLessThanOrEqual(2000);
   });
 });

@@ -99,12 +99,12 @@ function trustJournal(path: string): void {
 }
 
 /** Starts a server that was killed again, in its own directory and at its own port. */
-export async function revive(server: RunningServer, onEnd: OnEnd): Promise<void> {
+export async function revive(server: RunningServer, onEnd: OnEnd, of = zone): Promise<void> {
   const { name, address, port, dir } = server;
   const argv = argvOf[name]?.(dir);
   if (argv === undefined) throw new Error(`nobody knows how to start ${name}`);
   if (name === 'knot') trustJournal(join(dir, 'knot.conf'));
-  const back = await again(() => start({ name, argv, address, port, dir, zone }));
+  const back = await again(() => start({ name, argv, address, port, dir, zone: of }));
   onEnd(() => back.stop('SIGKILL'));
 }
 
