@@ -136,6 +136,8 @@ export const limits = {
   /** Habits of resolvers are reckoned with, and kept, so long after they were learnt: 90 days, a year. */
   learntTrustedMs: 7_776_000_000,
   learntKeptMs: 31_536_000_000,
+  /** Watches that begin within so long share what was read of them. */
+  learntReadMs: 60_000,
   /** For so long a resolver that was heard and believed is not heard again by the same watch. */
   hearingKeptMs: 21_600_000,
   /** One that was found unfit may be mended after this, and one that was silent may be awake after that. */

@@ -11,6 +11,7 @@ import { type Ask } from '../transport/transport.ts';
 import { expectationOf, keptOf, steadyOf } from './aim.ts';
 import { type Errands } from './errand.ts';
 import { type Ground } from './grounds.ts';
+import { habitsKnown } from './habits-known.ts';
 import { type Hearings, hearingsOf } from './hearings.ts';
 import { judgedRow, judgedSummary } from './judged.ts';
 import { forecastFrom, type Foresight } from './forecast.ts';
@@ -46,6 +47,7 @@ type Hear = (news: News) => Promise<void>;
  */
 export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(parts)) {
   const { clock, chance, ask, sweep } = parts;
+  const habits = habitsKnown(store, clock);
   /** What is kept of a cutover is read only after the watch before it has written the last of it. */
   const last = new Map<string, Promise<void>>();
   return async (of: WorldWatch, hear: Hear, signal: AbortSignal): Promise<void> => {
@@ -53,7 +55,7 @@ export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(
     const run = async (): Promise<void> => {
       await before?.catch(() => undefined);
       if (signal.aborted) throw new Fault('ABORTED', 'the watch was given up');
-      const [record, learnt] = await Promise.all([store.watchRecord(of.id), store.learnt()]);
+      const [record, learnt] = await Promise.all([store.watchRecord(of.id), habits()]);
       const site = { clock, chance, ask, sweep, store, poller };
       await watchOne({ ...site, record, learnt, of, hear }, signal);
     };
