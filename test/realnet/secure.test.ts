@@ -1,8 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadResolvers } from '../../src/config/resolvers.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { rrsetFrom } from '../../src/dns/records.ts';
+import { systemChance } from '../../src/machine/chance.ts';
+import { systemClock } from '../../src/machine/clock.ts';
+import { makePoller } from '../../src/poller/poller.ts';
 import { sweepAsk, type SweepOptions } from '../../src/transport/sweep.ts';
 import { type Question, type Server } from '../../src/transport/transport.ts';
 import { authority } from '../support/certificates.ts';
@@ -103,4 +107,43 @@ it('Unbound is not asked where its authority is not trusted', async () => {
   } finally {
     await sweep.close();
   }
+});
+
+it('Unbound is watched over what a list says, and over the next where that does not answer', async () => {
+  const { tls, https, udp } = places;
+  const dohTemplate = https.over?.transport === 'https' ? https.over.template : '';
+  const secure = { addresses: [address], dotHost: host, dotPort: tls.port, dohTemplate };
+  const rows = [
+    { id: 'plain', addresses: [address], port: udp.port },
+    { id: 'tls', ...secure, transports: ['tls', 'udp'] },
+    { id: 'https', ...secure, transports: ['https'] },
+    // As where port 53 is blocked.
+    { id: 'blocked', ...secure, port: await freePort(address), transports: ['udp', 'tls'] },
+  ];
+  const file = join(directory('unbound-secure-list'), 'list.json');
+  writeFileSync(file, JSON.stringify(rows));
+  const sweep = sweepAsk({ timeoutMs: 500, trust: [ca.pem] });
+  const clock = systemClock();
+  const politeness = async () => ({ total: 100, operator: 100 });
+  const poller = makePoller({ clock, chance: systemChance, sweep, politeness });
+  const key = { name, type: 'MX' };
+  const expectation = {
+    ...{ key, old: [mail], new: null, ttl: { old: 300, low: null } },
+    ...{ lowSince: null, swappedAt: null, authorityNewSince: null },
+  };
+  const heard = new Map<string, string>();
+  try {
+    await poller.watch(
+      { key, resolvers: await loadResolvers(file), mode: 'look', expectation, offset: 0 },
+      ({ id }, { last: { outcome, transport } }) =>
+        heard.set(id, `${outcome.kind} over ${transport}`),
+      new AbortController().signal,
+    );
+  } finally {
+    await sweep.close();
+  }
+  expect(Object.fromEntries(heard)).toEqual({
+    ...{ plain: 'answered over tcp', tls: 'answered over tls' },
+    ...{ https: 'answered over https', blocked: 'answered over tls' },
+  });
 });
