@@ -1,7 +1,6 @@
 import { type Instant } from '../../clock.ts';
 import { type Validated, type Validation } from '../../cutover/validation.ts';
 import { denialOf, provenAbsent, provenExpanded } from '../../dns/dnssec-denial.ts';
-import { type Dnskey } from '../../dns/dnssec-records.ts';
 import { isExpanded, signedSetIn, soonest, type Span } from '../../dns/dnssec-signed.ts';
 import { type Name } from '../../dns/name.ts';
 import { type Key, keyText } from '../../dns/rrset.ts';
@@ -30,7 +29,7 @@ function present(
   set: NonNullable<ReturnType<typeof signedSetIn>>,
   signers: Signers,
 ): Outcome {
-  const verdict = validateSet(set, signers);
+  const verdict = validateSet(set, { ...signers, expanded: true });
   if (verdict.is !== 'secure') return { why: verdict.why };
   const { lasts, by } = verdict;
   if (!isExpanded(set.name, by)) return { lasts };
@@ -43,7 +42,7 @@ function present(
 function absent({ key, message }: Answered, signers: Signers): Outcome {
   const types = ['SOA', 'NSEC', 'NSEC3'];
   const { valid, trouble } = validRecords(message.authority, types, signers);
-  if (trouble !== null) return { why: trouble };
+  if (trouble !== null) return { why: trouble.why };
   if (!valid.some(({ type }) => type !== 'SOA')) return { why: 'nothing proves that it is absent' };
   const proof = provenAbsent(denialOf(valid, signers.zone), key.name, key.type);
   if (proof === 'nothing') return { why: 'what came does not prove that it is absent' };
@@ -75,9 +74,7 @@ export function judgeAnswer(
   const known: Validation | undefined =
     chain.verdict.is === 'secure' ? chain.bad.get(answered.server) : chain.verdict;
   if (known !== undefined) return { key, ...known };
-  const outcomes = chain.keys.map((keys: readonly Dnskey[]) =>
-    withKeys(answered, { zone, keys, now }),
-  );
+  const outcomes = chain.keys.map(keys => withKeys(answered, { zone, keys, now }));
   const failed = outcomes.find(outcome => 'why' in outcome);
   if (failed !== undefined) {
     const apart = outcomes.some(outcome => 'lasts' in outcome);

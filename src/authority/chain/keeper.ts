@@ -8,10 +8,10 @@ import { anchorFor } from './anchors.ts';
 import { rawAsker } from './asking.ts';
 import { type ChainOf, remedies, walk, type ZoneChain } from './walk.ts';
 
-/** Walks a chain of trust when somebody needs it, and remembers what came of it for a while. */
 /** The zone whose chain is kept; its servers are named whenever it is needed. */
 type Kept = Omit<ChainOf, 'servers'>;
 
+/** Walks a chain of trust when somebody needs it, and remembers what came of it for a while. */
 export interface ChainKeeper {
   readonly of: Kept;
   readonly chain: (need: Need, signal: AbortSignal) => Promise<ZoneChain>;
@@ -27,11 +27,10 @@ interface Need {
 }
 
 /** A verdict that no walk has led to. */
-const unwalked = ({ zone, clock }: Kept, about: Pick<Validation, 'is' | 'why' | 'remedy'>) => ({
+const unwalked = ({ zone }: Kept, about: Pick<Validation, 'is' | 'why' | 'remedy'>) => ({
   verdict: { ...about, at: displayName(zone), lasts: null },
   keys: [],
   bad: new Map<string, Validation>(),
-  at: clock.now().wall,
 });
 
 const unsigned = (of: Kept, why: string): ZoneChain =>

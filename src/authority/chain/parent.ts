@@ -34,7 +34,7 @@ const stop = (is: Stop['is'], key: Key, why: string): { readonly stop: Stop } =>
   stop: { is, at: keyText(key), why },
 });
 
-const zoneText = (zone: Name): string => (zone === ROOT ? 'the root' : displayName(zone));
+export const zoneText = (zone: Name): string => (zone === ROOT ? 'the root' : displayName(zone));
 
 /** Asks resolver after resolver until one gives what validates; else the gravest thing that was said. */
 async function fromResolvers<Value>(
@@ -58,7 +58,7 @@ async function fromResolvers<Value>(
  * Resolvers that strip signatures are many (old routers, filters), so that missing ones say nothing about the
  * zone; a signature that is there and does not fit is the zone's.
  */
-const failed = (key: Key, { is, why }: { is: 'bogus' | 'unsigned'; why: string }) =>
+const failed = (key: Key, { is, why }: Trouble) =>
   is === 'bogus'
     ? stop('bogus', key, why)
     : stop('indeterminate', key, `${why}: the resolver that was asked may strip signatures`);
@@ -78,29 +78,37 @@ export function keysAbove(
   });
 }
 
+/** Why something does not validate; `unsigned`: no signature came with it. */
+interface Trouble {
+  readonly is: 'bogus' | 'unsigned';
+  readonly why: string;
+}
+
 /** The records among these whose sets validate; the first reason why one does not. */
 export function validRecords(
   records: readonly WireRecord[],
   types: readonly string[],
   signers: Signers,
-): { readonly valid: readonly WireRecord[]; readonly trouble: string | null } {
+): { readonly valid: readonly WireRecord[]; readonly trouble: Trouble | null } {
   const keys: Key[] = [];
   for (const { name, type } of records)
     if (types.includes(type) && !keys.some(known => sameKey(known, { name, type })))
       keys.push({ name, type });
-  let trouble: string | null = null;
+  let trouble: Trouble | null = null;
   const valid: WireRecord[] = [];
   for (const key of keys.slice(0, limits.dnssecDenials)) {
     const set = signedSetIn(records, key);
     const verdict = set === null ? null : validateSet(set, signers);
     if (verdict?.is === 'secure') valid.push(...records.filter(record => sameKey(record, key)));
-    else if (verdict !== null) trouble ??= `${keyText(key)}: ${verdict.why}`;
+    else if (verdict !== null) trouble ??= { ...verdict, why: `${keyText(key)}: ${verdict.why}` };
   }
   return { valid, trouble };
 }
 
-/** What a parent says about a delegation: its DS, that there is no cut, or where the walk ends. */
-type Below = { readonly ds: readonly Ds[] } | { readonly ds: null };
+/** What a parent says about a name: its DS, or null where it is no zone of its own. */
+interface Below {
+  readonly ds: readonly Ds[] | null;
+}
 
 /** Why a delegation without DS ends the walk, or not, as the denial proves it. */
 function denied(message: Message, key: Key, signers: Signers): Learnt<Below> {
@@ -108,7 +116,7 @@ function denied(message: Message, key: Key, signers: Signers): Learnt<Below> {
   const { valid, trouble } = validRecords(message.authority, ['NSEC', 'NSEC3'], signers);
   if (valid.length === 0 && trouble === null)
     return failed(key, { is: 'unsigned', why: 'nothing shows that there is no DS' });
-  if (trouble !== null) return stop('bogus', key, trouble);
+  if (trouble !== null) return failed(key, trouble);
   const denial = denialOf(valid, zone);
   if (tooManyIterations(denial))
     return stop('insecure', key, `${zoneText(zone)} hashes names more often than validators do`);

@@ -36,11 +36,13 @@ export async function validateRound(
   full: readonly FullReading[],
   keeper: ChainKeeper,
   signal: AbortSignal,
-): Promise<{ readonly readings: readonly Reading[]; readonly chain: ZoneChain }> {
+): Promise<{ readonly readings: readonly Reading[]; readonly chain: ZoneChain | null }> {
   const began = keeper.of.clock.now().up;
   const signed = signedSomewhere(full);
   const judge = (by: ZoneChain): readonly Reading[] => full.map(one => judged(one, keeper, by));
   const servers = full.flatMap(({ reading }) => (reading.state === 'answered' ? [reading] : []));
+  // Silence says nothing about signatures.
+  if (servers.length === 0) return { readings: full.map(({ reading }) => reading), chain: null };
   const chain = await keeper.chain({ signed, servers }, signal);
   const readings = judge(chain);
   if (!someBogus(readings)) return { readings, chain };

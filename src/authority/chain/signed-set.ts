@@ -11,7 +11,14 @@ import {
   type Rrsig,
   signsZones,
 } from '../../dns/dnssec-records.ts';
-import { type SignedSet, signedData, type Span, spanOf, timeOf } from '../../dns/dnssec-signed.ts';
+import {
+  isExpanded,
+  type SignedSet,
+  signedData,
+  type Span,
+  spanOf,
+  timeOf,
+} from '../../dns/dnssec-signed.ts';
 import { type Name } from '../../dns/name.ts';
 import { limits } from '../../limits.ts';
 import { verifies } from './verify.ts';
@@ -25,6 +32,8 @@ export interface Signers {
   readonly zone: Name;
   readonly keys: readonly Dnskey[];
   readonly now: Instant;
+  /** Takes what a wildcard was expanded to. Never for what vouches or denies: it would speak of any name. */
+  readonly expanded?: boolean;
 }
 
 const stamp = (seconds: number): string =>
@@ -34,13 +43,14 @@ const stamp = (seconds: number): string =>
 function unfit(
   { name }: SignedSet,
   signature: Rrsig,
-  { zone, keys, now }: Signers,
+  { zone, keys, now, expanded = false }: Signers,
 ): readonly [number, string] | null {
   const { algorithm, labels, signer, tag, expiration, inception } = signature;
   if (!isKnownAlgorithm(algorithm))
     return [0, `it is signed with ${algorithmName(algorithm)} only`];
   if (signer !== zone) return [1, `its signature is one of ${signer} instead of ${zone}`];
   if (labels > labelCount(name)) return [1, 'its signature was made for a longer name'];
+  if (isExpanded(name, signature) && !expanded) return [1, 'it was made from a wildcard'];
   const time = timeOf(signature, now);
   if (time === 'expired') return [2, `its signature ended at ${stamp(expiration)}`];
   if (time === 'not yet') return [2, `its signature begins only at ${stamp(inception)}`];

@@ -4,13 +4,13 @@ import { serverLabel } from '../../cutover/standing.ts';
 import { type ServerAddress } from '../../cutover/survey.ts';
 import { type Dnskey, type Ds } from '../../dns/dnssec-records.ts';
 import { signedSetIn, soonest, type Span } from '../../dns/dnssec-signed.ts';
-import { displayName, isWithin, type Name, parentOf, ROOT } from '../../dns/name.ts';
+import { type Name, parentOf } from '../../dns/name.ts';
 import { type Key, keyText } from '../../dns/rrset.ts';
 import { type Ask, type Server } from '../../transport/transport.ts';
 import { inParallel } from '../parallel.ts';
 import { type Anchor, anchorFor } from './anchors.ts';
 import { type AskRaw, rawAsker } from './asking.ts';
-import { type Above, dsBelow, keysAbove, type Stop } from './parent.ts';
+import { type Above, dsBelow, keysAbove, type Stop, zoneText } from './parent.ts';
 import { dsText, type KeysVerdict, usableDs, validateKeys } from './signed-set.ts';
 
 /** A zone whose chain of trust is walked. */
@@ -33,12 +33,9 @@ export interface ZoneChain {
   readonly keys: readonly (readonly Dnskey[])[];
   /** Addresses whose keys do not validate, by `serverLabel`. */
   readonly bad: ReadonlyMap<string, Validation>;
-  readonly at: Instant;
 }
 
 const SERVERS_AT_ONCE = 16;
-
-const zoneText = (zone: Name): string => (zone === ROOT ? 'the root' : displayName(zone));
 
 const anchorText = ({ owner, from }: Anchor): string =>
   from === 'configured' ? `the trust anchor of ${zoneText(owner)}` : 'the root';
@@ -61,7 +58,7 @@ function namesBetween(anchor: Name, zone: Name): readonly Name[] {
   const names: Name[] = [];
   for (let at: Name | null = zone; at !== null && at !== anchor; at = parentOf(at))
     names.unshift(at);
-  return names.filter(name => isWithin(name, anchor));
+  return names;
 }
 
 /** Follows DS records from the anchor to the zone; what vouches for its keys, or where the way ends. */
@@ -134,7 +131,7 @@ export async function walk(of: ChainOf, signal: AbortSignal): Promise<ZoneChain>
   const now = clock.now().wall;
   const anchor = anchorFor(zone, of.trustAnchors);
   const found = await dsOfZone(of, anchor, { askRaw, now });
-  const none = { keys: [], bad: new Map<string, Validation>(), at: now };
+  const none = { keys: [], bad: new Map<string, Validation>() };
   if ('stop' in found) return { verdict: ended(found.stop), ...none };
   const { ds, path } = found;
   const at = keyText({ name: zone, type: 'DNSKEY' });
@@ -167,5 +164,5 @@ export async function walk(of: ChainOf, signal: AbortSignal): Promise<ZoneChain>
     keys.length > 0
       ? { is: 'secure', at, why, remedy: null, lasts: soonest(spans) }
       : (first ?? ended({ is: 'indeterminate', at, why: silent }));
-  return { verdict, keys, bad, at: now };
+  return { verdict, keys, bad };
 }

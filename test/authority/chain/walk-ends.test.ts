@@ -34,6 +34,9 @@ const hashed = (...sets: readonly ReturnType<typeof nsec3>[]): Parts => ({
   authority: sets.flatMap(one => signed(one, by.org)),
 });
 const { tag } = keys.zone;
+const denies = nsec(zone, 'f.org.', 'NS RRSIG NSEC');
+const [, ofWildcard] = signed({ ...denies, name: parseName('*.org') }, by.org);
+const replayed = [denies, { ...ofWildcard!, name: zone }];
 
 type End = readonly [world: World, is: string, why: RegExp];
 
@@ -91,6 +94,17 @@ const ends: Readonly<Record<string, End>> = {
     /may strip signatures/,
   ],
   'a denial without any proof': [says({}), 'indeterminate', /may strip signatures/],
+  'a denial whose proof was stripped of its signature': [
+    says({ authority: [nsec(zone, 'f.org.', 'NS NSEC')] }),
+    'indeterminate',
+    /may strip signatures/,
+  ],
+  // Whoever could replay it would deny any name (CVE-2017-15105).
+  'a proof that was made from a wildcard': [
+    says({ authority: replayed }),
+    'bogus',
+    /made from a wildcard/,
+  ],
   'a proof that is about another name': [
     says(orgNsec(parseName('f.org'), 'g.org.', 'NS NSEC')),
     'bogus',
