@@ -1,7 +1,7 @@
 import { RCODE } from '../dns/rcode.ts';
 import { type Fault, toFault } from '../errors.ts';
-import { type Ask, type Reply, type Server } from './transport.ts';
-import { type Attempt, type Try } from './udp.ts';
+import { type Ask, type Reply } from './transport.ts';
+import { type Try } from './udp.ts';
 
 /** Datagrams get lost, so silence counts only the second time; each try has a port of its own. */
 const UDP_TRIES = 2;
@@ -11,13 +11,17 @@ const mayDislikeEdns = ({ message }: Reply): boolean =>
   message.rcode === RCODE.BADVERS ||
   (message.edns === null && (message.rcode === RCODE.FORMERR || message.rcode === RCODE.NOTIMP));
 
-/** Wraps a transport: a server that does not know EDNS is asked again without it. */
+/**
+ * Wraps a transport: a server that does not know EDNS is asked again without it. What nearly always happens
+ * costs one promise and no function that waits: these wrap each question of a sweep.
+ */
 export function withoutEdnsIfRefused(ask: Try): Try {
-  return async (attempt, at, signal) => {
-    const reply = await ask(attempt, at, signal);
-    if (attempt.edns === false || !mayDislikeEdns(reply)) return reply;
-    return ask({ ...attempt, edns: false }, at, signal);
-  };
+  return (attempt, at, signal) =>
+    ask(attempt, at, signal).then(reply =>
+      attempt.edns === false || !mayDislikeEdns(reply)
+        ? reply
+        : ask({ ...attempt, edns: false }, at, signal),
+    );
 }
 
 /** True where another try could not do better: this machine, or the caller, is the reason. */
@@ -37,26 +41,23 @@ export function udpThenTcp({ udp, tcp }: { readonly udp: Try; readonly tcp: Try 
       throw second.code === 'UNAVAILABLE' ? first : second;
     }
   };
-  const overUdp = async (
-    attempt: Attempt,
-    at: Server,
-    signal: AbortSignal,
-  ): Promise<Reply | Fault> => {
+  // A truncated reply is worth nothing by itself: what TCP says counts, its failure included.
+  const whole = (reply: Reply, ...question: Parameters<Try>): Reply | Promise<Reply> =>
+    reply.message.tc ? tcp(...question) : reply;
+  const again = async (error: unknown, ...question: Parameters<Try>): Promise<Reply> => {
+    let fault = toFault(error);
     for (let tries = 1; ; tries++) {
-      try {
-        return await udp(attempt, at, signal);
-      } catch (error) {
-        const fault = toFault(error);
-        if (final(fault)) throw fault;
-        const silent = fault.details?.['timeout'] === true;
-        if (!silent || tries === UDP_TRIES) return fault;
-      }
+      if (final(fault)) throw fault;
+      const silent = fault.details?.['timeout'] === true;
+      if (!silent || tries === UDP_TRIES) return overTcp(fault, ...question);
+      const reply = await udp(...question).catch((failure: unknown) => toFault(failure));
+      if (!(reply instanceof Error)) return whole(reply, ...question);
+      fault = reply;
     }
   };
-  return async (question, at, signal) => {
-    const reply = await overUdp(question, at, signal);
-    if (reply instanceof Error) return overTcp(reply, question, at, signal);
-    // A truncated reply is worth nothing by itself: what TCP says counts, its failure included.
-    return reply.message.tc ? tcp(question, at, signal) : reply;
-  };
+  return (question, at, signal) =>
+    udp(question, at, signal).then(
+      reply => whole(reply, question, at, signal),
+      (error: unknown) => again(error, question, at, signal),
+    );
 }
