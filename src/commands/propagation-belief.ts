@@ -65,10 +65,10 @@ export function withSeen(belief: Belief, set: readonly string[]): Belief {
   return { ...belief, old: [...old, set] };
 }
 
-/** What else speaks for a set: who gives it. */
+/** What else speaks for a set. */
 export interface Witness {
-  readonly rows: readonly PropagationRow[];
   readonly type: string;
+  readonly vouchedFor: (set: readonly string[]) => boolean;
 }
 
 /**
@@ -78,25 +78,34 @@ export interface Witness {
 export const isGuessed = (
   { verdict, rdata }: Pick<PropagationRow, 'verdict' | 'rdata'>,
   { oldFrom, served }: Belief,
-  { rows, type }: Witness,
+  { type, vouchedFor }: Witness,
 ): boolean =>
   oldFrom === 'seen' &&
   verdict === 'old' &&
   rdata !== null &&
   rdata.length > 0 &&
   !served.some(set => sameSet(set, rdata) || (type === 'SOA' && isEarlier(rdata, set))) &&
-  !isVouchedFor(rdata, rows);
+  !vouchedFor(rdata);
 
 /**
  * Somebody validated its signatures, or operators in several countries hold the same: nobody makes up the
  * same set everywhere. Within one country the law may have them all give the same page.
  */
-function isVouchedFor(set: readonly string[], rows: readonly PropagationRow[]): boolean {
-  const holders = rows.filter(({ rdata }) => rdata !== null && sameSet(rdata, set));
-  if (holders.some(({ dnssec }) => dnssec === 'validated')) return true;
-  const operators = new Set(holders.map(({ operator }) => operator));
-  const countries = new Set(holders.flatMap(({ country }) => country ?? []));
-  return operators.size > 1 && countries.size > 1;
+export function vouchedBy(rows: readonly PropagationRow[]): Witness['vouchedFor'] {
+  const holders = new Map<string, PropagationRow[]>();
+  for (const row of rows) {
+    const mark = JSON.stringify(row.rdata);
+    const known = holders.get(mark);
+    if (known === undefined) holders.set(mark, [row]);
+    else known.push(row);
+  }
+  return set => {
+    const some = holders.get(JSON.stringify(set)) ?? [];
+    if (some.some(({ dnssec }) => dnssec === 'validated')) return true;
+    const operators = new Set(some.map(({ operator }) => operator));
+    const countries = new Set(some.flatMap(({ country }) => country ?? []));
+    return operators.size > 1 && countries.size > 1;
+  };
 }
 
 /** The same SOA but for a lower serial: nobody makes that up on the way. */

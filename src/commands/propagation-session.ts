@@ -16,7 +16,7 @@ import { setText } from '../view/propagation-words.ts';
 import { interceptedAt, interceptedNote, isLoopback } from '../poller/interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
-import { beliefOf, expectationOf, isGuessed, verdictsOf } from './propagation-belief.ts';
+import { beliefOf, expectationOf, isGuessed, verdictsOf, vouchedBy } from './propagation-belief.ts';
 import { doubtSignatures } from './propagation-doubt.ts';
 import { type AuthorityOf, findServers } from './propagation-finding.ts';
 import {
@@ -175,7 +175,7 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
   });
   // Where nothing is expected there is nothing to explain.
   const calm = (row: PropagationRow) => {
-    const guessed = isGuessed(row, belief, { rows, type: key.type });
+    const guessed = isGuessed(row, belief, witness);
     const dnssec = known.unvalidated.has(row.id) ? ('bogus' as const) : row.dnssec;
     const signed = dnssec === undefined ? row : { ...row, dnssec };
     return belief.expected === null ? { ...signed, explained: true } : { ...signed, guessed };
@@ -190,6 +190,7 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
         : { ...unaskedRow(resolver), verdict: 'silent' as const, silence: why.message };
     }),
   ];
+  const witness = { type: key.type, vouchedFor: vouchedBy(rows) };
   const picture: Picture = {
     ...{ key, at: now.wall, ...belief, authority: verdictsOf(look, key, belief) },
     aliases: found.aliases,

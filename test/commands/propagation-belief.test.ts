@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Belief, isGuessed } from '../../src/commands/propagation-belief.ts';
+import { type Belief, isGuessed, vouchedBy } from '../../src/commands/propagation-belief.ts';
 import { type PropagationRow, unaskedRow } from '../../src/view/propagation-rows.ts';
 import { newMx, oldMx, resolver } from './propagation-stage.ts';
 
@@ -26,11 +26,13 @@ describe('a set that is old only because it is another one', () => {
     const rows = others.map(one =>
       one === null || typeof one === 'string' ? holder('b', one) : one,
     );
-    expect(isGuessed(first, belief, { rows: [first, ...rows], type: 'MX' })).toBe(guessed);
+    expect(isGuessed(first, belief, { vouchedFor: vouchedBy([first, ...rows]), type: 'MX' })).toBe(
+      guessed,
+    );
   });
 
   it('is none where a server gave it, or somebody named what is old', () => {
-    const witness = { rows: [first], type: 'MX' };
+    const witness = { vouchedFor: vouchedBy([first]), type: 'MX' };
     expect(isGuessed(first, { ...belief, served: [[oldMx]] }, witness)).toBe(false);
     expect(isGuessed(first, { ...belief, oldFrom: 'given' }, witness)).toBe(false);
   });
@@ -41,7 +43,7 @@ describe('a set that is old only because it is another one', () => {
     const served = { ...belief, served: [[soa(9)]] };
     const guessed = (rdata: string) => {
       const row = { ...first, rdata: [rdata] };
-      return isGuessed(row, served, { rows: [row], type: 'SOA' });
+      return isGuessed(row, served, { vouchedFor: vouchedBy([row]), type: 'SOA' });
     };
     expect([soa(7), soa(10), soa(7, 60), 'odd'].map(guessed)).toEqual([false, true, true, true]);
   });
