@@ -1,9 +1,9 @@
 // How soon a flip is seen, and by how many questions: `node bench/detect.ts [RUNS]`.
 //
-// Forty caches of known habits, a real swap of their MX from TTL 300 s, and the real poller under its
+// A hundred caches of known habits, farms and floors among them, a real swap of their MX from TTL 300 s, and the real poller under its
 // usual politeness, beside pollers that ask every cache each 1, 5 and 30 s until it is known. The clock
 // is virtual and round trips are simulated (5 to 80 ms, one question in 200 is lost), so that hours
-// pass in seconds: what is measured is the schedule, not sockets. Each poller has a world of its own,
+// pass in seconds: what is measured is the schedule; `bench/detect-live.ts` has sockets and real caches. Each poller has a world of its own,
 // made of the same numbers, since questions change what caches do.
 //
 // A cache flips when the last old entry in it ends: known to the model, never to a poller. What serves
@@ -27,7 +27,7 @@ import * as habits from '../src/rehearsal/habits.ts';
 import { type Ask } from '../src/transport/transport.ts';
 import { virtualClock, type VirtualClock } from '../test/support/virtual-clock.ts';
 
-const runs = Number(process.argv[2] ?? 10);
+const runs = Number(process.argv[2] ?? 5);
 const ttl = 300;
 const politeness = { total: 20, operator: 1 };
 const swapMs = 700_000;
@@ -37,15 +37,15 @@ const [oldSet, newSet] = [['10 mx1.oldhost.example.'], ['10 mx1.newhost.example.
 
 /** What is met in the world, as far as it can turn; most of it counts down and no more. */
 const population: readonly (readonly [string, number, Habit])[] = [
-  ['plain', 14, habits.plain],
-  ['exact', 9, habits.exact],
-  ['prefetching', 5, habits.prefetching],
-  ['floor', 3, habits.floor(600)],
-  ['ceiling', 3, habits.ceiling(60)],
-  ['stale', 2, habits.staleSigned],
-  ['stale unsigned', 1, habits.staleUnsigned],
-  ['farm', 2, habits.farm([habits.plain, habits.exact, habits.plain], true)],
-  ['frozen', 1, habits.frozen(300)],
+  ['plain', 36, habits.plain],
+  ['exact', 22, habits.exact],
+  ['prefetching', 12, habits.prefetching],
+  ['floor', 8, habits.floor(600)],
+  ['ceiling', 7, habits.ceiling(60)],
+  ['stale', 4, habits.staleSigned],
+  ['stale unsigned', 2, habits.staleUnsigned],
+  ['farm', 6, habits.farm([habits.plain, habits.exact, habits.plain], true)],
+  ['frozen', 3, habits.frozen(300)],
 ];
 
 interface Site {
@@ -94,7 +94,7 @@ function world(seed: number): World {
         sureAt: null,
       });
       resolvers.push({
-        ...{ id, name: id, operator: `operator ${resolvers.length % 30}`, country: null },
+        ...{ id, name: id, operator: `operator ${resolvers.length % 75}`, country: null },
         ...{ addresses: [`192.0.2.${resolvers.length + 1}`], port: 53, tier: 'core' },
         ...{ weight: 1, anycast: false },
       });
@@ -283,7 +283,7 @@ for (const [name, make] of Object.entries(pollers)) {
   for (let run = 0; run < runs; run++) sites.push(...(await play(make, 1000 * (run + 1))));
   results.set(name, sites);
 }
-console.log(`Node ${process.version}; ${runs} runs of 40 caches, TTL ${ttl} s, virtual time`);
+console.log(`Node ${process.version}; ${runs} runs of 100 caches, TTL ${ttl} s, virtual time`);
 table('', [...results]);
 const mine = results.get('ours') ?? [];
 const byHabit = population.map(

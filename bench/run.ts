@@ -11,8 +11,8 @@ const peers: readonly (readonly [string, readonly string[], string])[] = [
   ['dig', ['-v'], 'bind9-dnsutils'],
 ];
 const benches = [
-  ...['wire', 'journal', 'cli', 'sweep', 'detect', 'propagation', 'fleet', 'provider'],
-  'forecast',
+  ...['wire', 'journal', 'cli', 'sweep', 'detect', 'detect-live', 'propagation', 'fleet'],
+  ...['provider', 'forecast'],
 ];
 
 const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
