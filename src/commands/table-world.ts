@@ -82,7 +82,9 @@ export const world: readonly CommandSpec[] = [
     group: 'Other',
     args: '',
     summary: 'the resolvers of a list, what is known of them, and who is left out',
-    description: 'Asks nobody. Weights are estimates; every share goes by them.',
+    description:
+      'Asks nobody. Weights are estimates; every share goes by them. What the cutovers of the state directory have learnt ' +
+      'of a resolver (TTL floors and ceilings, caches at one address) stands beside it, with its age.',
     options: [list],
     examples: ['dns-cutover resolvers list', 'dns-cutover resolvers list --resolvers ./mine.json'],
     load: () => import('./resolvers-list.ts'),

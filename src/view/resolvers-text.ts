@@ -1,5 +1,6 @@
 import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
 import { errorsText } from './propagation-words.ts';
+import { learntText, type LearntView } from './learnt.ts';
 import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
 import { count, durationText } from './words.ts';
 
@@ -24,6 +25,8 @@ export interface ListedResolver {
   readonly ttl: { readonly longest: number | null; readonly shortest: number | null };
   readonly flushUrl: string | null;
   readonly note: string | null;
+  /** By the cutovers of this state directory. Absent or null: nothing. */
+  readonly learnt?: LearntView | null;
 }
 
 export interface LeftOut {
@@ -54,7 +57,7 @@ function transportsOf({ transports }: ListedResolver): readonly string[] {
 }
 
 function habits(one: ListedResolver): readonly string[] {
-  const { ttl, filtering, flushUrl, note } = one;
+  const { ttl, filtering, flushUrl, note, learnt } = one;
   return [
     ...placeOf(one),
     ...transportsOf(one),
@@ -63,6 +66,7 @@ function habits(one: ListedResolver): readonly string[] {
     ...(filtering === null || filtering === 'none' ? [] : [`filters ${filtering}`]),
     ...(flushUrl === null ? [] : [`forgets a name at ${flushUrl}`]),
     ...(note === null ? [] : [note]),
+    ...(learnt == null ? [] : [learntText(learnt)]),
   ];
 }
 

@@ -9,6 +9,7 @@ import { parseName } from '../../src/dns/name.ts';
 import { type Message } from '../../src/dns/wire.ts';
 import { Fault } from '../../src/errors.ts';
 import { type Try } from '../../src/transport/udp.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 import { answering, type Answering, resolving } from './answering.ts';
 import { said } from './said.ts';
 
@@ -51,6 +52,26 @@ describe('resolvers list', () => {
       resolvers: [{ id: 'r0', tier: 'core', weight: 1, country: null }],
       leftOut: [],
     });
+  });
+
+  it('tells what cutovers of this state directory have learnt, with its age', async () => {
+    const state = join(home, 'state');
+    const me = { pid: process.pid, host: 'localhost', ownerId: 'test' };
+    const store = await openSqlite(state, { ...me, epochBytes: 'abcdef' });
+    const at = Date.now() - 3 * 86_400_000;
+    const learnt = { resolver: 'r0', address: '127.0.0.1', floor: 600, ceiling: null, caches: 2 };
+    await store.saveLearnt([{ ...learnt, at, from: 'canary', given: 300 }]);
+    await store.close();
+    const file = await listed(resolving(() => null));
+    const argv = ['resolvers', 'list', '--resolvers', file, '--state', state];
+    const { out } = await said(...argv);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      'learnt 3 d ago (canary): raises TTLs to 10 min, 2 caches at one address',
+    );
+    const { resolvers } = JSON.parse((await said(...argv, '--json')).out) as {
+      resolvers: unknown[];
+    };
+    expect(resolvers).toMatchObject([{ id: 'r0', learnt: { floor: 600, from: 'canary' } }]);
   });
 
   it('says what is wrong with one', async () => {
