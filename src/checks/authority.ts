@@ -192,13 +192,19 @@ const secondaryLagBound: Check = {
 
 /** In a zone that is signed somewhere: answers that a validating resolver could not use. */
 function badSignatures({ plan, survey }: CheckInput): readonly Verdict[] {
+  const unvalidated = survey.dnssec?.is === 'insecure';
   return plan.tracks.flatMap(track =>
     sightings(survey, track)
       .filter(({ served }) => served.signature !== 'signed')
       .map(({ server, served }): Verdict => ({
         outcome: 'bad',
+        ...(unvalidated && { severity: 'warning' as const }),
         subject: `${server} ${track.key}`,
-        summary: `The signature of ${track.key} at ${server} is ${served.signature}: resolvers that validate refuse it.`,
+        summary: `The signature of ${track.key} at ${server} is ${served.signature}: ${
+          unvalidated
+            ? 'nobody refuses it only because no DS makes resolvers validate this zone'
+            : 'resolvers that validate refuse it'
+        }.`,
         observed: `${shown(served.rrset)}, signature ${served.signature}`,
         remedy: 'Let the signer sign the zone again and its servers load it, then check again.',
       })),

@@ -58,10 +58,12 @@ function refused({ snapshot }: Cutover, served: Served, validated?: Validated): 
     const about = validated.at === served.key ? served.key : `${served.key}: ${validated.at}`;
     return { is: 'bogus', detail: `${about}: ${validated.why}` };
   }
-  const unsigned =
-    snapshot?.signed === true && served.rrset !== null && served.signature !== 'signed';
-  return unsigned
-    ? { is: 'unsigned', detail: `the signature of ${served.key} is ${served.signature}` }
+  const { signature, rrset } = served;
+  // A zone that is signed but has no DS is validated by nobody; one that lost all signatures is not judged so.
+  const unvalidated = validated?.is === 'insecure' && signature !== 'unsigned';
+  const matters = snapshot?.signed === true && rrset !== null && !unvalidated;
+  return matters && signature !== 'signed'
+    ? { is: 'unsigned', detail: `the signature of ${served.key} is ${signature}` }
     : null;
 }
 

@@ -260,8 +260,18 @@ describe('servers', () => {
   ]);
 
   const signed = withReadings(readings => readings.map(signature('signed')));
+  const insecure = { at: 'example.org. DS', why: 'org delegates it without a DS', lasts: null };
   const broken = ['missing', 'expired', 'not covering', 'unsigned'] as const;
   table('dnssec-valid', [
+    {
+      when: 'broken in a zone that nobody validates',
+      input: withSurvey(
+        { dnssec: { ...insecure, is: 'insecure', remedy: null } },
+        at(2, signature('missing'), signed),
+      ),
+      says: plan.tracks.map(({ key }) => `warn ${second} ${key}` as const),
+      words: ['no DS makes resolvers validate this zone', '"warning"'],
+    },
     { when: 'unsigned', input: healthy(), says: ['pass example.org'], words: ['is unsigned'] },
     {
       when: 'signed',

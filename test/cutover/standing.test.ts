@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { foreign, serverLabel, standingsOf } from '../../src/cutover/standing.ts';
-import { type Round } from '../../src/cutover/survey.ts';
+import { type Round, type Signature } from '../../src/cutover/survey.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { commands } from './commands.ts';
 import { reach } from './drive.ts';
@@ -71,6 +71,23 @@ describe('where an authoritative address stands', () => {
     expect(kinds(cutover, see(odd))[1]).toBe('there');
     const signed = inTheDrain(true);
     expect(kinds(signed.cutover, signed.see(odd))).toEqual(['there', 'unsigned', 'there']);
+  });
+
+  it('is there without a signature where a missing DS makes nobody validate', () => {
+    const { cutover: inDrain, see: look } = inTheDrain(true);
+    const round = look({ server: 'ns2', is: 'unsigned' });
+    const judged = { is: 'insecure', at: 'x', why: 'no DS', remedy: null, lasts: null } as const;
+    const seen = (signature: Signature): Round => ({
+      ...round,
+      readings: round.readings.map(reading => ({
+        ...reading,
+        served: reading.served.map(one => ({ ...one, signature })),
+        validated: reading.served.map(({ key }) => ({ key, ...judged })),
+      })),
+    });
+    expect(kinds(inDrain, seen('missing'))).toEqual(['there', 'there', 'there']);
+    // Where every signature is gone, the DS may only not have been asked for.
+    expect(kinds(inDrain, seen('unsigned'))).toEqual(['unsigned', 'unsigned', 'unsigned']);
   });
 
   it('counts a write that is under way as written', () => {

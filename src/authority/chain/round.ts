@@ -6,12 +6,9 @@ import { type ChainKeeper } from './keeper.ts';
 import { type FullReading } from '../reading.ts';
 import { type ZoneChain } from './walk.ts';
 
+/** An SOA with a signature makes what comes without one `missing`, so that nothing more has to be looked at. */
 const signedSomewhere = (full: readonly FullReading[]): boolean =>
-  full.some(({ answers }) =>
-    answers.some(({ message }) =>
-      [...message.answer, ...message.authority].some(({ type }) => type === 'RRSIG'),
-    ),
-  );
+  full.some(({ reading }) => reading.served.some(({ signature }) => signature !== 'unsigned'));
 
 function judged({ reading, answers }: FullReading, keeper: ChainKeeper, chain: ZoneChain): Reading {
   if (reading.state !== 'answered') return reading;
