@@ -56,12 +56,12 @@ describe('a canary in a real zone, with real caches', patient, () => {
     await written(first, 'c1');
     first.kill('SIGKILL');
     await first.ended;
-    expect(await served()).toContainEqual(expect.stringContaining('value=first'));
+    expect(served()).toContainEqual(expect.stringContaining('value=first'));
     const second = desk.start(hash);
     await written(second, 'c2');
-    expect(await served()).toContainEqual(expect.stringContaining('value=second'));
+    expect(served()).toContainEqual(expect.stringContaining('value=second'));
     await written(second, 'c3');
-    expect(await served()).toEqual([]);
+    expect(served()).toEqual([]);
     const told = (type: string) => second.events.find(event => event.type === type)?.data;
     expect(told('canary.measured')).toMatchObject({
       measured: { total: 2, told: 2, floored: 1, floors: [{ resolver: 'floor', floor: floorTtl }] },
