@@ -6,6 +6,7 @@ import { type RRset } from '../../src/dns/rrset.ts';
 import { decodeMessage, encodeQuery, encodeResponse } from '../../src/dns/wire.ts';
 import { type Ask } from '../../src/transport/transport.ts';
 import { nsec, set } from '../support/signed-world.ts';
+import { reportMarkdown, reportOf } from '../../src/view/report.ts';
 import { dsFor, signed, type SigningKey, signingKey } from '../support/signer.ts';
 import { domain, never, openSite, order, type Site } from './site.ts';
 
@@ -104,6 +105,18 @@ it('check and journal say how a signed zone validates; a signer that breaks at t
   site.signer.key = key;
   await site.until(() => site.state(id).stage === 'propagate', 1e8);
   expect(await told(site, id)).toEqual([well, well]);
+  const report = reportOf({
+    cutover: site.state(id),
+    entries: await site.app.journal(id),
+    epoch: 'e',
+  });
+  expect(report.dnssec.map(({ is, servers }) => [is, servers])).toEqual([
+    ['secure', 1],
+    ['secure', 1],
+  ]);
+  const text = reportMarkdown(report, { zone: 'UTC' });
+  expect(text).toContain('## DNSSEC after each write');
+  expect(text).toMatch(/secure at 1 authoritative address .*, validated from the trust anchor/);
   stop.abort();
   await site.finish(doing);
 });
