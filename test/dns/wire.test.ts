@@ -23,6 +23,8 @@ describe('encodeQuery', () => {
     const wire = (flags: string) => hex(`1234 ${flags} 0001 0000 0000 0000 ${question}`);
     expect(encodeQuery({ ...plain, recursive: true })).toEqual(wire('0100'));
     expect(encodeQuery({ ...plain, recursive: false })).toEqual(wire('0000'));
+    expect(encodeQuery({ ...plain, recursive: true, cd: true })).toEqual(wire('0110'));
+    expect(encodeQuery({ ...plain, recursive: true, ad: true, cd: true })).toEqual(wire('0130'));
   });
 
   it('offers EDNS with 1232 octets, DO, NSID and a cookie', () => {
