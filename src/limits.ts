@@ -126,6 +126,8 @@ export const limits = {
   pollRenewMs: 1000,
   /** A resolver that said that it is asked too often, and not until when, is left alone for this. */
   pollTooOftenMs: 60_000,
+  /** Who may be asked rarely, and whose turn is further off, holds up no decision meanwhile. */
+  pollFarMs: 600_000,
   /** What nobody has asked for so long is forgotten by the budget. */
   pollForgetMs: 600_000,
   /** What resolvers say is told and kept at most so often. */

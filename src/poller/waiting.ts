@@ -1,4 +1,5 @@
 import { type Instant } from '../clock.ts';
+import { limits } from '../limits.ts';
 import { type Waiting } from '../propagation/watched.ts';
 import { type Aim, type Row, verdictTowards } from './row.ts';
 
@@ -20,3 +21,22 @@ export function waitingOf(
   }
   return count === 0 ? null : { count, by: now + longest };
 }
+
+/**
+ * The rows as decisions see them. Where hundreds of domains are watched, it takes hours until a resolver that
+ * may be asked once a minute was asked for each of them: nothing more is to be asked of it for now. That
+ * holds once those that were heard are half of the world, or whoever answers first would be all of it.
+ */
+export function forNow(rows: readonly Row[], turns: ReadonlyMap<string, number>): readonly Row[] {
+  let [heard, all] = [0, 0];
+  for (const { resolver, current, leftOut } of rows) {
+    if (leftOut) continue;
+    all += resolver.weight;
+    if (current) heard += resolver.weight;
+  }
+  if (heard * 2 < all) return rows;
+  return rows.map(row => (row.current || !isFar(row, turns) ? row : { ...row, current: true }));
+}
+
+const isFar = ({ resolver }: Row, turns: ReadonlyMap<string, number>): boolean =>
+  resolver.tier === 'regional' && (turns.get(resolver.id) ?? 0) > limits.pollFarMs;

@@ -21,7 +21,7 @@ import { type Pulse, pulseOf } from './pulse.ts';
 import { type Aim, heardOf, type Row, rowOf } from './row.ts';
 import { type Heard, type Poller, type PollerParts } from './subject.ts';
 import { summaryOf } from './summary.ts';
-import { waitingOf } from './waiting.ts';
+import { forNow, waitingOf } from './waiting.ts';
 
 export interface WorldParts extends PollerParts {
   /** For authoritative servers. */
@@ -218,6 +218,16 @@ const longMs = 3_600_000;
 /** A clock that was set is noticed after so long. */
 const clockMs = 60_000;
 
+/** When the turn of each of those comes, about, that were not asked yet. */
+function turnsOf(
+  rows: ReadonlyMap<string, Row>,
+  { poller, of }: Pick<Watching, 'poller' | 'of'>,
+): ReadonlyMap<string, number> {
+  const waits = [...rows.values()].filter(({ current, leftOut }) => !current && !leftOut);
+  const resolvers = waits.map(({ resolver }) => resolver);
+  return poller.turns?.({ key: of.watch.key, resolvers }) ?? new Map();
+}
+
 /** Keeps and tells what changed, at most once a second, until it is aborted. */
 async function tellOn(
   { rows, aim, ledger, hearings, now, ...stand }: Stand,
@@ -228,7 +238,8 @@ async function tellOn(
   let shown: string | null = null;
   for (;;) {
     const at = now();
-    const all = [...rows.values()].map(row => judgedRow(row, hearings));
+    const turns = turnsOf(rows, { poller, of });
+    const all = forNow([...rows.values()], turns).map(row => judgedRow(row, hearings));
     const forecast =
       aim.mode === 'baseline' ? forecastFrom(all, aim, stand.foresight()) : stand.forecast;
     const summary = summaryOf(all, aim, { now: at, forecast });
@@ -236,7 +247,6 @@ async function tellOn(
     const picture = JSON.stringify(slice);
     if (picture !== shown) {
       const { key } = aim.expectation;
-      const turns = poller.turns?.({ key, resolvers: of.resolvers }) ?? new Map<string, number>();
       const waiting = waitingOf(all, aim, { turns, now: at });
       ledger.minute({ at, key: keyText(key), slice, forecast, waiting });
     }
