@@ -29,7 +29,8 @@ export const world: readonly CommandSpec[] = [
       '@8.8.8.8, @google and @dns.example ask only these. @tls://NAME and @https://NAME/PATH ask over TLS and HTTPS; a name that the list ' +
       'does not have is looked up through the system, @tls://ADDRESS#NAME needs no look-up. The certificate has to be for ' +
       'the name.\n\n' +
-      'Exit 0 when all authoritative servers and everybody who can tell are new, 8 while not (or at --timeout), 64 for a ' +
+      'Exit 0 when all authoritative servers and everybody who can tell are new, 8 while not (or at --timeout), or while most ' +
+      'of those that validate find the signatures wrong, 64 for a ' +
       'name that does not exist, 69 when no server or no resolver can be asked. See also: help resolvers, help formats.',
     words: [...typed, ...dimensions],
     options: [

@@ -89,11 +89,19 @@ export function standingOf(picture: Picture, goal: Goal = 'new'): Standing {
   if (wholly && share === null) return 'no resolver';
   if (!wholly || !authorityIsNew(picture) || share === null || (ableToTell ?? 0) < 0.5)
     return 'pending';
+  if (mostFindItBogus(rows)) return 'pending';
   const enough =
     typeof goal === 'number'
       ? share >= goal - 1e-9
       : rows.every(isNewOrCannotTell) && (goal === 'new' || !rows.some(isUncertain));
   return enough ? 'reached' : 'pending';
+}
+
+/** Among those that look at signatures: their users reach nothing, however many others have the new set. */
+function mostFindItBogus(rows: readonly PropagationRow[]): boolean {
+  const weightOf = (state: PropagationRow['dnssec']) =>
+    rows.reduce((sum, { dnssec, weight }) => (dnssec === state ? sum + weight : sum), 0);
+  return weightOf('bogus') > weightOf('validated');
 }
 
 const isNewOrCannotTell = (row: PropagationRow): boolean => {

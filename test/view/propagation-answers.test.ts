@@ -183,6 +183,14 @@ describe('signatures', () => {
     expect(bogusNote([bogus('b', 7)])).not.toContain('answer all the same');
   });
 
+  it('that most of those that validate find wrong keep any goal from being reached', () => {
+    const good = row('good', { dnssec: 'validated' });
+    const standing = (...rows: readonly PropagationRow[]) => standingOf(picture(rows), 0.5);
+    expect(standing(row('a'), good, bogus('b', 7))).toBe('reached');
+    expect(standing(row('a'), row('c'), bogus('b', 7))).toBe('pending');
+    expect(standing(row('a'), row('c'), good)).toBe('reached');
+  });
+
   it('that are wrong without a word of it show where nobody is to validate', () => {
     const mute = { ...bogus('b', 7), ede: [] };
     const text = propagationText(picture([row('a'), bogus('c', 7), mute]), look);
