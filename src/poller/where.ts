@@ -1,8 +1,8 @@
+import { limits } from '../limits.ts';
 import { type Observation } from '../propagation/observation.ts';
 import { type Resolver, type Way } from '../propagation/watched.ts';
 import { serverTo } from '../transport/place.ts';
 import { type Server } from '../transport/transport.ts';
-import { limits } from '../limits.ts';
 
 /** What of a session says where it asks. */
 export interface Whereabouts {
@@ -50,12 +50,15 @@ export function addressOf(session: Whereabouts): string | null {
 
 /** Where it was asked last, as far as the list still has that place. */
 export function placeKnown(resolver: Resolver, last: Observation | undefined): number {
-  const ways = waysCount(resolver);
   const address = Math.max(0, resolver.addresses.indexOf(last?.address ?? ''));
-  const way = Array.from({ length: ways }, (_, place) => wayOf({ resolver, place }).over).findIndex(
-    over => (over?.transport ?? 'udp') === last?.transport,
+  const ways: readonly Way[] = [resolver, ...(resolver.otherwise ?? [])];
+  const way = ways.findIndex(({ over }) =>
+    // What UDP could not carry came over the TCP behind it.
+    over === undefined
+      ? last?.transport === 'udp' || last?.transport === 'tcp'
+      : over.transport === last?.transport,
   );
-  return address * ways + Math.max(0, way);
+  return address * ways.length + Math.max(0, way);
 }
 
 /**

@@ -100,6 +100,19 @@ describe('the ways of a resolver', () => {
     expect(new Set(places().slice(asked))).toEqual(new Set([`tls ${first}`]));
   });
 
+  it('are begun with UDP where what it could not carry came over the TCP behind it', async () => {
+    const { watch, pass, places } = roads([]);
+    const one = resolver(0, { ...overTls, otherwise: [{ port: 53 }] });
+    const before = watch({ mode: 'look', resolvers: [one] });
+    await pass(s(10));
+    const state = before.states.get('r0')!;
+    const last = { ...state.last, transport: 'tcp' } as const;
+    watch({ resolvers: [one], known: new Map([['r0', { ...state, last }]]) });
+    await pass(s(70));
+    expect(places()[0]).toBe(`tls ${first}`);
+    expect(new Set(places().slice(1))).toEqual(new Set([`udp ${first}`]));
+  });
+
   it('pass over the addresses of a family that this machine lacks, all of them', async () => {
     const fault = () =>
       new Fault('UNAVAILABLE', 'no IPv6 route', { details: { family: 'lacking' } });
