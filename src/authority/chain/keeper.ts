@@ -22,7 +22,7 @@ interface Need {
   readonly signed: boolean;
   /** Those that answer now: to ask the silent ones for keys would take all the time there is. */
   readonly servers: readonly ServerAddress[];
-  /** By the uptime: what was learnt before does not count. */
+  /** Something did not validate: what was learnt before this uptime does not count, if it can be learnt anew. */
   readonly fresh?: number;
 }
 
@@ -78,6 +78,8 @@ const sameServer = (one: ServerAddress, other: ServerAddress): boolean =>
   one.address === other.address && one.port === other.port;
 
 export function chainKeeper(of: Kept): ChainKeeper {
+  // While something is bogus each round would have everything asked anew.
+  let freshened = -Infinity;
   let known: (Pick<Need, 'signed' | 'servers'> & { chain: ZoneChain; up: number }) | null = null;
   return {
     of,
@@ -88,8 +90,9 @@ export function chainKeeper(of: Kept): ChainKeeper {
         known.signed === signed &&
         servers.every(server => known?.servers.some(one => sameServer(one, server))) &&
         up - known.up < lastsMs(known.chain) &&
-        (fresh === undefined || known.up >= fresh);
+        (fresh === undefined || known.up >= fresh || up - freshened < limits.dnssecKeysAgainMs);
       if (known !== null && stands) return known.chain;
+      if (fresh !== undefined) freshened = up;
       const chain = await inTime(of, signal, inner =>
         signed ? walk({ ...of, servers }, inner) : unsignedChain({ ...of, servers }, inner),
       );

@@ -204,6 +204,17 @@ it('learns the keys anew before it calls anything bogus, and asks for them seldo
   expect(verdicts(await look()).flat()).toEqual(['secure', 'secure', 'secure', 'secure']);
 });
 
+it('does not ask for everything in every round while something is bogus', async () => {
+  const { look, clock, questions } = looking({ two: mxOf({ answer: signed(mx, stranger) }) });
+  for (let count = 0; count < 30; count++) {
+    expect(verdicts(await look())[1]).toEqual(['bogus', 'secure']);
+    await clock.pass(1000);
+  }
+  const walks = questions.filter(({ question }) => question.type === 'DNSKEY').length;
+  // The first walk, one to make sure, and one more after 15 s: four questions for keys each.
+  expect(walks).toBe(3 * 4);
+});
+
 describe('a zone that nobody signs', () => {
   const bare: Answers = Object.fromEntries(
     Object.entries(good).map(([key, parts]) => [
