@@ -10,6 +10,7 @@ export interface Holder {
   /** Null: not heard of since it was written. */
   readonly state: CacheState | null;
   readonly cause: Cause | null;
+  readonly final: boolean;
 }
 
 /** A resolver that a share waits for. */
@@ -21,6 +22,8 @@ export interface Awaited {
   readonly until: Instant | null;
   /** The least TTL that it was seen to use; null: no other than that of the servers. */
   readonly floor: Seconds | null;
+  /** False while an authoritative server may hand out old again. */
+  readonly final: boolean;
 }
 
 /** When a share is reached, and for whom it waits. */
@@ -35,35 +38,49 @@ export interface Outlook {
 
 const waitsMax = 3;
 
-interface End {
-  readonly holder: Holder;
+/** One that can tell, and when it is new; `at` is Infinity where that has no known end. */
+export interface End {
+  readonly resolver: string;
+  readonly weight: number;
   readonly at: Instant;
+  readonly isNew: boolean;
+  readonly cause: Cause | null;
+  readonly floor: Seconds | null;
+  readonly final: boolean;
 }
 
 export const holderOf = ({ resolver, state, straggler }: Watched): Holder => ({
   ...{ id: resolver.id, weight: resolver.weight, state },
-  cause: straggler?.cause ?? null,
+  ...{ cause: straggler?.cause ?? null, final: straggler?.final ?? true },
 });
 
 /**
  * The moment by which a share (0 to 1) of the weight that can tell is `new`, from the entries seen, and who
  * is waited for until then.
  */
-export function outlookOf(holders: readonly Holder[], now: Instant): (share: number) => Outlook {
-  const ends = holders
-    .flatMap(holder => {
-      const at = endOf(holder.state, now);
-      return at === null ? [] : [{ holder, at }];
-    })
-    .sort((one, other) => one.at - other.at || one.holder.weight - other.holder.weight);
-  const all = ends.reduce((sum, { holder }) => sum + holder.weight, 0);
+export const outlookOf = (holders: readonly Holder[], now: Instant): ((share: number) => Outlook) =>
+  outlookBy(
+    holders.flatMap(({ id, weight, state, cause, final }) => {
+      const at = endOf(state, now);
+      if (at === null || state === null) return [];
+      const { verdict, floor } = state;
+      return [{ ...{ resolver: id, weight, at, cause, floor, final }, isNew: verdict === 'new' }];
+    }),
+  );
+
+/** The same from the ends themselves. */
+export function outlookBy(all: readonly End[]): (share: number) => Outlook {
+  const ends = all.toSorted((one, other) =>
+    one.at === other.at ? one.weight - other.weight : one.at - other.at,
+  );
+  const whole = ends.reduce((sum, { weight }) => sum + weight, 0);
   return share => {
     let sum = 0;
-    const last = ends.findIndex(({ holder }) => (sum += holder.weight) >= all * share - 1e-9);
-    if (last < 0) return { at: null, waits: [], more: 0 };
-    // They are sorted: from there on everything is needed.
-    const needed = ends.slice(0, last + 1).filter(({ holder }) => holder.state?.verdict !== 'new');
-    const at = ends[last]?.at ?? Infinity;
+    const last = ends.findIndex(({ weight }) => (sum += weight) >= whole * share - 1e-9);
+    const at = ends[last]?.at;
+    if (at === undefined) return { at: null, waits: [], more: 0 };
+    // They are sorted: up to there everything is needed.
+    const needed = ends.slice(0, last + 1).filter(({ isNew }) => !isNew);
     // Who has no known end decides alone.
     const decisive = at === Infinity ? needed.filter(one => one.at === Infinity) : needed;
     const waits = decisive.toReversed().slice(0, waitsMax).map(awaited);
@@ -84,6 +101,6 @@ function endOf(state: CacheState | null, now: Instant): Instant | null {
 
 const isEndless = ({ frozen, stale }: CacheState): boolean => frozen || (stale?.streak ?? 0) > 0;
 
-const awaited = ({ holder: { id, cause, state }, at }: End): Awaited => ({
-  ...{ resolver: id, cause, until: at === Infinity ? null : at, floor: state?.floor ?? null },
+const awaited = ({ resolver, cause, at, floor, final }: End): Awaited => ({
+  ...{ resolver, cause, until: at === Infinity ? null : at, floor, final },
 });

@@ -1,6 +1,7 @@
 import { displayName } from '../dns/name.ts';
 import { answersJson } from './propagation-answers.ts';
 import { dnssecSeen } from './propagation-dnssec.ts';
+import { outlookJson } from './propagation-outlook.ts';
 import { type Dimension, placesJson, placesOf } from './propagation-places.ts';
 import { type PropagationRow } from './propagation-rows.ts';
 import { type Picture, placeText, sliceOfPicture, standingOf } from './propagation.ts';
@@ -40,6 +41,7 @@ export function propagationJson(picture: Picture) {
     ...{ at: isoText(at), standing: standingOf(picture), expectedFrom: picture.expectedFrom },
     ...{ old: picture.old, oldFrom: picture.oldFrom },
     ...{ authorityTrouble: picture.authorityTrouble, notes: picture.notes, distrust },
+    outlook: outlookJson(picture),
     ...{ answers: answersJson(picture), aliases: picture.aliases ?? [], dnssec: dnssecSeen(rows) },
   };
 }

@@ -61,6 +61,8 @@ export interface PropagationRow {
    * are wanted. It is `mixed` until then. Left out: nothing more is wanted.
    */
   readonly sampled?: { readonly came: number; readonly wanted: number };
+  /** The least TTL that it was seen to use; left out: no other than that of the servers. */
+  readonly floor?: Seconds;
   /** What the members of an anycast service or a farm said last. Left out: one cache, or nothing heard. */
   readonly members?: Distribution;
   /** Many machines in many places answer: its country is that of who runs it. Left out, or null: not known. */
@@ -143,6 +145,7 @@ function rowOf(watched: Watched, at: RowsAt): PropagationRow {
       at.expectation === undefined ? null : isSettled(state, at.expectation, samplesOf(resolver)),
     ...(sampling && { sampled: { came: clean, wanted: samplesOf(resolver) } }),
     ...(members !== null && { members }),
+    ...(state.floor !== null && { floor: state.floor }),
   };
 }
 

@@ -3,6 +3,7 @@ import { answerLines } from './propagation-answers-text.ts';
 import { answersOf, varietyNote } from './propagation-answers.ts';
 import { bogusNote, dnssecPhrase } from './propagation-dnssec.ts';
 import { eachLines, forgetLines, marked, placeLines, resolverLines } from './propagation-list.ts';
+import { outlookTexts } from './propagation-outlook.ts';
 import { type Dimension, placesOf } from './propagation-places.ts';
 import { attentionOf, isOver, type PropagationRow } from './propagation-rows.ts';
 import {
@@ -129,6 +130,7 @@ function headLines(picture: Picture, look: Look): readonly string[] {
     ...(old.length === 0 ? [] : hang(label('old'), shown(sets + seen, look), look.width)),
     '',
     ...wrap(shown(`${propagationSentence(picture, look)}.`, look), look.width),
+    ...outlookTexts(picture, look).flatMap(text => hang('', shown(text, look), look.width)),
     ...(signed === null ? [] : hang('DNSSEC: ', shown(`${signed}.`, look), look.width)),
   ];
 }

@@ -13,6 +13,8 @@ export interface AwaitedView {
   readonly until: string | null;
   /** The least TTL that it was seen to use; null: no other than that of the servers. */
   readonly floor: Seconds | null;
+  /** False while an authoritative server may hand out old again. */
+  readonly final: boolean;
 }
 
 interface WaitsView {
@@ -41,8 +43,8 @@ export const byTheWall = (outlook: Outlook, wall: (at: Instant) => Instant): Out
 });
 
 const waitsView = ({ waits, more }: Outlook): WaitsView => ({
-  first: waits.map(({ resolver, cause, until, floor }: Awaited) => ({
-    ...{ id: resolver, cause, until: isoOrNull(until), floor },
+  first: waits.map(({ resolver, cause, until, floor, final }: Awaited) => ({
+    ...{ id: resolver, cause, until: isoOrNull(until), floor, final },
   })),
   more,
 });
@@ -78,7 +80,8 @@ function waitsText({ first, more }: WaitsView, { zone, now }: Pick<Look, 'zone' 
         ? ', due now'
         : ` until ${timeText(until, zone).slice(11, 19)}`;
   const others = until === null ? first.length - 1 + more : 0;
-  return `${one.id}: ${whyText(one)}${end}${others === 0 ? '' : `, and ${others} more`}`;
+  const again = one.final || until === null ? '' : ', or again';
+  return `${one.id}: ${whyText(one)}${end}${again}${others === 0 ? '' : `, and ${others} more`}`;
 }
 
 const inBrackets = (text: string): string => (text === '' ? '' : ` (${text})`);
@@ -106,9 +109,11 @@ export function etaTexts(
     `${whenText(iso, look.now)}${inBrackets(waitsText(waits[name], look))}`;
   const all = reached(100) ? [] : [`all: ${part('worst', worst)}`];
   if (back) return all;
-  return [
-    ...(reached(50) || percent <= 50 ? [] : [`50 % ${part('half', half)}`]),
-    `${percent} % ${reached(percent) ? 'reached' : part('target', target)}`,
-    ...all,
-  ];
+  const tellsHalf = !reached(50) && percent > 50 && half !== target;
+  const first = tellsHalf ? [`50 % ${part('half', half)}`] : [];
+  const aim = reached(percent) ? 'reached' : part('target', target);
+  // What one resolver decides is told once.
+  if (aim !== 'reached' && target !== null && target === worst)
+    return [...first, `${percent} % and all ${aim}`];
+  return [...first, `${percent} % ${aim}`, ...all];
 }

@@ -7,7 +7,7 @@ import { after, expectation, otherSet, refused, said, saidNew, saidOld } from '.
 const row = (weight: number, ...said: Parameters<typeof after>[0][number][]): Holder => {
   const state = after(said);
   const cause = stragglerOf(state, expectation)?.cause ?? null;
-  return { id: `of weight ${weight}`, weight, state, cause };
+  return { id: `of weight ${weight}`, weight, state, cause, final: true };
 };
 
 describe('the outlook from the entries seen', () => {
@@ -20,7 +20,7 @@ describe('the outlook from the entries seen', () => {
     row(4, saidOld(2000, 10)),
     row(1, saidOld(2000, 50)),
     row(9, refused(2000)),
-    { id: 'unheard', weight: 9, state: null, cause: null },
+    { id: 'unheard', weight: 9, state: null, cause: null, final: true },
   ];
 
   it('turns entry by entry; who cannot tell is left out', () => {
@@ -32,7 +32,7 @@ describe('the outlook from the entries seen', () => {
   it('names who is waited for, the last first, and until when', () => {
     const reached = outlookOf(rows, 3000);
     expect(reached(0.5)).toEqual({ at: 3000, waits: [], more: 0 });
-    const plain = { cause: 'waiting for its TTL', floor: null };
+    const plain = { cause: 'waiting for its TTL', floor: null, final: true };
     expect(reached(0.95).waits).toEqual([
       { ...plain, resolver: 'of weight 1', until: 53_000 },
       { ...plain, resolver: 'of weight 4', until: 13_000 },

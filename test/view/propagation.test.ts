@@ -124,11 +124,11 @@ describe('a picture of the world', () => {
     const whole = propagationText(picture(), look).split('\n');
     const screen = (rows: number) => propagationScreen(picture(), { ...look, rows });
     expect(screen(whole.length)).toEqual(whole);
-    for (const rows of [1, 12, 17, 20, whole.length - 1]) {
+    for (const rows of [1, 12, 20, 23, whole.length - 1]) {
       expect(screen(rows).length).toBeLessThanOrEqual(rows);
       const shown = screen(rows).join('\n');
       const count = world.filter(({ resolver: { id } }) => shown.includes(` ${id} `)).length;
-      if (rows > 16) expect(shown).toContain(`  … ${world.length - count} more\n\nThese`);
+      if (rows > 19) expect(shown).toContain(`  … ${world.length - count} more\n\nThese`);
     }
   });
 
