@@ -68,6 +68,11 @@ const fish = (): string =>
         below === undefined ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${first}`;
       return `complete -c dns-cutover -f -n '${when}' -a '${below ?? first}' -d '${summary.replaceAll("'", "\\'")}'`;
     }),
+    ...commands.flatMap(({ name, words: taken = [] }) =>
+      taken.length === 0
+        ? []
+        : `complete -c dns-cutover -n '__fish_seen_subcommand_from ${name}' -a '${taken.join(' ')}'`,
+    ),
     ...words().flatMap(({ command, words: list }) =>
       list
         .filter(word => word.startsWith('--'))

@@ -45,6 +45,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect(await offered('st')).toEqual(['start', 'status', 'store']);
     expect(await offered('store', 'b')).toEqual(['backup']);
     expect(await offered('start', '--pl')).toEqual(['--plan-hash']);
+    expect(await offered('propagation', 'example.org', 'TL')).toEqual(['TLSA']);
     expect(await offered('xyzzy', '--')).toEqual([]);
   });
 });

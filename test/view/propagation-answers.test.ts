@@ -3,6 +3,7 @@ import { parseName } from '../../src/dns/name.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { answersOf } from '../../src/view/propagation-answers.ts';
 import { answerLines } from '../../src/view/propagation-answers-text.ts';
+import { csvColumns } from '../../src/view/propagation-csv.ts';
 import { bogusNote, dnssecPhrase, dnssecSeen } from '../../src/view/propagation-dnssec.ts';
 import { propagationJson } from '../../src/view/propagation-json.ts';
 import { placesOf } from '../../src/view/propagation-places.ts';
@@ -256,4 +257,32 @@ it('names those that are alike together where there are very many', () => {
   expect(text).toMatch(/✔ new {2}60, new at first sight:\n {6}r00 {2}r01/);
   expect(text).toContain('? silent  1, no answer within 2000 ms:\n      mute');
   expect(text).toMatch(/◌ old {2}late/);
+});
+
+// Programs rely on them: more may come, at the end of the columns, and none may go.
+it('has every field and every column that it ever had', () => {
+  const json = JSON.parse(JSON.stringify(propagationJson(picture(world)))) as Record<
+    string,
+    unknown
+  >;
+  expect(Object.keys(json)).toEqual(
+    expect.arrayContaining([
+      ...['domain', 'type', 'expected', 'authoritative', 'resolvers', 'tally', 'at', 'standing'],
+      ...['expectedFrom', 'old', 'oldFrom', 'authorityTrouble', 'notes', 'answers', 'aliases'],
+      ...['dnssec', 'distrust'],
+    ]),
+  );
+  expect(Object.keys((json['resolvers'] as Record<string, unknown>[])[0] ?? {})).toEqual(
+    expect.arrayContaining([
+      ...['id', 'address', 'transport', 'verdict', 'rdata', 'ttl', 'ttlLeft', 'cause', 'until'],
+      ...['ede', 'rttMs', 'samples', 'name', 'operator', 'country', 'weight', 'arrival', 'final'],
+      ...['explained', 'settled', 'rcode', 'nsid', 'silence', 'guessed', 'members', 'dnssec'],
+      ...['anycast', 'flushUrl'],
+    ]),
+  );
+  expect(csvColumns.slice(0, 22)).toEqual([
+    ...['kind', 'id', 'name', 'operator', 'country', 'address', 'transport', 'verdict', 'rdata'],
+    ...['ttl', 'ttlLeft', 'serial', 'cause', 'until', 'ede', 'nsid', 'rttMs', 'samples', 'weight'],
+    ...['dnssec', 'anycast', 'flushUrl'],
+  ]);
 });
