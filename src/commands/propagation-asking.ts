@@ -1,5 +1,6 @@
 import { isFault } from '../errors.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
+import { type Resolver } from '../propagation/watched.ts';
 import { lookAtServers } from './propagation-authority.ts';
 import { findServers } from './propagation-finding.ts';
 import {
@@ -48,7 +49,9 @@ export async function askResolvers(running: Running): Promise<void> {
       const anew = mode === 'watch' && JSON.stringify(expectationNow(running)) !== asked;
       if (anew || modeOf(running) !== mode) round.abort();
     };
-    const heard = ({ id }: { readonly id: string }, state: CacheState): void => {
+    const heard = (resolver: Resolver, state: CacheState): void => {
+      const { id } = resolver;
+      running.hearings?.note(resolver, state);
       known.states.set(id, state);
       judgeOne(running, id, state);
       known.changed();

@@ -1,8 +1,10 @@
 import { type Instant } from '../clock.ts';
 import { type Fault } from '../errors.ts';
+import { type Hearings } from '../poller/hearings.ts';
 import { type Subject } from '../poller/subject.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
 import { type Expectation, valueOf } from '../propagation/expectation.ts';
+import { type Fitness } from '../propagation/fitness.ts';
 import { type Resolver, type Steady } from '../propagation/watched.ts';
 import { authorityIsNew, placeText } from '../view/propagation.ts';
 import { type Look } from './propagation-authority.ts';
@@ -39,6 +41,8 @@ export interface Known {
   readonly left: Map<string, Fault>;
   /** Who fails, and gives the data when it is told not to validate. */
   readonly unvalidated: Set<string>;
+  /** What was heard of the resolvers where a session goes on; null: nothing yet. */
+  fitness: Fitness | null;
   /** See `interceptedAt`. */
   intercepted: string | null;
   /** What counts as old or new may be another now: whoever asks has to know. */
@@ -55,6 +59,8 @@ export interface Running extends SessionOf {
   readonly stop: () => void;
   /** More is known. */
   readonly tell: () => void;
+  /** It was heard: it may be due to be asked whether it can be believed. */
+  readonly hearings: Hearings | null;
 }
 
 /** True where one look is not enough. */

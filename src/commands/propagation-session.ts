@@ -12,12 +12,14 @@ import {
   unaskedRow,
 } from '../view/propagation-rows.ts';
 import { type Picture, standingOf } from '../view/propagation.ts';
+import { unfitRow } from '../view/world-fitness.ts';
 import { setText } from '../view/propagation-words.ts';
 import { interceptedAt, interceptedNote, isLoopback } from '../poller/interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
 import { beliefOf, expectationOf, isGuessed, verdictsOf, vouchedBy } from './propagation-belief.ts';
 import { doubtSignatures } from './propagation-doubt.ts';
+import { believed, hearingsFor } from './propagation-fitness.ts';
 import { type AuthorityOf, findServers } from './propagation-finding.ts';
 import {
   endAfter,
@@ -74,7 +76,9 @@ export async function session(
       changed(seen);
       if (terms.until !== null && standingOf(seen.picture, terms.until) === 'reached') stop();
     };
-    const running = { ...of, known, steady, authority, ending, stop, tell };
+    const now = (): number => clock.now().up + steady.offset;
+    const hearings = hearingsFor(of, { known, now, changed: tell }, ending);
+    const running = { ...of, known, steady, authority, ending, stop, tell, hearings };
     turn(running);
     tell();
     const noted = probed.then(intercepted => {
@@ -119,7 +123,8 @@ async function begin(
 const knownFrom = (start: Pick<Known, 'found' | 'look' | 'belief'>): Known => ({
   ...{ ...start, given: new Map<string, readonly string[]>() },
   ...{ states: new Map<string, CacheState>(), left: new Map<string, Fault>() },
-  ...{ since: null, unvalidated: new Set<string>(), intercepted: null, changed: () => undefined },
+  ...{ since: null, unvalidated: new Set<string>(), changed: () => undefined },
+  ...{ intercepted: null, fitness: null },
 });
 
 /** The time was over before the servers had answered: that is all there is to show. */
@@ -191,15 +196,20 @@ function seenNow({ terms, resolvers, world }: SessionOf, known: Known, steady: S
     }),
   ];
   const witness = { type: key.type, vouchedFor: vouchedBy(rows) };
+  const { unfit, distrust } = believed(known, resolvers);
+  const judged = (row: PropagationRow): PropagationRow => {
+    const why = unfit.get(row.id);
+    return why === undefined ? calm(row) : unfitRow(row, why);
+  };
   const picture: Picture = {
     ...{ key, at: now.wall, ...belief, authority: verdictsOf(look, key, belief) },
     aliases: found.aliases,
     ...{
       authorityTrouble: found.servers.length === 0 ? found.trouble : null,
-      rows: byAttention(rows.map(calm)),
+      rows: byAttention(rows.map(judged)),
     },
     // What answers on the way answers for all whom it stands before.
-    distrust: known.intercepted === null ? null : distrustTexts.intercepted,
+    distrust: distrust === null ? null : distrustTexts[distrust],
     notes: [
       ...(known.intercepted === null ? [] : [interceptedNote(known.intercepted)]),
       ...look.notes,

@@ -1,4 +1,5 @@
 import { type Chance, type Clock } from '../clock.ts';
+import { type Errands } from '../poller/errand.ts';
 import { type Poller } from '../poller/subject.ts';
 import { type Ask, type Server } from '../transport/transport.ts';
 import { type Try } from '../transport/udp.ts';
@@ -15,6 +16,8 @@ export interface World {
   readonly probe: Try;
   readonly lookups: () => Promise<readonly Server[]>;
   readonly poller: Poller;
+  /** Questions besides, within the budget of the poller. */
+  readonly errands: Errands;
   readonly close: () => Promise<void>;
 }
 
@@ -45,9 +48,10 @@ export async function openWorld(): Promise<World> {
   const clock = systemClock();
   const sweep = sweepAsk({ timeoutMs: tryMs });
   const parts = { clock, chance: systemChance, sweep, politeness: async () => politeness };
+  const poller = makePoller(parts);
   return {
     ...{ clock, chance: systemChance, ask: networkAsk({ timeoutMs: tryMs }), sweep: sweep.ask },
     ...{ probe: udpTry({ timeoutMs: probeMs }), lookups: () => systemLookups() },
-    ...{ poller: makePoller(parts), close: () => sweep.close() },
+    ...{ poller, errands: poller, close: () => sweep.close() },
   };
 }

@@ -61,7 +61,7 @@ interface Found {
 
 /** What answers on the way answers for all whom it stands before; who is sheltered from it is not. */
 function distrustOf({ hearings, passed, inventors, intercepted }: Found): Distrust | null {
-  if (hearings.length === 0) return null;
+  if (hearings.length === 0) return intercepted === null ? null : 'intercepted';
   const open = hearings.filter(({ exposure }) => exposure === 'open');
   const sheltered = passed.some(({ exposure }) => exposure !== 'open');
   if (intercepted !== null && open.length > 0 && !sheltered) return 'intercepted';
@@ -126,11 +126,10 @@ interface OneCache {
 function oneCaches(hearings: readonly Hearing[]): readonly OneCache[] {
   // On this machine many servers may give the one name that it has.
   const far = hearings.filter(({ exposure }) => exposure !== 'here');
-  const names = new Set(far.flatMap(({ member }) => member ?? []));
-  const named = [...names].map(name => ({
-    members: far.filter(({ member }) => member === name),
-    by: `the name that both give: ${name}`,
-  }));
+  const byName = Map.groupBy(far, ({ member }) => member);
+  const named = [...byName].flatMap(([name, members]) =>
+    name === null ? [] : [{ members, by: `the name that both give: ${name}` }],
+  );
   const by = 'an entry that only the other was asked for';
   const shared = entriesOf(far).map(members => ({ members, by }));
   return disjoint([...named, ...shared].filter(({ members }) => severalOperators(members)));
@@ -160,10 +159,12 @@ function entriesOf(hearings: readonly Hearing[]): readonly (readonly Hearing[])[
     one.denial === null ? [] : [{ one, ...one.denial, end: endOf(one.denial) }],
   );
   const isWhole = ({ ttl, full }: Remembered): boolean => ttl >= full - 1;
+  const counted = held.filter(one => !isWhole(one));
+  if (counted.length === 0) return [];
   return held.filter(isWhole).map(maker => [
     maker.one,
-    ...held
-      .filter(later => !isWhole(later) && later.name === maker.name)
+    ...counted
+      .filter(({ name }) => name === maker.name)
       .filter(later => later.at - maker.at >= apartMs && Math.abs(later.end - maker.end) <= blurMs)
       .map(({ one }) => one),
   ]);

@@ -74,9 +74,12 @@ const generic =
 
 /** How it names itself by NSID or by `id.server`; null where it does not, or says nothing by it. */
 export function memberOf(message: Message): string | null {
-  const text = nsidOf(message) ?? idServerOf(message);
-  return text === null || text.length < 3 || generic.test(text) ? null : text;
+  return memberNamed(nsidOf(message) ?? idServerOf(message));
 }
+
+/** The name of a machine, as far as it tells that machine from others. */
+export const memberNamed = (text: string | null): string | null =>
+  text === null || text.length < 3 || generic.test(text) ? null : text;
 
 /** The text of `id.server CH TXT` (RFC 4892 3.1), and of no other answer. */
 function idServerOf({ question, answer }: Message): string | null {

@@ -79,6 +79,7 @@ export const authoritative = (served: () => RRset | null, serial = 7): Promise<A
 export const resolving = (known: () => RRset | null): Promise<Answering> =>
   answering(({ name, type }) => {
     if (name === '.') return { answer: [root] };
+    if (name === org && type === 'SOA') return { answer: [soa(7)] };
     const found = name === org && type === 'MX' ? known() : null;
     return found === null ? { rcode: RCODE.NXDOMAIN } : { answer: [found] };
   });

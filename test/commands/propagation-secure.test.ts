@@ -173,7 +173,17 @@ describe('a host as a resolver', () => {
   });
 });
 
-it('is refused where it cannot be asked', async () => {
-  const { code, err } = await said('resolvers', 'test', '@tls://dns.google');
-  expect(code, err).toBe(64);
+describe('resolvers test', () => {
+  it('asks over TLS as well', async () => {
+    const tls = `tls://127.0.0.1:${await overTls(rightful)}#dns.example`;
+    const { code, err, out } = await said('resolvers', 'test', `@${tls}`, '--json');
+    expect(code, err).toBe(0);
+    const { resolvers } = JSON.parse(out) as Shape;
+    expect(resolvers).toMatchObject([{ id: tls, transport: 'tls', rcode: 'NOERROR' }]);
+  });
+
+  it('says what is no server of it', async () => {
+    const { code, err } = await said('resolvers', 'test', '@tls://');
+    expect(code, err).toBe(64);
+  });
 });

@@ -5,6 +5,7 @@ import { RCODE } from '../../src/dns/rcode.ts';
 import { rrset, type RRset } from '../../src/dns/rrset.ts';
 import { decodeMessage, encodeQuery, encodeResponse } from '../../src/dns/wire.ts';
 import { Fault } from '../../src/errors.ts';
+import { type Errands } from '../../src/poller/errand.ts';
 import { type Heard, type Subject } from '../../src/poller/subject.ts';
 import { observe } from '../../src/propagation/cachestate.ts';
 import { type Observation } from '../../src/propagation/observation.ts';
@@ -42,6 +43,12 @@ export const serving =
     return { message: message(name, type, said), transport: 'udp', rttMs: 1 };
   };
 
+/** A resolver that can be believed. */
+const honest: Errands['ask'] = async ({ question: { name, type } }) => {
+  const said = type === 'SOA' ? { answer: [soa] } : { rcode: RCODE.NXDOMAIN };
+  return { message: message(name, type, said), transport: 'udp', rttMs: 1 };
+};
+
 export const silence = async () => {
   throw new Fault('UNAVAILABLE', 'no answer within 1000 ms');
 };
@@ -73,6 +80,7 @@ export function stage(change: Partial<World> = {}) {
     ask: serving(() => set('MX', newMx)),
     ...{ sweep: silence, probe: silence, lookups: async () => [], close: async () => undefined },
     poller: { watch: async () => undefined },
+    errands: { ask: honest },
     ...change,
   };
   const wake = (ms: number) => {
