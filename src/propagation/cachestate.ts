@@ -5,6 +5,7 @@ import { type SameTtl } from './habits.ts';
 import { type Member, membersAfter } from './members.ts';
 import { type Observation } from './observation.ts';
 import { remembered } from './recent.ts';
+import { keptFor } from './revived.ts';
 import { aliveAt, endOf, type Series, type Sighting } from './series.ts';
 import { sharing } from './sharing.ts';
 import { sighted } from './sighted.ts';
@@ -242,7 +243,8 @@ function answered(
     nsids: isKnown ? nsids : [...nsids, nsid],
   };
   const members = membersAfter(heard, seen);
-  const now = members === undefined ? heard : { ...heard, members };
+  const kept = { ...heard, dropped: keptFor(heard, seen, about.expectation) };
+  const now = members === undefined ? kept : { ...kept, members };
   const grounds = {
     ...now,
     ...(value === 'new' && !othersAlive(now, at, true) ? cleanAfter(now) : { clean: 0 }),

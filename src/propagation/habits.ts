@@ -2,7 +2,7 @@ import { type Instant, type Seconds } from '../clock.ts';
 import { sameSet } from '../dns/rrset.ts';
 import { type Expectation, ttlBeforeSwap } from './expectation.ts';
 import { type Answered } from './observation.ts';
-import { expiryOf, type Series, type Sighting } from './series.ts';
+import { endOf, expiryOf, type Series, type Sighting } from './series.ts';
 
 // What the TTLs of a resolver give away about it.
 
@@ -24,6 +24,20 @@ export function looksStale(
   if (old === staleTtl || low === staleTtl) return false;
   // In its last second an entry shows 0 or 1, and so 30 is no countdown of it.
   return series.some(one => sameSet(one.rdata, seen.rdata) && one.expiresAt <= seen.at + 1000);
+}
+
+/**
+ * The last second of a TTL that lasts: the entry has ended, and the data is still answered. Knot Resolver's
+ * cache.min_ttl does so to whole answers that it keeps, and others to what is stale.
+ */
+export function lingers(
+  seen: Sighting,
+  { series, sameTtl }: { readonly series: readonly Series[]; readonly sameTtl: SameTtl | null },
+): boolean {
+  if (seen.value === 'other' || seen.ttl > 1 || sameTtl?.ttl !== seen.ttl) return false;
+  const lasts = sameTtl.repeats > 1 || seen.at - sameTtl.at >= apartMs;
+  const ended = (one: Series) => one.ttl > 1 && endOf(one) <= seen.at;
+  return lasts && series.some(one => sameSet(one.rdata, seen.rdata) && ended(one));
 }
 
 /**

@@ -134,7 +134,7 @@ function pause(state: CacheState, expectation: Expectation, policy: Slowed): Pau
   const burst = isFarm(state) ? burstMax : 1;
   const alive = state.series.filter(one => one.value !== 'new' && aliveAt(one, heardAt));
   const justAfter = policy.chance * pace.lateMs;
-  if (frozen && alive.length > 0)
+  if (frozen && alive.length > 0 && state.lastNewAt !== heardAt)
     return { delay: frozenDelay(alive, heardAt) * pace.times + jitter, burst };
   // The first of several entries to end is the next thing that can be seen to turn.
   const counting = alive.filter(one => !one.looksStale);

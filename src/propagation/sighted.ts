@@ -22,7 +22,8 @@ export function sighted(
   const known = entries.continued(state.series, seen);
   // An entry that counts down comes by the TTL of stale data, too.
   const unsigned =
-    (known === null || known.looksStale) && habits.looksStale(seen, { ...state, expectation });
+    ((known === null || known.looksStale) && habits.looksStale(seen, { ...state, expectation })) ||
+    (!isFarm(state) && habits.lingers(seen, state));
   const steady = state.stale === null ? {} : { stale: { ...state.stale, streak: 0 } };
   // The TTL of stale data is when to ask again, not when an entry ends (RFC 8767 5).
   if (seen.value === 'new' && (unsigned || habits.saysStale(outcome))) return steady;

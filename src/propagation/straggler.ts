@@ -3,6 +3,7 @@ import { type CacheState, oldUntil } from './cachestate.ts';
 import { type Expectation, isFiltered, ttlBeforeSwap } from './expectation.ts';
 import { boundOf } from './forecast.ts';
 import { type Observation } from './observation.ts';
+import { isRevived } from './revived.ts';
 import { isFarm } from './verdict.ts';
 
 export type Cause =
@@ -33,7 +34,11 @@ export function stragglerOf(state: CacheState, expectation: Expectation): Stragg
   const { resolver, verdict, recent: evidence } = state;
   if (verdict === null || verdict === 'new') return null;
   const cause = causeOf(state, expectation);
-  const counts = cause !== 'serves stale' || state.stale?.streak === 0;
+  // Once it has said new, what was old can be answered no longer than its entries live.
+  const counts =
+    (cause !== 'serves stale' && cause !== 'does not count down') ||
+    state.stale?.streak === 0 ||
+    (verdict === 'mixed' && state.lastNewAt === state.last.received);
   const until = counted.includes(cause) && counts ? oldUntil(state, state.last.received) : null;
   const final = expectation.authorityNewSince !== null;
   return { resolver, cause, until, final, evidence };
@@ -76,7 +81,7 @@ export function explainedUntil(
 /** Causes whose end the TTLs tell. */
 const counted: readonly Cause[] = [
   ...(['waiting for its TTL', 'raises TTLs', 'fetched old again'] as const),
-  ...(['several caches disagree', 'serves stale'] as const),
+  ...(['several caches disagree', 'serves stale', 'does not count down'] as const),
 ];
 
 function causeOf(state: CacheState, expectation: Expectation): Cause {
@@ -92,6 +97,7 @@ function causeOf(state: CacheState, expectation: Expectation): Cause {
   if (stale !== null && (stale.streak > 0 || (verdict === 'mixed' && !disagrees(state))))
     return 'serves stale';
   if (frozen) return 'does not count down';
+  if (isRevived(state, expectation)) return 'serves stale';
   if (disagrees(state)) return 'several caches disagree';
   if (state.refetchedOld > 0) return 'fetched old again';
   return state.floor === null ? 'waiting for its TTL' : 'raises TTLs';
