@@ -69,6 +69,7 @@ const oddities: readonly (readonly Oddity[])[] = [
   ...Array.from({ length: 6 }, () => []),
   [{ server: 'ns2', is: 'silent' }],
   [{ server: 'ns2', is: 'unsigned' }],
+  [{ server: 'ns2', is: 'bogus' }],
   [{ server: 'ns1', is: 'well', foreign }],
   [{ server: 'ns1', is: 'well', foreign: null }],
   ...positions.map(position => [{ server: 'ns2', is: { position } }] as const),
@@ -110,7 +111,8 @@ const findings: readonly (readonly Finding[])[] = [
 export const seen = ({ play }: Run, which: number, own: readonly Oddity[]) => {
   const { servers, signed } = play;
   const nameServers = which === 7 ? ['ns3.example.net.'] : play.nameServers;
-  return roundOf(running(play), { servers, nameServers, signed, oddities: own }, nowOf(play));
+  const world = { servers, nameServers, signed, validated: signed, oddities: own };
+  return roundOf(running(play), world, nowOf(play));
 };
 
 const minute = 60_000;

@@ -37,6 +37,23 @@ export function late(cutover: Cutover, event: Event, now: Now): readonly LineBod
   return lateHold(cutover);
 }
 
+/**
+ * After the swap other trouble may have its time; what validators refuse is a part of the world without any
+ * answer. Two rounds must show it: one may have met a signer at work.
+ */
+export function bogusHold(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
+  if (event.type !== 'observed' || event.identical < foreignRounds) return [];
+  const since = cutover.authority?.troubled ?? null;
+  if (since === null || elapsed(since, now).ms < lagMs(cutover)) return [];
+  return troubled(cutover, 'bogus').length === 0 ? [] : brokenHold(cutover, 'bogus');
+}
+
+const brokenHold = (cutover: Cutover, kind: 'bogus' | 'unsigned'): readonly LineBody[] => {
+  const why = kind === 'bogus' ? 'dnssec-bogus' : 'signature';
+  const servers = problems(troubled(cutover, kind));
+  return [{ type: 'held', data: { reason: { why, servers } } }];
+};
+
 /** The hold for the worst kind of trouble that an address has, if any has. */
 export function lateHold(cutover: Cutover): readonly LineBody[] {
   const silent = troubled(cutover, 'silent');
@@ -52,12 +69,8 @@ export function lateHold(cutover: Cutover): readonly LineBody[] {
     return [
       { type: 'held', data: { reason: { why: 'authority-behind', servers: problems(behind) } } },
     ];
-  const bogus = troubled(cutover, 'bogus');
-  if (bogus.length > 0)
-    return [{ type: 'held', data: { reason: { why: 'dnssec-bogus', servers: problems(bogus) } } }];
-  const unsigned = troubled(cutover, 'unsigned');
-  if (unsigned.length > 0)
-    return [{ type: 'held', data: { reason: { why: 'signature', servers: problems(unsigned) } } }];
+  if (troubled(cutover, 'bogus').length > 0) return brokenHold(cutover, 'bogus');
+  if (troubled(cutover, 'unsigned').length > 0) return brokenHold(cutover, 'unsigned');
   return [];
 }
 

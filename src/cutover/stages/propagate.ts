@@ -7,7 +7,7 @@ import { LOW, moves, stepPosition, valueAt } from '../path.ts';
 import { type Plan } from '../plan.ts';
 import { allThere } from '../standing.ts';
 import { forwards, watched } from '../watching.ts';
-import { foreignHold, lateHold } from './late.ts';
+import { bogusHold, foreignHold, lateHold } from './late.ts';
 import { enter, observe, wakeAfter, type StageRules } from './rules.ts';
 
 /**
@@ -41,6 +41,8 @@ export const propagate: StageRules = {
     if (edited.length > 0) return edited;
     const unable = unableHold(cutover, now);
     if (unable.length > 0) return unable;
+    const bogus = bogusHold(cutover, event, now);
+    if (bogus.length > 0) return bogus;
     const { step, plan, authority } = cutover;
     if (authority === null || !allThere(cutover))
       return atMostOver(cutover, now) ? lateHold(cutover) : [];
