@@ -1,8 +1,9 @@
 import { type Instant, type Seconds } from '../clock.ts';
+import { sameSet } from '../dns/rrset.ts';
 import { type CacheState } from './cachestate.ts';
 import { type Expectation } from './expectation.ts';
 import { type Learnt } from './learnt.ts';
-import { endOf } from './series.ts';
+import { type Series } from './series.ts';
 import { type Resolver } from './watched.ts';
 
 // What resolvers show of themselves at a name that nobody has ever asked for.
@@ -57,12 +58,34 @@ function ceilingOf({ state, again }: CanarySeen, { ttl }: CanaryAim): Seconds | 
   return again !== null && again === first && again < ttl ? again : state.ceiling;
 }
 
+/** The entries of the first value: of the second there is one in each cache after the one before it. */
+const firstOf = ({ series }: CacheState, { first }: CanaryAim): readonly Series[] =>
+  series.filter(({ rdata }) => sameSet(rdata, first));
+
+/**
+ * The floor of a cache that passes on what it fetches as it came, and applies its floor to what it keeps
+ * (dnsmasq): the entry began with the first answer. Null: nothing looks like that.
+ */
+function floorBehind(state: CacheState, aim: CanaryAim): Seconds | null {
+  const [passed, kept, ...more] = firstOf(state, aim);
+  if (passed === undefined || kept === undefined || more.length > 0) return null;
+  const once = passed.count === 1 && passed.ttl === aim.ttl;
+  if (!once || kept.ttl <= aim.ttl || kept.count < 2) return null;
+  return Math.round((kept.expiresAt - passed.firstSeen) / 1000);
+}
+
+/** Caches fetch anew in the last tenth of an entry's life, or its last 2 s: that is no other cache. */
+const isYoung = ({ expiresAt, ttl }: Series, at: Instant): boolean =>
+  expiresAt - at > (Math.max(2, ttl / 10) + 1) * 1000;
+
 /** Entries of one name that were alive at once, or machines that named themselves. */
-function cachesOf({ series, nsids, interleaved }: CacheState): number {
+function cachesOf(state: CacheState, aim: CanaryAim): number {
+  const { nsids, interleaved } = state;
+  if (floorBehind(state, aim) !== null) return Math.max(1, nsids.length);
+  const series = firstOf(state, aim);
   const alive = series.map(
-    one =>
-      series.filter(other => other.firstSeen <= one.firstSeen && endOf(other) > one.firstSeen)
-        .length,
+    ({ firstSeen }) =>
+      1 + series.filter(other => other.firstSeen < firstSeen && isYoung(other, firstSeen)).length,
   );
   return Math.max(interleaved ? 2 : 1, nsids.length, ...alive);
 }
@@ -79,8 +102,9 @@ export const learntFrom = (
     if (!gaveIt(state) || address === undefined) return [];
     return [
       {
-        ...{ resolver: resolver.id, address, floor: state.floor, ceiling: ceilingOf(one, aim) },
-        ...{ caches: cachesOf(state), given: aim.ttl, at, from: 'canary' },
+        ...{ resolver: resolver.id, address, ceiling: ceilingOf(one, aim) },
+        floor: floorBehind(state, aim) ?? state.floor,
+        ...{ caches: cachesOf(state, aim), given: aim.ttl, at, from: 'canary' },
       } as const,
     ];
   });
