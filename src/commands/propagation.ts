@@ -2,7 +2,7 @@ import { explainJson, explainText } from '../view/propagation-explain.ts';
 import { propagationCsv } from '../view/propagation-csv.ts';
 import { propagationText } from '../view/propagation-text.ts';
 import { propagationJson } from '../view/propagation-json.ts';
-import { type Standing, standingOf } from '../view/propagation.ts';
+import { type Picture, type Standing, standingOf } from '../view/propagation.ts';
 import { systemHostLookup } from '../machine/host-lookup.ts';
 import { type Context } from './context.ts';
 import { session, type Seen } from './propagation-session.ts';
@@ -19,14 +19,31 @@ const exits: Record<Standing, number> = {
   'no resolver': 69,
 };
 
-const apologies: Partial<Record<Standing, string>> = {
-  'no authority':
-    'no authoritative server could be asked: without them nothing can be called new. See above what was tried; --authority names servers.',
-  'no resolver':
+/** Why nothing can be said of the resolvers, and what to try. */
+const muteTexts = {
+  distrusted: 'nothing that resolvers say here can be trusted: see above why, and what helps.',
+  bogus:
+    'nobody gives the data, since those that validate find the signatures wrong: see above. Mend the signing, or the DS at the parent: the records are not the trouble.',
+  secure:
+    'no resolver could tell: see above what is wrong. @tls://ADDRESS#NAME says which name stands in a certificate; NODE_EXTRA_CA_CERTS trusts an authority of your own (help environment).',
+  usual:
     'no resolver could tell: see above what was tried. Does this network let DNS out? @ADDRESS and --resolvers name others.',
 };
 
-const distrusted = 'nothing that resolvers say here can be trusted: see above why, and what helps.';
+function muteText({ distrust, rows }: Picture): string {
+  if (distrust != null) return muteTexts.distrusted;
+  if (rows.some(({ dnssec }) => dnssec === 'bogus')) return muteTexts.bogus;
+  const secure = rows.every(({ transport }) => transport === 'tls' || transport === 'https');
+  return secure ? muteTexts.secure : muteTexts.usual;
+}
+
+/** What is said besides the picture; null: the picture says it all. */
+function apologyFor(standing: Standing, picture: Picture): string | null {
+  if (standing === 'no resolver') return muteText(picture);
+  return standing === 'no authority'
+    ? 'no authoritative server could be asked: without them nothing can be called new. See above what was tried; --authority names servers.'
+    : null;
+}
 
 export const run: Run = async (context, input) => {
   const { terminal, signal } = context;
@@ -46,9 +63,8 @@ export const run: Run = async (context, input) => {
     const seen = await session({ terms, resolvers, world }, told, signal).finally(showing.close);
     print(context, terms, seen);
     const standing = standingOf(seen.picture, terms.until ?? 'new');
-    const doubtful = standing === 'no resolver' && seen.picture.distrust != null;
-    const apology = doubtful ? distrusted : apologies[standing];
-    if (apology !== undefined) terminal.talk(apology);
+    const apology = apologyFor(standing, seen.picture);
+    if (apology !== null) terminal.talk(apology);
     return exits[standing];
   } finally {
     await world.close();

@@ -75,8 +75,9 @@ describe('propagation asks', () => {
 
   it('nobody whose certificate does not fit, and says what is wrong', async () => {
     const port = await overTls(selfSigned(['DNS:dns.example']));
-    const { code, out } = await look(`@tls://127.0.0.1:${port}#dns.example`, '--json');
+    const { code, out, err } = await look(`@tls://127.0.0.1:${port}#dns.example`, '--json');
     expect(code).toBe(69);
+    expect(err).toContain('NODE_EXTRA_CA_CERTS');
     const [row] = (JSON.parse(out) as Shape).resolvers;
     expect(row).toMatchObject({ transport: 'tls', verdict: 'silent' });
     expect(row?.['silence']).toContain('self-signed');
