@@ -41,6 +41,33 @@ describe('what a watch begins with', () => {
     expect(running.last()).toMatchObject({ complete: true, counts: { new: 2 } });
   });
 
+  it('keeps to the budget with as many as there are: a burst of one each, and 20 a second', async () => {
+    const { net, watch, pass } = worlds({}, { zone: parseName('example.org') });
+    const all = Array.from({ length: 148 }, (_, i) =>
+      resolver(i, { tier: i < 32 ? 'core' : 'regional' }),
+    );
+    const running = watch(draining, all);
+    await pass(s(60));
+    const core = () =>
+      all.slice(0, 32).map(({ addresses: [at] }) => net.tried.filter(one => one.address === at));
+    // The SOA, the name that nobody made, and who it is.
+    expect(core().every(questions => questions.length === 3)).toBe(true);
+    await pass(s(200));
+    expect(running.last()).toMatchObject({ complete: true, counts: { old: 148 } });
+    const times = [...net.asked, ...net.tried]
+      .filter(({ address }) => all.some(({ addresses }) => addresses.includes(address)))
+      .map(({ at }) => at)
+      .sort((a, b) => a - b);
+    expect(times).toHaveLength(148 * 4);
+    const allowed = (ms: number) => 148 + ms / 50;
+    for (const [from, begin] of times.entries())
+      for (let to = from; to < times.length; to += 37)
+        expect(to - from + 1).toBeLessThanOrEqual(allowed((times[to] ?? 0) - begin) + 1e-6);
+    const regional = net.tried.filter(({ address }) => address === addressOf(147));
+    const first = net.asked.find(({ address }) => address === addressOf(147))?.at ?? 0;
+    expect(regional.map(({ at }) => Math.floor((at - first) / 60_000))).toEqual([1, 2, 3]);
+  });
+
   it('asks for the SOA where the zone is known, and of authority what the denial reaches', async () => {
     const { net, watch, pass } = worlds({}, { zone: parseName('example.org') });
     watch(draining, many(1));
