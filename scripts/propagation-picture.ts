@@ -48,10 +48,10 @@ const world: readonly Place[] = [
   place('munich DE', plain, { validates: true }),
   place('paris FR', floor(1800), { asked: 240 }),
   place('oslo NO', habits.exact, { asked: 290, validates: true }),
-  place('quebec CA', habits.filtering([captured]), { weight: 0.5 }),
+  place('quebec CA', habits.filtering([captured]), { weight: 0.2 }),
   place('lima PE', plain, { validates: true }),
   place('osaka JP', plain, { validates: true }),
-  place('nairobi KE', habits.staleSigned, { asked: 500 }),
+  place('nairobi KE', habits.staleSigned, { asked: 500, weight: 0.5 }),
   place('lagos NG', habits.refusing),
   place('sydney AU', plain, { asked: 10, validates: true }),
 ];
