@@ -8,6 +8,7 @@ import { type Errand, errandsOf } from './errand.ts';
 import { familyOf, type OwnFailure } from './outcome.ts';
 import { usualPoliteness } from './policy.ts';
 import { countedOver, wantsFreshPort } from './fresh.ts';
+import { restsOf } from './rests.ts';
 import { type Desk, plan, type Session, sessionOf } from './session.ts';
 import { type Politeness, type PollerParts } from './subject.ts';
 import { timerOf } from './timer.ts';
@@ -58,10 +59,8 @@ function registerOf() {
     return known;
   };
   return {
-    nameOf,
-    /** All of one resolver, whatever they ask it for. */
-    of: (resolver: Resolver): readonly Session[] =>
-      [...sessions.values()].flatMap(({ byResolver }) => byResolver.get(nameOf(resolver)) ?? []),
+    all: (): readonly Session[] =>
+      [...sessions.values()].flatMap(({ byResolver }) => [...byResolver.values()]),
     get: (key: Key, resolver: Resolver): Session | undefined =>
       sessions.get(keyText(key))?.byResolver.get(nameOf(resolver)),
     /** That of the RRset, for as long as there is a session of it. */
@@ -103,10 +102,14 @@ export function openOffice(parts: PollerParts): Office {
     desk.underWay < limits.pollUnderWay ? nextTurn(lanes.root, now) : null;
   const timer = timerOf(clock, pump);
   const lanes = lanesOf(timer.timers, usualPoliteness);
+  const rests = restsOf(up, ({ operator, id }) => {
+    for (const session of sessions.all())
+      if (session.resolver.operator === operator && session.resolver.id === id) plan(session, up());
+  });
   const desk: Desk = {
     ...{ up, pump, chance: () => chance.float(), underWay: 0 },
     ...lackOf(parts, up),
-    ...restOf(sessions, up),
+    ...rests,
     ask: askOf(parts, up),
     over: session => {
       sessions.remove(session);
@@ -118,7 +121,7 @@ export function openOffice(parts: PollerParts): Office {
   };
   return {
     pump,
-    errand: errandsOf({ lanes, clock, ask: parts.sweep.ask, up, pump, underWay }),
+    errand: errandsOf({ lanes, rests, clock, ask: parts.sweep.ask, up, pump, underWay }),
     limit: politeness => {
       lanes.limit(politeness, up());
     },
@@ -158,28 +161,6 @@ function lackOf({ tell }: PollerParts, up: () => number): Pick<Desk, 'own' | 're
       tell?.(fault);
     },
     reaches: address => (lacking.get(familyOf(address)) ?? -Infinity) <= up(),
-  };
-}
-
-/** Who asked to be left alone is, by all that would ask it. */
-function restOf(
-  { nameOf, of }: Pick<ReturnType<typeof registerOf>, 'nameOf' | 'of'>,
-  up: () => number,
-): Pick<Desk, 'rest' | 'restsUntil'> {
-  const rests = new Map<string, number>();
-  return {
-    rest: (resolver, ms) => {
-      const name = nameOf(resolver);
-      const until = up() + Math.min(ms, limits.restMostMs);
-      rests.set(name, Math.max(until, rests.get(name) ?? until));
-      for (const session of of(resolver)) plan(session, up());
-    },
-    restsUntil: resolver => {
-      if (rests.size === 0) return -Infinity;
-      const until = rests.get(nameOf(resolver)) ?? -Infinity;
-      if (until <= up()) rests.delete(nameOf(resolver));
-      return until;
-    },
   };
 }
 

@@ -6,6 +6,8 @@ import { type Resolver } from '../propagation/watched.ts';
 import { type Ask, type Question, type Reply } from '../transport/transport.ts';
 import { enter, leave, type Turn } from './lane.ts';
 import { type Lanes } from './lanes.ts';
+import { restMs } from './outcome.ts';
+import { type Rests } from './rests.ts';
 import { claimOf, flow } from './turns.ts';
 
 /** A question besides those of the watches: it waits for its turn in the same budget. */
@@ -24,6 +26,7 @@ export interface Errands {
 
 export interface ErrandDesk {
   readonly lanes: Pick<Lanes, 'hold' | 'release'>;
+  readonly rests: Rests;
   readonly ask: Ask;
   readonly clock: Clock;
   readonly up: () => number;
@@ -33,7 +36,7 @@ export interface ErrandDesk {
 }
 
 export function errandsOf(desk: ErrandDesk): Errands['ask'] {
-  const { lanes, up, ask, clock } = desk;
+  const { lanes, rests, up, ask, clock } = desk;
   return async (errand: Errand, signal: AbortSignal): Promise<Reply> => {
     if (signal.aborted) throw givenUp();
     const { resolver, address, question } = errand;
@@ -41,6 +44,7 @@ export function errandsOf(desk: ErrandDesk): Errands['ask'] {
     try {
       await itsTurn(desk, lane, signal);
       try {
+        if (rests.restsUntil(resolver) > up()) throw leftAlone(address);
         const { port, over } = resolver;
         const at = { address, port, ...(over !== undefined && { over }) };
         const terms = { ms: limits.pollDeadlineMs, what: `the question to ${address}`, signal };
@@ -48,6 +52,10 @@ export function errandsOf(desk: ErrandDesk): Errands['ask'] {
         const reply = await withDeadline(clock, terms, given => ask(question, at, given));
         // The transport may have sent it twice: what counts here is since when it is under way.
         return { ...reply, rttMs: up() - asked };
+      } catch (error) {
+        const ms = restMs(error);
+        if (ms !== null) rests.rest(resolver, ms);
+        throw error;
       } finally {
         desk.underWay(-1);
       }
@@ -57,6 +65,11 @@ export function errandsOf(desk: ErrandDesk): Errands['ask'] {
     }
   };
 }
+
+const leftAlone = (address: string): Fault =>
+  new Fault('UNAVAILABLE', `${address}: it asked to be left alone for a while`, {
+    fix: 'It is asked again later; this says nothing about what it holds.',
+  });
 
 const givenUp = (): Fault => new Fault('ABORTED', 'the question was given up');
 

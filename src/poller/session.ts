@@ -2,17 +2,17 @@ import { type Key } from '../dns/rrset.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Observation, type TransportName } from '../propagation/observation.ts';
-import { type Resolver } from '../propagation/watched.ts';
 import { type Reply, type Server } from '../transport/transport.ts';
 import { enter, leave, type Turn } from './lane.ts';
 import { ownFailure, type OwnFailure, restMs } from './outcome.ts';
 import { type Part, type Seen, tell, tellLeftOut, type Wish, wishOf } from './part.ts';
+import { type Rests } from './rests.ts';
 import { isAnswered, spareOf } from './spare.ts';
 import { claimOf } from './turns.ts';
 import * as where from './where.ts';
 
 /** What a session has from its poller. */
-export interface Desk {
+export interface Desk extends Rests {
   readonly up: () => number;
   readonly chance: () => number;
   /** Questions under way, of all sessions. */
@@ -22,10 +22,6 @@ export interface Desk {
   readonly pump: () => void;
   /** What this machine lacks, once. */
   readonly own: (failure: OwnFailure) => void;
-  /** Leaves it alone for so long, whoever wants to ask it. */
-  readonly rest: (resolver: Resolver, ms: number) => void;
-  /** Until when it is left alone. */
-  readonly restsUntil: (resolver: Resolver) => number;
   /** False while this machine is known to lack that address family. */
   readonly reaches: (address: string) => boolean;
   /** The last subscriber left. */

@@ -162,6 +162,27 @@ describe('whoever says that it is asked too often', () => {
     expect(times().filter(at => at >= s(60)).length).toBeGreaterThan(0);
   });
 
+  it('is asked nothing besides either, and may say it to whatever was asked', async () => {
+    const question = { ...keys[0]!, recursive: true, dnssec: false };
+    const { net, poller, watch, pass } = site({
+      [first]: { is: 'failing', fault: () => tooOften(s(60)) },
+    });
+    const errand = { resolver: resolver(0), address: first, question };
+    const ask = () =>
+      poller.ask(errand, new AbortController().signal).then(
+        () => 'answered',
+        (error: unknown) => (error as Fault).message,
+      );
+    const besides = Promise.all([ask(), pass(s(1))]);
+    expect((await besides)[0]).toContain('HTTP 429');
+    watch({ resolvers: [resolver(0), resolver(1)] });
+    const again = await Promise.all([ask(), pass(s(30))]);
+    expect(again[0]).toContain('left alone');
+    expect(net.asked.filter(({ address }) => address === first)).toHaveLength(1);
+    await pass(s(40));
+    expect(net.asked.filter(({ address }) => address === first)).toHaveLength(2);
+  });
+
   it('is not left alone for ever, whatever it says', async () => {
     const fault = () => tooOften(s(1_000_000));
     const { net, watch, pass } = site({ [first]: { is: 'failing', fault } });
