@@ -102,8 +102,9 @@ async function formats(): Promise<string> {
 
   --json   one object; with --watch one a line for each change
     propagation  domain, type, expected, old, aliases, authoritative (each server), resolvers (each, with verdict,
-                 rdata, ttlLeft, cause, until, ede, dnssec, flushUrl), answers (groups of them), dnssec,
-                 tally (counts, share, and operators, countries, continents), standing, notes
+                 rdata, ttlLeft, cause, until, ede, dnssec, flushUrl, members of a service), answers (groups
+                 of them), dnssec, tally (counts, share, and operators, countries, continents), outlook
+                 (when 50 %, 95 % and all are new, and who is waited for), standing, notes
     An error is { error: { code, message, where, fix } }; the exit code is the same as without --json.
 
   --csv    propagation: RFC 4180, UTF-8, a header row, then authoritative servers and resolvers, a row each

@@ -2,6 +2,7 @@ import { type Instant } from '../clock.ts';
 import { extendedErrorName } from '../dns/edns.ts';
 import { bogusErrors } from '../propagation/dnssec.ts';
 import { type Verdict } from '../propagation/verdict.ts';
+import { membersBrief } from './members-text.ts';
 import { attentionOf, isOver, type PropagationRow } from './propagation-rows.ts';
 import { type Look, type Paint, type Symbols } from './table.ts';
 import { dataText, distanceText, timeText } from './words.ts';
@@ -96,7 +97,7 @@ function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): stri
   const { cause, until, explained, final, verdict, rdata, sampled } = row;
   const data = verdict === 'other' ? answersText(row) : '';
   if (sampled !== undefined)
-    return `new so far: ${sampled.came} of ${sampled.wanted} answers of an anycast address`;
+    return `new so far: ${sampled.came} of ${sampled.wanted} answers of an anycast address${membersText(row)}`;
   if (row.guessed === true) return guessText + answersText(row);
   // Nothing was expected of it.
   if (cause === 'other' && explained && rdata !== null) return `answers ${setBrief(rdata)}`;
@@ -108,5 +109,11 @@ function straggling(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): stri
       ? `unexplained: nothing seen accounts for it${data}`
       : `unexplained: ${cause}${end}, longer than TTLs account for${data}`;
   const open = final || until === null ? '' : ', or longer while a server gives out old';
-  return `${cause ?? 'not new'}${end}${open}${data}`;
+  return `${cause ?? 'not new'}${membersText(row)}${end}${open}${data}`;
+}
+
+/** What the members of a service said last, where several were heard: ` (7 new, 2 old of 9 members)`. */
+function membersText({ members }: PropagationRow): string {
+  const said = members === undefined ? null : membersBrief(members);
+  return said === null ? '' : ` (${said})`;
 }

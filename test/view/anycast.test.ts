@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { explainText } from '../../src/view/propagation-explain.ts';
+import { propagationJson } from '../../src/view/propagation-json.ts';
 import { type PropagationRow, rowsOf } from '../../src/view/propagation-rows.ts';
 import { propagationText } from '../../src/view/propagation-text.ts';
 import { type Picture, standingOf } from '../../src/view/propagation.ts';
 import { plain } from '../../src/view/table.ts';
-import { expectation, newSet, oldSet, saidNew } from '../propagation/example.ts';
+import { expectation, newSet, oldSet, saidNew, saidOld } from '../propagation/example.ts';
 import { at, watched } from './watched.ts';
 
 const wall = 1_796_450_400_000;
@@ -66,4 +67,29 @@ it('an anycast service that is asked again is not new, and every text says why',
   expect(text).toContain('new so far: 3 of 11 answers of an anycast address');
   expect(explainText(one, { row, at: now }, look)).toContain('11 new answers in a row are wanted');
   expect(rowsOf([after(11)], now)[0]).not.toHaveProperty('sampled');
+});
+
+it('the state of a service is what its members said last, in the row, its text and for programs', () => {
+  const one = watched(
+    'many',
+    [
+      saidOld(5000, 60, { nsid: 'fra' }),
+      saidNew(6000, 60, { nsid: 'ams' }),
+      saidNew(7000, 60, { nsid: 'lon' }),
+    ],
+    { anycast: true },
+  );
+  const row = rowsOf([one], now)[0]!;
+  expect(row).toMatchObject({
+    ...{ verdict: 'mixed', cause: 'several caches disagree' },
+    members: { new: 2, old: 1, other: 0, seen: 3, clean: 0, wanted: 11, staleAtMost: 1 },
+  });
+  const text = propagationText(picture([row]), look);
+  expect(text).toContain('several caches disagree (2 new, 1 old of 3 members) until');
+  const explained = explainText(one, { row, at: now }, look);
+  expect(explained).toContain('What its members said last: 2 new, 1 old of 3 members');
+  expect(explained).toContain(
+    'No clean answer yet, so any part of it may be stale; 11 are wanted.',
+  );
+  expect(propagationJson(picture([row])).resolvers[0]?.members).toEqual(row.members);
 });
