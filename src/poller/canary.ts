@@ -97,7 +97,6 @@ async function look(
   { key, resolvers, heard }: { readonly key: Key; resolvers: readonly Resolver[]; heard: Heard },
   signal: AbortSignal,
 ): Promise<void> {
-  if (resolvers.length === 0) return;
   const expectation = { ...firstExpected(aim), key };
   const subject = { key, resolvers, mode: 'look', expectation, offset: 0 } as const;
   await poller.watch(subject, heard, signal);
@@ -112,13 +111,18 @@ async function measure(site: Site, mostMs: number, signal: AbortSignal): Promise
   };
   const ms = Math.min(mostMs, limits.canaryMeasureMs);
   await within(site, { ms, signal }, async own => {
-    for (let round = 1; round <= questions.core; round += 1) {
-      const resolvers = of.resolvers.filter(
-        one => round <= questions[one.tier] && (round === 1 || hasGiven(site, one)),
-      );
-      await look(site, { key: aim.key, resolvers, heard: note }, own);
-      await clock.sleep(apartMs, own);
-    }
+    // Each tier for itself: one of them may be asked once a minute, and a cache forgets meanwhile.
+    const rounds = async (tier: Resolver['tier']): Promise<void> => {
+      for (let round = 1; round <= questions[tier]; round += 1) {
+        const resolvers = of.resolvers.filter(
+          one => one.tier === tier && (round === 1 || hasGiven(site, one)),
+        );
+        if (resolvers.length === 0) return;
+        await look(site, { key: aim.key, resolvers, heard: note }, own);
+        await clock.sleep(apartMs, own);
+      }
+    };
+    await Promise.all([rounds('core'), rounds('regional')]);
     await askAgain(site, own);
   });
   await learn(site);

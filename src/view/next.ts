@@ -1,4 +1,5 @@
 import { type Instant, type Now } from '../clock.ts';
+import { canaryIsGone } from '../cutover/canary.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { bars, type Bar } from '../cutover/gate.ts';
 import { troubled } from '../cutover/standing.ts';
@@ -58,7 +59,12 @@ export function nextOf(cutover: Cutover, now: Now, caches: CachesNow | null = nu
   return (going.who === 'controller' ? lastingNext(cutover, now) : null) ?? going;
 }
 
-function ended({ id, outcome, ending }: Cutover): Next | null {
+/** What is still to go at the end. */
+const remains = (cutover: Cutover): string =>
+  canaryIsGone(cutover) ? 'the claim' : 'the claim and the canary';
+
+function ended(cutover: Cutover): Next | null {
+  const { id, outcome, ending } = cutover;
   const nobody = (what: string): Next => ({
     who: 'nobody',
     what,
@@ -75,7 +81,7 @@ function ended({ id, outcome, ending }: Cutover): Next | null {
     case null:
       return ending === null
         ? null
-        : controller('Removes the claim, then ends as abandoned.', null);
+        : controller(`Removes ${remains(cutover)}, then ends as abandoned.`, null);
   }
 }
 
@@ -207,7 +213,7 @@ function settleNext(cutover: Cutover, now: Now): Next {
   const waiting = settlingTimes(cutover).filter(({ state }) => state === 'waiting');
   const [first] = waiting.toSorted((a, b) => (a.due ?? 0) - (b.due ?? 0));
   const frozen = frozenUntil(cutover, now);
-  if (first === undefined) return controller('Removes the claim, then ends as done.');
+  if (first === undefined) return controller(`Removes ${remains(cutover)}, then ends as done.`);
   const at = frozen === null ? first.due : Math.max(frozen, first.due ?? 0);
   switch (first.act) {
     case 'restore-ttl':
