@@ -137,9 +137,9 @@ const laggardOf = (text: string) => {
   return { resolver, cause, leftMs, explained: cause !== 'other' };
 };
 
-/** `news [begins] [share=0.5|none] [able=0.4] [total=0] [cold=3] [left=ID:CAUSE:TIME,…] [entry=ID:TIME] [forecast=P50,P95,WORST]` */
+/** `news [begins] [share=0.5|none] [able=0.4] [total=0] [cold=3] [left=ID:CAUSE:TIME,…] [entry=ID:TIME] [forecast=P50,P95,WORST] [distrust=WHY]` */
 const news: Command = (play, { first, options }) => {
-  const { share, able, total, cold, left, entry, forecast } = options;
+  const { share, able, total, cold, left, entry, forecast, distrust } = options;
   const [holder = '', holds = '0s'] = entry?.split(':') ?? [];
   const [p50 = 0, p95 = 0, worst = 0] = forecast?.split(',').map(Number) ?? [];
   give(play, {
@@ -150,6 +150,7 @@ const news: Command = (play, { first, options }) => {
       ...(able !== undefined && { ableToTell: able === 'none' ? null : Number(able) }),
       ...(total !== undefined && { total: Number(total) }),
       ...(cold !== undefined && { cold: Number(cold) }),
+      ...(distrust !== undefined && { distrust: { why: distrust, remedy: 'go elsewhere' } }),
       ...(left !== undefined && { left: left.split(',').map(laggardOf) }),
       entry: entry === undefined ? null : { resolver: holder, leftMs: parseDuration(holds) },
       forecast: forecast === undefined ? null : { p50, p95, worst },

@@ -67,7 +67,7 @@ function reasonText(reason: HoldReason): string {
     case 'dnssec-bogus':
       return reason.servers.map(({ server, problem }) => `${server} ${problem}`).join('; ');
     case 'resolvers-cannot-tell':
-      return `${percent(reason.ableToTell)} of ${String(reason.total)}`;
+      return `${percent(reason.ableToTell)} of ${String(reason.total)}${doubt(reason)}`;
     case 'window-missed':
       return `it closed at ${clockText(reason.swapUntil)}`;
     case 'rollback-undelivered':
@@ -75,6 +75,8 @@ function reasonText(reason: HoldReason): string {
   }
 }
 
+const doubt = ({ distrust }: { readonly distrust?: { readonly why: string } }): string =>
+  distrust === undefined ? '' : `, ${distrust.why}`;
 const percent = (share: number | null): string =>
   share === null ? 'nobody can tell' : `${String(Math.round(share * 1000) / 10)} %`;
 
@@ -174,8 +176,8 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
       ];
     }
     case 'caches.judged': {
-      const { judged, share, unexplained } = line.data;
-      return [`resolvers ${judged}: ${percent(share)}, ${String(unexplained)} unexplained`];
+      const { judged, share, unexplained: left } = line.data;
+      return [`resolvers ${judged}: ${percent(share)}, ${left} unexplained${doubt(line.data)}`];
     }
     case 'caches.entry': {
       const { resolver, leftMs, outlives } = line.data;
