@@ -125,10 +125,7 @@ async function runObserve(run: Of<'observe'>): Promise<void> {
   const { plan, servers, snapshot } = cutover;
   const { keys, everyMs } = effect;
   // Of a zone that nobody signs there is nothing to validate.
-  const keeper =
-    snapshot?.signed === true
-      ? await persist(run, () => chainOf(environment, plan))
-      : undefined;
+  const keeper = snapshot?.signed === true ? await chainOf(environment, plan) : undefined;
   let followed = [...new Set(servers.map(({ name }) => name))].sort().join();
   await watchRounds(
     { servers, zone: plan.zone, keys, ask, clock, everyMs, ...(keeper && { keeper }) },
