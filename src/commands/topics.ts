@@ -89,6 +89,8 @@ Anycast services answer from many places: they count apart from countries and co
 Lists: --resolvers and watch.resolvers take default, core, none, or a file with a list in JSON or YAML:
   [{ "id": "corp", "addresses": ["192.0.2.53", "2001:db8::53"], "port": 53, "weight": 2, "tier": "core" }]
 Only id and addresses must be there. Path of watch.resolvers: beside the configuration.
+"transports": ["udp", "tls", "https"] are asked in this order, the next where one is silent; TCP stands behind UDP.
+  tls needs dotHost (the name in its certificate), https dohTemplate: https://dns.example/dns-query{?dns}
 A mix has commas, and what begins with a hyphen is left out: core,./mine.json,-quad9,-./quarantine.json.
 In the configuration: watch: { resolvers: [core, ./mine.json], except: [quad9, ./quarantine.json] }.
 See: dns-cutover resolvers list, test, add, remove, update.
