@@ -170,7 +170,9 @@ export const authority = closed(
     ),
     trustAnchors: Type.Array(Type.String({ minLength: 1, maxLength: 1000 }), {
       maxItems: 20,
-      description: 'DS records of closed networks, such as: example.org. DS 12345 13 2 4f6a…',
+      description:
+        'DS records that signed zones are validated from instead of the root, in closed networks: ' +
+        'example.org. DS 12345 13 2 4f6a…',
       default: [],
     }),
   },
