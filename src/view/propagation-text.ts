@@ -1,4 +1,3 @@
-import { displayName } from '../dns/name.ts';
 import { answerLines } from './propagation-answers-text.ts';
 import { answersOf, varietyNote } from './propagation-answers.ts';
 import { bogusNote, dnssecPhrase } from './propagation-dnssec.ts';
@@ -17,7 +16,7 @@ import {
 } from './propagation.ts';
 import { clockText, setBrief, withoutPlace } from './propagation-words.ts';
 import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
-import { count } from './words.ts';
+import { count, nameText } from './words.ts';
 
 /**
  * The whole picture: one sentence, the authoritative servers, the answers, every resolver, what to bear in
@@ -124,7 +123,7 @@ function headLines(picture: Picture, look: Look): readonly string[] {
   const label = (text: string) => text.padEnd(5);
   const signed = dnssecPhrase(picture.rows);
   return [
-    look.paint.bold(shown(`${displayName(key.name)} ${key.type}`, look)),
+    look.paint.bold(shown(`${nameText(key.name)} ${key.type}`, look)),
     ...aliasLines(picture, look),
     ...hang(label('new'), shown(wanted + (expected === null ? '' : from), look), look.width),
     ...(old.length === 0 ? [] : hang(label('old'), shown(sets + seen, look), look.width)),
@@ -139,7 +138,7 @@ const aliasLines = ({ aliases = [] }: Picture, look: Look): readonly string[] =>
   aliases.flatMap(({ name, target, ttl }) =>
     hang(
       'via  ',
-      shown(`${displayName(name)} is an alias (CNAME) of ${displayName(target)}, TTL ${ttl}`, look),
+      shown(`${nameText(name)} is an alias (CNAME) of ${nameText(target)}, TTL ${ttl}`, look),
       look.width,
     ),
   );

@@ -4,68 +4,13 @@ import { rrset } from '../../src/dns/rrset.ts';
 import { answersOf } from '../../src/view/propagation-answers.ts';
 import { answerLines } from '../../src/view/propagation-answers-text.ts';
 import { csvColumns } from '../../src/view/propagation-csv.ts';
-import { bogusNote, dnssecPhrase, dnssecSeen } from '../../src/view/propagation-dnssec.ts';
 import { propagationJson } from '../../src/view/propagation-json.ts';
 import { placesOf } from '../../src/view/propagation-places.ts';
-import { byAttention, type PropagationRow, unaskedRow } from '../../src/view/propagation-rows.ts';
 import { propagationScreen, propagationText } from '../../src/view/propagation-text.ts';
-import { type AuthorityRow, type Picture, standingOf } from '../../src/view/propagation.ts';
-import { columnsOf, type Look, plain } from '../../src/view/table.ts';
+import { standingOf } from '../../src/view/propagation.ts';
+import { columnsOf } from '../../src/view/table.ts';
 import { newSet, oldSet, otherSet } from '../propagation/example.ts';
-import { resolver } from './watched.ts';
-
-const wall = 1_796_450_400_000;
-const look: Look = { width: 80, ascii: false, paint: plain, zone: 'UTC', now: wall };
-
-const row = (id: string, change: Partial<PropagationRow> = {}): PropagationRow => ({
-  ...unaskedRow(resolver(id)),
-  ...{ verdict: 'new', transport: 'udp', rdata: newSet, ttl: 300, ttlLeft: 120, samples: 1 },
-  ...{ rcode: 'NOERROR', dnssec: 'not validated', final: true },
-  ...change,
-});
-const old = (id: string, change: Partial<PropagationRow> = {}) =>
-  row(id, {
-    ...{ verdict: 'old', rdata: oldSet, cause: 'waiting for its TTL', until: wall + 60_000 },
-    ...change,
-  });
-const bogus = (id: string, code: number, text = '') =>
-  row(id, {
-    ...{ verdict: 'refused', rdata: null, ttl: null, ttlLeft: null, rcode: 'SERVFAIL' },
-    ...{ cause: 'silent or refused', ede: [{ code, text }], dnssec: 'bogus' },
-  });
-const silent = (id: string) =>
-  row(id, {
-    ...{ verdict: 'silent', rdata: null, ttl: null, ttlLeft: null, rcode: null, dnssec: null },
-    ...{ cause: 'silent or refused', silence: '192.0.2.1:53 (udp): no answer within 2000 ms' },
-  });
-
-const server = (number: number, change: Partial<AuthorityRow> = {}): AuthorityRow => ({
-  ...{ name: `ns${number}.example.net.`, address: `192.0.2.${number}`, port: 53, verdict: 'new' },
-  ...{ rdata: newSet, ttl: 300, serial: 7, trouble: null },
-  ...change,
-});
-
-const picture = (rows: readonly PropagationRow[], change: Partial<Picture> = {}): Picture => ({
-  ...{ key: { name: parseName('example.org'), type: 'MX' }, at: wall, expected: newSet },
-  ...{ expectedFrom: 'authoritative servers', old: [oldSet], oldFrom: 'seen' },
-  ...{ authority: [server(1), server(2)], authorityTrouble: null, rows, notes: [] },
-  ...change,
-});
-
-const world = byAttention([
-  row('google', { anycast: true, weight: 15, dnssec: 'validated', operator: 'Google' }),
-  row('cloudflare', { anycast: true, weight: 4, dnssec: 'validated' }),
-  row('quad9', { anycast: true }),
-  row('paris', { country: 'FR' }),
-  old('berlin', { ttlLeft: 60 }),
-  old('lima', { country: 'PE', ttlLeft: 40, until: wall + 40_000 }),
-  old('osaka', {
-    ...{ country: 'JP', ttlLeft: 900, cause: 'raises TTLs', until: wall + 900_000 },
-    flushUrl: 'https://osaka.example/flush',
-  }),
-  row('captive', { verdict: 'other', rdata: otherSet, cause: 'filtered or rewritten' }),
-  silent('mute'),
-]);
+import { look, old, picture, row, server, silent, wall, world } from './propagation-world.ts';
 
 describe('answers', () => {
   it('stand together by what is said, the most common first and silence last', () => {
@@ -156,53 +101,6 @@ describe('answers', () => {
   });
 });
 
-describe('signatures', () => {
-  it('go unmentioned where nobody answered', () => {
-    expect(dnssecPhrase([silent('a')])).toBeNull();
-    expect(bogusNote([silent('a')])).toBeNull();
-  });
-
-  it('are counted, with the reasons of those that find them wrong', () => {
-    const rows = [...world, bogus('b1', 7, 'expired at noon'), bogus('b2', 7), bogus('b3', 10)];
-    expect(dnssecSeen(rows)).toMatchObject({ validated: 2, notValidated: 6, bogus: 3 });
-    expect(dnssecPhrase(rows)).toBe(
-      '2 validated the answer, 6 did not, 3 call it bogus: EDE 7 Signature Expired, EDE 10 RRSIGs Missing',
-    );
-    expect(dnssecPhrase([bogus('b', 7, 'expired at noon')])).toBe(
-      '0 validated the answer, 1 calls it bogus: EDE 7 Signature Expired (expired at noon)',
-    );
-  });
-
-  it('that are wrong are no old entry, and that is said', () => {
-    const text = propagationText(picture([row('a'), bogus('b', 7)]), look).replaceAll(/\s+/g, ' ');
-    expect(text).toContain('! DNSSEC: 1 of 2 resolvers finds the signatures wrong');
-    expect(text).toContain('Those that do not validate answer all the same.');
-    expect(text).toContain('putting the records back does not heal it');
-    expect(text).toContain(
-      'answers SERVFAIL, as the signatures are wrong; EDE 7 Signature Expired',
-    );
-    expect(bogusNote([bogus('b', 7)])).not.toContain('answer all the same');
-  });
-
-  it('that most of those that validate find wrong keep any goal from being reached', () => {
-    const good = row('good', { dnssec: 'validated' });
-    const standing = (...rows: readonly PropagationRow[]) => standingOf(picture(rows), 0.5);
-    expect(standing(row('a'), good, bogus('b', 7))).toBe('reached');
-    expect(standing(row('a'), row('c'), bogus('b', 7))).toBe('pending');
-    expect(standing(row('a'), row('c'), good)).toBe('reached');
-  });
-
-  it('that are wrong without a word of it show where nobody is to validate', () => {
-    const mute = { ...bogus('b', 7), ede: [] };
-    const text = propagationText(picture([row('a'), bogus('c', 7), mute]), look);
-    expect(text.replaceAll(/\s+/g, ' ')).toContain(
-      'answers SERVFAIL, and the data when told not to validate (CD): to it the signatures are wrong',
-    );
-    expect(answersOf(picture([bogus('c', 7), mute]))).toHaveLength(2);
-    expect(dnssecPhrase([mute])).toBe('0 validated the answer, 1 calls it bogus');
-  });
-});
-
 describe('places', () => {
   it('are continents and countries, anycast services apart', () => {
     const names = (by: 'continent' | 'country') => placesOf(world, by).map(({ name }) => name);
@@ -257,6 +155,20 @@ it('names those that are alike together where there are very many', () => {
   expect(text).toMatch(/✔ new {2}60, new at first sight:\n {6}r00 {2}r01/);
   expect(text).toContain('? silent  1, no answer within 2000 ms:\n      mute');
   expect(text).toMatch(/◌ old {2}late/);
+});
+
+it('names aliases, and names in other scripts with what DNS calls them', () => {
+  const [name, target] = ['bücher.example', 'shop.example'].map(text => parseName(text));
+  const aliased = picture(world, {
+    key: { name: name!, type: 'A' },
+    aliases: [{ name: name!, target: target!, ttl: 60 }],
+  });
+  expect(propagationText(aliased, { ...look, width: 120 })).toMatch(
+    /^bücher\.example \(xn--bcher-kva\.example\) A\nvia {2}bücher\.example \(xn--bcher-kva\.example\) is an alias \(CNAME\) of shop\.example, TTL 60\n/,
+  );
+  expect(propagationJson(aliased)).toMatchObject({
+    ...{ domain: 'xn--bcher-kva.example', aliases: [{ target: 'shop.example.', ttl: 60 }] },
+  });
 });
 
 // Programs rely on them: more may come, at the end of the columns, and none may go.
