@@ -1,4 +1,4 @@
-import { isWithin, type Name } from '../dns/name.ts';
+import { isWithin, type Name, parentOf, parseName } from '../dns/name.ts';
 import { RCODE } from '../dns/rcode.ts';
 import { type Key, type RRset } from '../dns/rrset.ts';
 import { type Said } from './cache.ts';
@@ -10,10 +10,23 @@ export interface ZoneView {
   readonly exists: (name: Name) => boolean;
 }
 
+/** What a wildcard at the closest name that exists makes of a name that does not (RFC 4592 3.3.1). */
+function fromWildcard(view: ZoneView, { name, type }: Key): RRset | null {
+  if (view.exists(name)) return null;
+  for (let above = parentOf(name); above !== null; above = parentOf(above)) {
+    if (!isWithin(above, view.apex)) return null;
+    const found = view.get({ name: parseName(`*.${above}`), type });
+    if (found !== null) return { ...found, name };
+    if (view.exists(above)) return null;
+  }
+  return null;
+}
+
 /** An authoritative answer from the view; CNAMEs are served as they are, never followed. */
 export function authoritative(view: ZoneView, { name, type }: Key): Said {
   if (!isWithin(name, view.apex)) return { rcode: RCODE.REFUSED };
-  const found = view.get({ name, type }) ?? view.get({ name, type: 'CNAME' });
+  const there = view.get({ name, type }) ?? view.get({ name, type: 'CNAME' });
+  const found = there ?? fromWildcard(view, { name, type });
   if (found !== null) return { aa: true, answer: [found] };
   const soa = view.get({ name: view.apex, type: 'SOA' });
   const rcode = view.exists(name) ? RCODE.NOERROR : RCODE.NXDOMAIN;

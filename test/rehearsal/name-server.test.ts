@@ -27,6 +27,8 @@ const zone: readonly RRset[] = [
   set('long.example.org', 'TXT', long),
   set('many.example.org', 'TXT', ...many),
   set('www.example.org', 'CNAME', 'example.org.'),
+  set('*.wild.example.org', 'TXT', '"wild"'),
+  set('tame.wild.example.org', 'MX', '0 .'),
 ];
 
 const open = (responder: Responder, datagrams = false): Promise<Served> =>
@@ -83,6 +85,22 @@ describe('a rehearsed name server', () => {
       expect((await asked('example.net', 'MX')).rcode).toBe(RCODE.REFUSED);
     });
   }
+
+  it('answers from a wildcard where nothing else is, under the name that was asked for', async () => {
+    const wild = async (name: string) => {
+      const { message } = await ways.udp(
+        question(`${name}.wild.example.org`, 'TXT'),
+        server,
+        signal,
+      );
+      return message.answer.map(one => `${one.name} ${one.rdata}`);
+    };
+    expect(await wild('any')).toEqual(['any.wild.example.org. "wild"']);
+    expect(await wild('any.deeper')).toEqual(['any.deeper.wild.example.org. "wild"']);
+    expect(await wild('*')).toEqual(['*.wild.example.org. "wild"']);
+    expect(await wild('tame')).toEqual([]);
+    expect(await wild('below.tame')).toEqual([]);
+  });
 
   it('has what is too long for UDP asked again over TCP', async () => {
     const reply = await ways.udp(question('many.example.org', 'TXT'), server, signal);
