@@ -4,16 +4,19 @@
 // flight, in turns, in processes of their own whose CPU time is counted, the kernel's included. The
 // ratios are those of each client's cheapest round, since what else a machine does only ever adds.
 //
-// Measured on a busy machine of two cores: 1.9x the CPU of dnsperf, 0.76x that of c-ares and 0.23x that
-// of dns2's client. Where the rest goes, in parts of dnsperf's cost:
-// - 1.0 is what Node's sockets take by themselves ("bare, batched"): most of it the kernel's send and
-//   receive, one system call and one wake-up of libuv for each datagram. dnsperf pays the same calls;
-//   sendmmsg and recvmmsg, which would halve them, are not within reach of node:dgram.
-// - 0.2 is reading the reply whole, 0.2 are promises, the queue, timeouts and their garbage, below 0.1 the
-//   fallbacks to TCP and to no EDNS: measured without a network, 5 us a question in all.
-// - 0.4 shows only with the network. We take it for cold caches and smaller batches: the server is
-//   faster than we are, so it sleeps more often and has to be woken.
+// The goal is 1.3x the CPU of dnsperf. It is missed: 1.7x on a quiet machine of two cores and 2.0 to 2.3x on
+// one that others kept busy (17 to 20 us a question, where dnsperf took 7 to 10), 0.7 to 0.8x that of c-ares and
+// 0.19 to 0.23x that of dns2's client. Where it goes:
+// - 11 us is what Node's sockets take by themselves ("bare, batched"), 1.1 to 1.5x dnsperf: most of it the
+//   kernel's send and receive, one system call and one wake-up of libuv for each datagram. dnsperf pays the same
+//   calls; sendmmsg and recvmmsg, which would halve them, are not within reach of node:dgram.
+// - 1.6 us are reading the reply whole, 0.2 us making the query, 3 us promises, the queue, timeouts and their
+//   garbage: measured without a network, 5 us a question in all.
+// - The rest shows only with the network. We take it for cold caches and smaller batches: the server is
+//   faster than we are, so it sleeps more often and has to be woken; twice as often a process is preempted.
 // What was tried:
+// - Fallbacks (to TCP, to no EDNS) that wait in no function of their own when nothing has to fall back: 4 %
+//   off, measured in turns, and kept. A header read without an array: a hundredth.
 // - Batching, all sends at the end of a turn of the event loop: a third off, and kept. Both sides then
 //   wake up once for many datagrams.
 // - A Map of what is under way, and Sets for timeouts and signals: 11 us instead of 5 without a network,

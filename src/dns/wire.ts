@@ -108,8 +108,10 @@ export function decodeMessage(bytes: Uint8Array): Message {
   const cursor = at.cursorAt(bytes, 0, bytes.length);
   const id = at.takeU16(cursor);
   const flags = at.takeU16(cursor);
-  const [questions, ...counts] = [0, 0, 0, 0].map(() => at.takeU16(cursor));
-  const [answers = 0, authorities = 0, additionals = 0] = counts;
+  const questions = at.takeU16(cursor);
+  const answers = at.takeU16(cursor);
+  const authorities = at.takeU16(cursor);
+  const additionals = at.takeU16(cursor);
   const records = answers + authorities + additionals;
   if (records > limits.recordsPerMessage) throw at.malformed(`it claims ${records} records`);
   // A record has 11 octets at least, so counts that cannot be true are known before any work.
