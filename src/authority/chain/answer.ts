@@ -1,6 +1,11 @@
 import { type Instant } from '../../clock.ts';
 import { type Validated, type Validation } from '../../cutover/validation.ts';
-import { denialOf, provenAbsent, provenExpanded } from '../../dns/dnssec-denial.ts';
+import {
+  denialOf,
+  provenAbsent,
+  provenExpanded,
+  tooManyIterations,
+} from '../../dns/dnssec-denial.ts';
 import { isExpanded, signedSetIn, soonest, type Span } from '../../dns/dnssec-signed.ts';
 import { type Name } from '../../dns/name.ts';
 import { type Key, keyText } from '../../dns/rrset.ts';
@@ -18,7 +23,16 @@ export interface Answered {
   readonly message: Message;
 }
 
-type Outcome = { readonly lasts: Span } | { readonly why: string };
+type Outcome =
+  { readonly lasts: Span } | { readonly is: 'bogus' | 'insecure'; readonly why: string };
+
+const bogus = (why: string): Outcome => ({ is: 'bogus', why });
+
+/** With so many rounds nobody looks at the proof, and the answer counts as unsigned (RFC 9276 3.2). */
+const overHashed: Outcome = {
+  is: 'insecure',
+  why: 'its denials hash names more often than validators do',
+};
 
 const mend =
   'Let the signer sign the zone again and its servers load it. A rollback does not mend a signer: it signs the old set as well.';
@@ -30,25 +44,29 @@ function present(
   signers: Signers,
 ): Outcome {
   const verdict = validateSet(set, { ...signers, expanded: true });
-  if (verdict.is !== 'secure') return { why: verdict.why };
+  if (verdict.is !== 'secure') return bogus(verdict.why);
   const { lasts, by } = verdict;
   if (!isExpanded(set.name, by)) return { lasts };
   const { valid } = validRecords(message.authority, ['NSEC', 'NSEC3'], signers);
-  const proven = provenExpanded(denialOf(valid, signers.zone), key.name, by.labels);
-  return proven ? { lasts } : { why: 'a wildcard answers, and nothing proves that it may' };
+  const denial = denialOf(valid, signers.zone);
+  if (tooManyIterations(denial)) return overHashed;
+  if (provenExpanded(denial, key.name, by.labels)) return { lasts };
+  return bogus('a wildcard answers, and nothing proves that it may');
 }
 
 /** What is not there: the SOA and what denies must validate, and what denies must be about the name. */
 function absent({ key, message }: Answered, signers: Signers): Outcome {
   const types = ['SOA', 'NSEC', 'NSEC3'];
   const { valid, trouble } = validRecords(message.authority, types, signers);
-  if (trouble !== null) return { why: trouble.why };
-  if (!valid.some(({ type }) => type !== 'SOA')) return { why: 'nothing proves that it is absent' };
-  const proof = provenAbsent(denialOf(valid, signers.zone), key.name, key.type);
-  if (proof === 'nothing') return { why: 'what came does not prove that it is absent' };
+  if (trouble !== null) return bogus(trouble.why);
+  if (!valid.some(({ type }) => type !== 'SOA')) return bogus('nothing proves that it is absent');
+  const denial = denialOf(valid, signers.zone);
+  if (tooManyIterations(denial)) return overHashed;
+  if (provenAbsent(denial, key.name, key.type) === 'nothing')
+    return bogus('what came does not prove that it is absent');
   const soa = signedSetIn(message.authority, { name: signers.zone, type: 'SOA' });
   const verdict = soa === null ? null : validateSet(soa, signers);
-  return verdict?.is === 'secure' ? { lasts: verdict.lasts } : { why: 'its SOA is not signed' };
+  return verdict?.is === 'secure' ? { lasts: verdict.lasts } : bogus('its SOA is not signed');
 }
 
 function withKeys(answered: Answered, signers: Signers): Outcome {
@@ -57,7 +75,7 @@ function withKeys(answered: Answered, signers: Signers): Outcome {
     return set === null ? absent(answered, signers) : present(answered, set, signers);
   } catch (error) {
     if (!isFault(error, 'MALFORMED')) throw error;
-    return { why: error.message };
+    return bogus(error.message);
   }
 }
 
@@ -75,11 +93,13 @@ export function judgeAnswer(
     chain.verdict.is === 'secure' ? chain.bad.get(answered.server) : chain.verdict;
   if (known !== undefined) return { key, ...known };
   const outcomes = chain.keys.map(keys => withKeys(answered, { zone, keys, now }));
-  const failed = outcomes.find(outcome => 'why' in outcome);
-  if (failed !== undefined) {
-    const apart = outcomes.some(outcome => 'lasts' in outcome);
-    const why = apart ? `${failed.why} (as another address gives the keys)` : failed.why;
-    return { key, is: 'bogus', at: key, why, remedy: mend, lasts: null };
+  const failed = outcomes.flatMap(outcome => ('why' in outcome ? [outcome] : []));
+  const worst = failed.find(({ is }) => is === 'bogus') ?? failed[0];
+  if (worst !== undefined) {
+    const apart = failed.length < outcomes.length;
+    const why = apart ? `${worst.why} (as another address gives the keys)` : worst.why;
+    const remedy = worst.is === 'bogus' ? mend : null;
+    return { key, is: worst.is, at: key, why, remedy, lasts: null };
   }
   const ends = outcomes.flatMap(outcome => ('lasts' in outcome ? [outcome.lasts] : []));
   return {

@@ -10,10 +10,12 @@ import {
   above,
   anchor,
   type Answers,
+  beside,
   by,
   keys,
   mx,
   nsec,
+  nsec3,
   type Parts,
   served,
   set,
@@ -152,6 +154,16 @@ describe('one address', () => {
     expect(bad).toHaveLength(1);
     expect(bad[0]!.why).toMatch(words);
     expect(bad[0]!.remedy).toMatch(/A rollback does not mend a signer/);
+  });
+
+  it('denies with more rounds of hashing than validators make: nobody refuses that', async () => {
+    const hashed = nsec3(zone, [beside('0'.repeat(31) + 'a', 1), '0'.repeat(31) + 'f'], {
+      iterations: 51,
+    });
+    const authority = [...signed(soa, by.zone), ...signed(hashed, by.zone)];
+    const found = await looking({ two: goneOf({ rcode: 3, authority }) }).look();
+    expect(verdicts(found)[1]).toEqual(['secure', 'insecure']);
+    expect(found[1]![1]!.remedy).toBe(null);
   });
 
   it('may answer by a wildcard where the name is proven not to exist', async () => {
