@@ -5,7 +5,7 @@ import { proof, entryCap } from './drain.ts';
 import { elapsed } from './elapsed.ts';
 import { type Event } from './event.ts';
 import { type LineBody } from './lines.ts';
-import { type News } from './news.ts';
+import { type Foreseen, type News } from './news.ts';
 import { watched } from './watching.ts';
 import { type Foretold, type Judged } from './world.ts';
 
@@ -73,10 +73,17 @@ function forecast(
   { from, news }: { readonly from: Foretold['from']; readonly news: News },
   now: Now,
 ): readonly LineBody[] {
-  if (!news.complete || news.forecast === null || world.forecast?.step === step) return [];
+  if (!news.complete || news.forecast === null) return [];
+  const known = world.forecast?.step === step ? world.forecast : null;
+  if (known !== null && !(from === 'baseline' && isBetterKnown(news.forecast, known))) return [];
   const data = { step, from, ...news.forecast, resolvers: news.total, now };
   return [{ type: 'caches.forecast', data }];
 }
+
+/** Before the swap habits may still be learnt, as by a canary: then the forecast is told again. */
+const isBetterKnown = (made: Foreseen, known: Foreseen): boolean =>
+  (made.unsure ?? 0) < (known.unsure ?? 0) ||
+  Math.abs(made.worst - known.worst) * 10 > Math.max(made.worst, known.worst);
 
 /**
  * An entry that lives on when the drain would be over, our own questions' included: the proof is extended.

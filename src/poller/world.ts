@@ -9,6 +9,7 @@ import { type Resolver, type Watched, type WatchRecord } from '../propagation/wa
 import { type Store } from '../store/store.ts';
 import { type Ask } from '../transport/transport.ts';
 import { expectationOf, keptOf, steadyOf } from './aim.ts';
+import { type CommonHearings, commonHearings } from './common-hearings.ts';
 import { type Errands } from './errand.ts';
 import { type Ground } from './grounds.ts';
 import { habitsKnown } from './habits-known.ts';
@@ -47,6 +48,7 @@ type Hear = (news: News) => Promise<void>;
  */
 export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(parts)) {
   const { clock, chance, ask, sweep } = parts;
+  const common = commonHearings();
   const habits = habitsKnown(store, clock);
   /** What is kept of a cutover is read only after the watch before it has written the last of it. */
   const last = new Map<string, Promise<void>>();
@@ -56,7 +58,7 @@ export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(
       await before?.catch(() => undefined);
       if (signal.aborted) throw new Fault('ABORTED', 'the watch was given up');
       const [record, learnt] = await Promise.all([store.watchRecord(of.id), habits()]);
-      const site = { clock, chance, ask, sweep, store, poller };
+      const site = { clock, chance, ask, sweep, store, poller, habits };
       await watchOne({ ...site, record, learnt, of, hear }, signal);
     };
     const running = run();
@@ -71,9 +73,11 @@ export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(
 
 interface Watching extends Omit<WorldParts, 'politeness' | 'tell'> {
   readonly poller: Poller & Errands;
+  readonly common: CommonHearings;
   readonly record: WatchRecord;
-  /** Habits of resolvers from before this watch. */
+  /** Habits of resolvers from before this watch, and by now. */
   readonly learnt: readonly Learnt[];
+  readonly habits: () => Promise<readonly Learnt[]>;
   readonly of: WorldWatch;
   readonly hear: Hear;
 }
@@ -86,7 +90,7 @@ interface Stand {
   readonly hearings: Hearings;
   /** Of before the swap; null before it, and where nothing was known. */
   readonly forecast: Forecast | null;
-  readonly foresight: () => Foresight;
+  readonly foresight: (learnt: readonly Learnt[]) => Foresight;
   readonly now: () => Instant;
 }
 
@@ -114,8 +118,10 @@ async function watchOne(watching: Watching, signal: AbortSignal): Promise<void> 
   if (signal.aborted) stop();
   const pulse = pulseOf(clock, end.signal);
   const hearings = heardBy({ ...watching, ledger, pulse, now }, end.signal);
-  const foresight = (): Foresight => ({ learnt, now: now(), wall: wall() });
-  const forecast = forecastOf(record, { rows, aim }, foresight());
+  const foresight = (known: readonly Learnt[]): Foresight => {
+    return { learnt: known, now: now(), wall: wall() };
+  };
+  const forecast = forecastOf(record, { rows, aim }, foresight(learnt));
   const stand: Stand = { rows, aim, ledger, hearings, now, forecast, foresight };
   const states = new Map(kept.map(one => [one.resolver.id, one.state]));
   const subject = { key, resolvers: of.resolvers, ...aim, offset, known: states };
@@ -231,17 +237,24 @@ function turnsOf(
 /** Keeps and tells what changed, at most once a second, until it is aborted. */
 async function tellOn(
   { rows, aim, ledger, hearings, now, ...stand }: Stand,
-  { hear, poller, of }: Pick<Watching, 'hear' | 'poller' | 'of'>,
+  { hear, poller, of, habits, ...watching }: Watching,
   { pulse, pause }: { readonly pulse: Pulse; readonly pause: () => Promise<void> },
 ): Promise<void> {
   let told: string | null = null;
   let shown: string | null = null;
+  let { learnt } = watching;
+  // A canary may measure them while everybody is left alone.
+  const hasLearnt = async (): Promise<boolean> => {
+    const before = learnt;
+    if (aim.mode === 'baseline') learnt = await habits().catch(() => before);
+    return learnt !== before;
+  };
   for (;;) {
     const at = now();
     const turns = turnsOf(rows, { poller, of });
     const all = forNow([...rows.values()], turns).map(row => judgedRow(row, hearings));
     const forecast =
-      aim.mode === 'baseline' ? forecastFrom(all, aim, stand.foresight()) : stand.forecast;
+      aim.mode === 'baseline' ? forecastFrom(all, aim, stand.foresight(learnt)) : stand.forecast;
     const summary = summaryOf(all, aim, { now: at, forecast });
     const { news, slice, mark, nextAt } = judgedSummary(summary, hearings.judgement());
     const picture = JSON.stringify(slice);
@@ -260,6 +273,9 @@ async function tellOn(
     if (ledger.owes) continue;
     const until = nextAt === null ? at + longMs : Math.min(at + longMs, nextAt);
     const left = (): number => Math.max(0, until - now());
-    while (!(await pulse.wait(Math.min(clockMs, left()))) && left() > 0) await ledger.flush();
+    while (!(await pulse.wait(Math.min(clockMs, left()))) && left() > 0) {
+      await ledger.flush();
+      if (await hasLearnt()) break;
+    }
   }
 }

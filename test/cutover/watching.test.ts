@@ -173,3 +173,34 @@ describe('a watch', () => {
     expect(effectOf(running(play))!.key).toBe(key);
   });
 });
+
+describe('a forecast', () => {
+  const told = (play: Play) => running(play).world.forecast;
+  const news = (worst: number, unsure = 0) =>
+    newsOf({ share: 0, forecast: { p50: 1, p95: 2, worst, unsure, blind: 0 } });
+
+  it('is told again in the drain when more is known of habits, and not for trifles', () => {
+    const play = watched({}, 'drain');
+    const lines = [news(300, 9), news(310, 9), news(300, 4), news(1800, 4), news(1750, 4)].map(
+      one => {
+        give(play, { type: 'news', news: one });
+        return [told(play)?.worst, told(play)?.unsure];
+      },
+    );
+    expect(lines).toEqual([
+      [300, 9],
+      [300, 9],
+      [300, 4],
+      [1800, 4],
+      [1800, 4],
+    ]);
+  });
+
+  it('of before the swap stays afterwards, whatever is learnt then', () => {
+    const play = watched({}, 'drain');
+    give(play, { type: 'news', news: news(300) });
+    reach(play, 'propagate');
+    give(play, { type: 'news', news: news(1800) });
+    expect(told(play)).toMatchObject({ from: 'baseline', worst: 300 });
+  });
+});

@@ -11,13 +11,13 @@ const learnt: readonly Learnt[] = [
 ];
 
 const site = () => {
-  const site = { up: 0, reads: 0, broken: false };
+  const site = { up: 0, reads: 0, broken: false, rows: learnt };
   const known = habitsKnown(
     {
       learnt: async () => {
         site.reads += 1;
         if (site.broken) throw new Error('the disk is full');
-        return learnt;
+        return structuredClone(site.rows);
       },
     },
     { now: () => ({ wall: 0, up: site.up, boot: 'b' }) },
@@ -42,5 +42,15 @@ it('what could not be read is thrown, and read again the next time', async () =>
   at.broken = true;
   await expect(known()).rejects.toThrow('full');
   at.broken = false;
-  expect(await known()).toBe(learnt);
+  expect(await known()).toEqual(learnt);
+});
+
+it('is the same list as long as nothing changes, so that nobody reckons anew', async () => {
+  const { site: at, known } = site();
+  const first = await known();
+  at.up = limits.learntReadMs;
+  expect(await known()).toBe(first);
+  at.up *= 2;
+  at.rows = learnt.map(one => ({ ...one, floor: 90 }));
+  expect(await known()).toEqual(at.rows);
 });

@@ -56,7 +56,7 @@ export function worlds(
   };
   const store = {
     watchRecord: async () => kept.record,
-    learnt: async () => kept.learnt,
+    learnt: async () => [...kept.learnt],
     saveLearnt: async (rows: readonly Learnt[]) => {
       kept.learnt.push(...rows);
     },
