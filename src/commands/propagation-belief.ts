@@ -92,13 +92,7 @@ export const isGuessed = (
  * same set everywhere. Within one country the law may have them all give the same page.
  */
 export function vouchedBy(rows: readonly PropagationRow[]): Witness['vouchedFor'] {
-  const holders = new Map<string, PropagationRow[]>();
-  for (const row of rows) {
-    const mark = JSON.stringify(row.rdata);
-    const known = holders.get(mark);
-    if (known === undefined) holders.set(mark, [row]);
-    else known.push(row);
-  }
+  const holders = Map.groupBy(rows, ({ rdata }) => JSON.stringify(rdata));
   return set => {
     const some = holders.get(JSON.stringify(set)) ?? [];
     if (some.some(({ dnssec }) => dnssec === 'validated')) return true;

@@ -40,12 +40,8 @@ export interface Reason {
 
 /** The groups, largest first; who gives no data comes last. Nobody is in two. */
 export function answersOf(picture: Picture): readonly AnswerGroup[] {
-  const groups = new Map<string, PropagationRow[]>();
-  for (const row of picture.rows) {
-    const mark = markOf(row);
-    if (mark !== null) groups.set(mark, [...(groups.get(mark) ?? []), row]);
-  }
-  return [...groups.values()]
+  const said = picture.rows.filter(row => kindOf(row) !== null);
+  return [...Map.groupBy(said, markOf).values()]
     .map(rows => groupOf(rows, picture))
     .sort(
       (one, other) =>
@@ -75,9 +71,9 @@ function kindOf({ verdict, rcode, rdata }: PropagationRow): AnswerKind | null {
   return rcode === 'NXDOMAIN' ? 'no such name' : 'no such records';
 }
 
-function markOf(row: PropagationRow): string | null {
+/** Who says the same has the same. */
+function markOf(row: PropagationRow): string {
   const kind = kindOf(row);
-  if (kind === null) return null;
   return JSON.stringify([
     ...[kind, kind === 'records' ? row.rdata : null],
     kind === 'error' ? [row.rcode, failureText(row)] : null,
@@ -105,14 +101,12 @@ function groupOf(rows: readonly PropagationRow[], picture: Picture): AnswerGroup
 }
 
 function reasonsOf(rows: readonly PropagationRow[], now: Instant): readonly Reason[] {
-  const reasons = new Map<string, PropagationRow[]>();
-  for (const row of rows) {
-    // Who cannot tell has said all there is in the answer itself.
-    if (row.cause === null || attentionOf(row) !== 'straggler') continue;
+  // Who cannot tell has said all there is in the answer itself.
+  const lagging = rows.filter(row => attentionOf(row) === 'straggler');
+  const reasons = Map.groupBy(lagging, row => {
     const over = isOver(row, now);
-    const mark = JSON.stringify([row.cause, over || row.explained, row.guessed === true, over]);
-    reasons.set(mark, [...(reasons.get(mark) ?? []), row]);
-  }
+    return JSON.stringify([row.cause, over || row.explained, row.guessed === true, over]);
+  });
   return [...reasons.values()].flatMap(some => {
     const [first] = some;
     if (first?.cause == null) return [];

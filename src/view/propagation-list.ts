@@ -47,11 +47,7 @@ export function eachLines(rows: readonly PropagationRow[], look: Look): readonly
 
 /** Those of one verdict that say the same of themselves, by name. */
 function alikeLines(rows: readonly PropagationRow[], look: Look): readonly string[] {
-  const groups = new Map<string, PropagationRow[]>();
-  for (const row of rows) {
-    const mark = JSON.stringify([row.verdict, whyText(row, look)]);
-    groups.set(mark, [...(groups.get(mark) ?? []), row]);
-  }
+  const groups = Map.groupBy(rows, row => JSON.stringify([row.verdict, whyText(row, look)]));
   return [...groups.values()].flatMap(some => {
     const [first] = some;
     if (first === undefined) return [];

@@ -29,13 +29,8 @@ function nameOf(row: PropagationRow, by: Dimension): string {
 
 /** Who lags comes first, then by name; what has no place comes last. */
 export function placesOf(rows: readonly PropagationRow[], by: Dimension): readonly Place[] {
-  const groups = new Map<string, PropagationRow[]>();
-  for (const row of rows) {
-    const name = nameOf(row, by);
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
   const odd = (name: string) => (by === 'operator' ? 0 : ['anycast', 'unknown'].indexOf(name) + 1);
-  return [...groups]
+  return [...Map.groupBy(rows, row => nameOf(row, by))]
     .map(([name, some]) => {
       const lagging = some.filter(row => attentionOf(row) === 'straggler');
       const ends = lagging.flatMap(({ until }) => (until === null ? [] : [until]));

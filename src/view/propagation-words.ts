@@ -70,8 +70,9 @@ export function whyText(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): 
   return straggling(row, look) + remarks;
 }
 
-/** `answers SERVFAIL`, and what is known of why. */
-export function failureText({ rcode, dnssec, ede }: PropagationRow): string {
+/** `answers SERVFAIL`, and what is known of why; or why nobody believes what it answers. */
+export function failureText({ rcode, dnssec, ede, silence }: PropagationRow): string {
+  if (silence !== null) return `not believed: ${silence}`;
   const said = `answers ${rcode ?? 'with an error'}`;
   if (dnssec !== 'bogus') return said;
   return bogusErrors(ede).length > 0

@@ -44,6 +44,14 @@ describe('answers', () => {
     );
   });
 
+  it('that nobody believes say why', () => {
+    const why = 'is the same cache as google, by NSID gpdns';
+    const unfit = row('isp', { verdict: 'refused', cause: 'silent or refused', silence: why });
+    const text = propagationText(picture([row('google'), unfit]), look);
+    expect(text).toContain(`? 1  not believed: ${why}`);
+    expect(text).not.toContain('answers NOERROR');
+  });
+
   it('are explained by the servers where those disagree', () => {
     const authority = [
       server(1, { verdict: 'other' }),
