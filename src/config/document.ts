@@ -30,6 +30,35 @@ export interface Document {
 
 /** Nobody nests a configuration deeper than this. */
 const DEPTH_MAX = 32;
+/** What is wrong within the first half of a beginning is not wrong because the rest was cut off. */
+const halfCharacters = 32_768;
+
+/** What the parser makes of a text, and what it has against it. */
+function parsedYaml(text: string, lineCounter = new LineCounter()) {
+  // The parser's own check for keys twice is quadratic; the walk below has a linear one.
+  const parsed = parseDocument(text, { uniqueKeys: false, lineCounter, prettyErrors: false });
+  const all = [...parsed.errors, ...parsed.warnings];
+  // One bracket too many is met again at every level above it.
+  const endless = all.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  return { parsed, syntax: endless === undefined ? all : [endless] };
+}
+
+/**
+ * What a text has against it whose name says that it is JSON, and which is none: it may be YAML yet. Where its
+ * beginning shows that it is neither, the rest is not read: a megabyte of brackets would take many seconds.
+ */
+function brokenJson(text: string): ReturnType<typeof parsedYaml>['syntax'] {
+  if (text.length > 2 * halfCharacters) {
+    const { syntax } = parsedYaml(text.slice(0, 2 * halfCharacters));
+    if (syntax.some(({ pos }) => pos[0] < halfCharacters)) return syntax;
+  }
+  return parsedYaml(text).syntax;
+}
+
+function placeIn(file: string, text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  return `${file}:${before.split('\n').length}:${offset - before.lastIndexOf('\n')}`;
+}
 
 /**
  * Reads one YAML 1.2 document. Aliases, tags, keys twice and keys that are not plain words are
@@ -42,21 +71,13 @@ export function readDocument(file: string, text: string): Document {
     const { line, col } = lines.linePos(offset);
     return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
   };
-  // The parser's own check for keys twice is quadratic; the walk below has a linear one.
-  const parsed = parseDocument(text, {
-    uniqueKeys: false,
-    lineCounter: lines,
-    prettyErrors: false,
-  });
-  const all = [...parsed.errors, ...parsed.warnings];
-  // One bracket too many is met again at every level above it.
-  const endless = all.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  const syntax = endless === undefined ? all : [endless];
-  const json = syntax.length > 0 && /\.json$/i.test(file) ? jsonProblem(text) : null;
-  if (json !== null) {
+  const json = /\.json$/i.test(file) ? jsonProblem(text) : null;
+  const [first] = json === null ? [] : brokenJson(text);
+  if (json !== null && first !== undefined) {
     const { at, ...problem } = json;
-    throw problemsFault(file, [{ where: place(at ?? syntax[0]?.pos[0] ?? 0), ...problem }]);
+    throw problemsFault(file, [{ where: placeIn(file, text, at ?? first.pos[0]), ...problem }]);
   }
+  const { parsed, syntax } = parsedYaml(text, lines);
   if (syntax.length > 0)
     throw problemsFault(
       file,
