@@ -20,10 +20,10 @@ const withoutCanary = (plan: Plan): Plan => ({
 const isCanarys = (event: Event): boolean =>
   event.type === 'canary' || (event.type === 'settled' && event.intent.startsWith('c'));
 
-/** A state as it would be if nobody had thought of a canary. */
+/** What of a state may differ where nobody has thought of a canary is left out, and what never changes. */
 const bare = (state: Cutover): unknown => ({
-  ...{ ...state, plan: withoutCanary(state.plan) },
-  ...{ canary: null, seq: 0 },
+  ...{ ...state, canary: null, seq: 0 },
+  ...{ plan: null, snapshot: null },
 });
 
 /**

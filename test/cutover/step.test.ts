@@ -180,5 +180,5 @@ describe('whatever happens, in whatever order', () => {
       'abandoned',
     ])
       expect(reached, type).toContain(type);
-  });
+  }, 120_000);
 });
