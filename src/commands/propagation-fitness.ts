@@ -3,6 +3,7 @@ import { type CacheState } from '../propagation/cachestate.ts';
 import { exposureOf } from '../propagation/exposure.ts';
 import { type Hearing, memberNamed } from '../propagation/hearing.ts';
 import { type Resolver } from '../propagation/watched.ts';
+import { commonHearings } from '../poller/common-hearings.ts';
 import { hearingsOf, type Hearings } from '../poller/hearings.ts';
 import { goesOn, type Known, type SessionOf } from './propagation-running.ts';
 
@@ -58,7 +59,11 @@ export function hearingsFor(
     if (mark !== told) changed();
     told = mark;
   };
-  const hearings = hearingsOf({ ...site, ground, resolvers, kept: null, now }, heard, signal);
+  const hearings = hearingsOf(
+    { ...site, ground, resolvers, kept: null, now, common: commonHearings() },
+    heard,
+    signal,
+  );
   return hearings;
 }
 

@@ -8,6 +8,7 @@ import { type Grounds, type Hearing } from '../propagation/hearing.ts';
 import { exposureOf } from '../propagation/exposure.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Ask } from '../transport/transport.ts';
+import { type CommonHearings } from './common-hearings.ts';
 import { type Ground, groundsOf } from './grounds.ts';
 import { hear } from './hearing.ts';
 import { interceptedAt } from './interception.ts';
@@ -17,6 +18,8 @@ import { type Errands } from './errand.ts';
 export interface Hearings {
   readonly fitness: () => Fitness;
   readonly judgement: () => Judgement;
+  /** Whether this resolver was heard. */
+  readonly has: (id: string) => boolean;
   /** True while it is not known whether something on the way answers for others. */
   readonly probing: () => boolean;
   /** It was heard by the watch, and may be due. */
@@ -35,6 +38,8 @@ export interface HearingsOf {
   /** What was kept of this watch before; null: nothing. */
   readonly kept: Fitness | null;
   readonly now: () => Instant;
+  /** What other watches of this process heard. */
+  readonly common: CommonHearings;
 }
 
 /** More is known. */
@@ -50,7 +55,6 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
   let fitness = keptFor(kept ?? unheard, of);
   const hearings = new Map(fitness.hearings.map(one => [one.resolver, one]));
   const underWay = new Set<string>();
-  const asked = new Set<string>();
   let judgement = judge(fitness);
   let grounds: Promise<Grounds> | null = null;
   let probing = false;
@@ -59,44 +63,30 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
     judgement = judge(fitness);
     changed();
   };
-  const found = (): Promise<Grounds> =>
-    (grounds ??= groundsOf(of.ground, { ask: of.ask, chance }, signal).catch((error: unknown) => {
-      grounds = null;
-      throw error;
-    }));
-  /** What sits on the way is near: nobody waits for it as for one at the other end of the world. */
-  const near: Ask = (question, at, given) => {
-    const terms = { ms: limits.probeMs, what: `the question to ${at.address}`, signal: given };
-    return withDeadline(of.clock, terms, over => of.sweep.ask(question, at, over));
-  };
   const probe = async (): Promise<void> => {
     probing = true;
     try {
-      const taken = new Set(resolvers.flatMap(({ addresses }) => addresses));
-      const intercepted = await interceptedAt({ ask: near, chance, taken }, signal);
-      change({ intercepted, probedAt: now() });
+      change({ intercepted: await probed(of, signal), probedAt: now() });
     } finally {
       probing = false;
     }
   };
-  const put = ({ zone, absence }: Grounds, hearing: Hearing): void => {
-    const { resolver: id } = hearing;
-    // Of a second question for the same name the countdown tells of the first.
-    hearings.set(id, asked.has(id) ? { ...hearing, denial: null } : hearing);
-    change({ zone, absence, hearings: [...hearings.values()] });
-  };
-  const one = async (resolver: Resolver, address: string): Promise<void> => {
-    const parts = { errands: of.errands, now };
-    const its = await found();
-    const heard = (hearing: Hearing): void => {
-      put(its, hearing);
-    };
-    await hear({ resolver, address }, { grounds: its, parts }, { heard, signal });
-    asked.add(resolver.id);
+  const room: Room = {
+    ...{ of, signal, hearings, asked: new Set() },
+    put: (hearing, more) => {
+      hearings.set(hearing.resolver, hearing);
+      change({ ...more, hearings: [...hearings.values()] });
+    },
+    grounds: () =>
+      (grounds ??= groundsOf(of.ground, { ask: of.ask, chance }, signal).catch((error: unknown) => {
+        grounds = null;
+        throw error;
+      })),
   };
   return {
     fitness: () => fitness,
     judgement: () => judgement,
+    has: id => hearings.has(id),
     probing: () => open.length > 0 && fitness.probedAt === null,
     note: (resolver, { last }) => {
       if (last.outcome.kind !== 'answered' || underWay.has(resolver.id)) return;
@@ -107,13 +97,74 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
       const same = known?.exposure === exposureOf(way);
       if (same && now() - known.at < restMs(judgement, known)) return;
       underWay.add(resolver.id);
+      const hearing = known === undefined ? hearIfNobodyDid : hearNow;
       quietly(
-        one(way, last.address).finally(() => {
+        hearing(room, way, last.address).finally(() => {
           underWay.delete(resolver.id);
         }),
       );
     },
   };
+}
+
+/** What one watch hears with. */
+interface Room {
+  readonly of: HearingsOf;
+  readonly signal: AbortSignal;
+  readonly hearings: ReadonlyMap<string, Hearing>;
+  /** Who was asked for the name that nobody made. */
+  readonly asked: Set<string>;
+  readonly grounds: () => Promise<Grounds>;
+  readonly put: (hearing: Hearing, more: Partial<Fitness>) => void;
+}
+
+const clockOf = ({ now, clock }: HearingsOf) => ({ now: now(), offset: now() - clock.now().up });
+
+async function hearNow(room: Room, resolver: Resolver, address: string): Promise<void> {
+  const { of, asked, put, signal } = room;
+  const grounds = await room.grounds();
+  const { zone, absence } = grounds;
+  const heard = (hearing: Hearing): void => {
+    // Of a second question for the same name the countdown tells of the first.
+    put(asked.has(resolver.id) ? { ...hearing, denial: null } : hearing, { zone, absence });
+  };
+  const parts = { errands: of.errands, now: of.now };
+  await hear({ resolver, address }, { grounds, parts }, { heard, signal });
+  asked.add(resolver.id);
+  const hearing = room.hearings.get(resolver.id);
+  if (hearing !== undefined) of.common.keep(resolver, hearing, clockOf(of));
+}
+
+/** What another watch heard counts here as well; what one is hearing just now is waited for. */
+async function hearIfNobodyDid(room: Room, resolver: Resolver, address: string): Promise<void> {
+  const { of, put, signal } = room;
+  for (;;) {
+    const known = of.common.find(resolver, address, clockOf(of));
+    const other = known === null ? of.common.busy(resolver, address) : null;
+    if (signal.aborted) return;
+    if (known !== null) {
+      put(known, { zone: of.ground?.zone ?? null });
+      return;
+    }
+    if (other === null) break;
+    await other;
+  }
+  await of.common.hold(resolver, address, hearNow(room, resolver, address));
+}
+
+/** What sits on the way is near: nobody waits for it as for one at the other end of the world. */
+async function probed(of: HearingsOf, signal: AbortSignal): Promise<string | null> {
+  const { clock, chance, sweep, resolvers, common } = of;
+  const recent = common.probe(clock.now().up);
+  if (recent !== null) return recent.intercepted;
+  const ask: Ask = (question, at, given) => {
+    const terms = { ms: limits.probeMs, what: `the question to ${at.address}`, signal: given };
+    return withDeadline(clock, terms, over => sweep.ask(question, at, over));
+  };
+  const taken = new Set(resolvers.flatMap(({ addresses }) => addresses));
+  const intercepted = await interceptedAt({ ask, chance, taken }, signal);
+  common.keepProbe({ intercepted, up: clock.now().up });
+  return intercepted;
 }
 
 /** Of those who are in the list now, at the places that it names. */

@@ -9,6 +9,7 @@ import { type Resolver, type Watched, type WatchRecord } from '../propagation/wa
 import { type Store } from '../store/store.ts';
 import { type Ask } from '../transport/transport.ts';
 import { expectationOf, keptOf, steadyOf } from './aim.ts';
+import { type CommonHearings, commonHearings } from './common-hearings.ts';
 import { type Errands } from './errand.ts';
 import { type Ground } from './grounds.ts';
 import { habitsKnown } from './habits-known.ts';
@@ -47,6 +48,7 @@ type Hear = (news: News) => Promise<void>;
  */
 export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(parts)) {
   const { clock, chance, ask, sweep } = parts;
+  const common = commonHearings();
   const habits = habitsKnown(store, clock);
   /** What is kept of a cutover is read only after the watch before it has written the last of it. */
   const last = new Map<string, Promise<void>>();
@@ -56,7 +58,7 @@ export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(
       await before?.catch(() => undefined);
       if (signal.aborted) throw new Fault('ABORTED', 'the watch was given up');
       const [record, learnt] = await Promise.all([store.watchRecord(of.id), habits()]);
-      const site = { clock, chance, ask, sweep, store, poller, habits };
+      const site = { clock, chance, ask, sweep, store, poller, habits, common };
       await watchOne({ ...site, record, learnt, of, hear }, signal);
     };
     const running = run();
@@ -71,6 +73,7 @@ export function watchWorld({ store, ...parts }: WorldParts, poller = makePoller(
 
 interface Watching extends Omit<WorldParts, 'politeness' | 'tell'> {
   readonly poller: Poller & Errands;
+  readonly common: CommonHearings;
   readonly record: WatchRecord;
   /** Habits of resolvers from before this watch, and by now. */
   readonly learnt: readonly Learnt[];

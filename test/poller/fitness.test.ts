@@ -78,6 +78,22 @@ describe('what a watch begins with', () => {
   });
 });
 
+describe('two watches', () => {
+  it('of one process hear each resolver once, and both know of it', async () => {
+    const { net, watch, pass } = worlds({}, { zone: parseName('example.org') });
+    const first = watch(draining, many(4));
+    await pass(s(20));
+    const before = net.tried.length;
+    const second = watch({ ...draining, old: [newSet] }, many(5), undefined, 'example.net.1');
+    const third = watch({ ...draining, old: [newSet] }, many(5), undefined, 'example.com.1');
+    await pass(s(20));
+    for (const one of [first, second, third]) expect(one.last()).toMatchObject({ complete: true });
+    const later = net.tried.slice(before).filter(({ address }) => address !== addressOf(9999));
+    expect(new Set(later.map(({ address }) => address))).toEqual(new Set([addressOf(4)]));
+    expect(later).toHaveLength(3);
+  });
+});
+
 describe('who is found unfit', () => {
   it('cannot tell, is named, and is neither old nor new', async () => {
     const { net, clock, watch, pass } = worlds({}, { zone: parseName('example.org') });

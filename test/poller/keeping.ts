@@ -38,9 +38,12 @@ export interface Worlds {
   /** Another process, with nothing in its memory. */
   readonly restart: () => void;
   readonly watch: (
-    watch: Watch,
-    resolvers: readonly Resolver[],
-    hear?: (news: News) => Promise<void>,
+    ...of: readonly [
+      watch: Watch,
+      resolvers: readonly Resolver[],
+      hear?: ((news: News) => Promise<void>) | undefined,
+      id?: string,
+    ]
   ) => Running;
 }
 
@@ -101,7 +104,7 @@ export function worlds(
     restart: () => {
       world = open();
     },
-    watch: (watch, resolvers, hear = async () => undefined) => {
+    watch: (...[watch, resolvers, hear = async () => undefined, id = 'example.org.1']) => {
       const stop = new AbortController();
       const told: Told[] = [];
       let end: Fault | null = null;
@@ -109,11 +112,9 @@ export function worlds(
         told.push({ at: clock.now().up, news });
         await hear(news);
       };
-      world({ id: 'example.org.1', watch, resolvers, ground }, listen, stop.signal).catch(
-        (error: unknown) => {
-          end = toFault(error);
-        },
-      );
+      world({ id, watch, resolvers, ground }, listen, stop.signal).catch((error: unknown) => {
+        end = toFault(error);
+      });
       return {
         ...{ told, last: () => told.at(-1)?.news, end: () => end },
         abort: () => {

@@ -1,0 +1,83 @@
+import { type Instant } from '../clock.ts';
+import { limits } from '../limits.ts';
+import { exposureOf } from '../propagation/exposure.ts';
+import { type Hearing } from '../propagation/hearing.ts';
+import { type Resolver } from '../propagation/watched.ts';
+
+/** The clock of a watch: its instants are `up + offset`. */
+interface At {
+  readonly now: Instant;
+  readonly offset: number;
+}
+
+/** The address that answered though no machine is there; null: none did. */
+interface Probe {
+  readonly intercepted: string | null;
+  readonly up: number;
+}
+
+/**
+ * What one process heard, for all its watches. Whether a resolver makes answers up, and which machine it is,
+ * does not depend on the zone; that it resolves one is shown by its answer. So a thousand watches hear
+ * each resolver once, and not a thousand times.
+ */
+export interface CommonHearings {
+  /** What was found at addresses where no machine is, a minute ago at most; null: nobody looked. */
+  probe(up: number): Probe | null;
+  keepProbe(probe: Probe): void;
+  /** What was heard of it there, on the clock of the asker; null: nothing, or long ago. */
+  find(resolver: Resolver, address: string, at: At): Hearing | null;
+  keep(resolver: Resolver, hearing: Hearing, at: At): void;
+  /** Resolves when whoever hears it now is done; null: nobody does. */
+  busy(resolver: Resolver, address: string): Promise<void> | null;
+  /** It is being heard until this ends, however it does. */
+  hold(resolver: Resolver, address: string, doing: Promise<void>): Promise<void>;
+}
+
+export function commonHearings(): CommonHearings {
+  const kept = new Map<string, { readonly hearing: Hearing; readonly offset: number }>();
+  const underWay = new Map<string, Promise<void>>();
+  let probed: Probe | null = null;
+  const nameOf = ({ id, operator, over }: Resolver, address: string): string =>
+    JSON.stringify([id, operator, address, over]);
+  return {
+    probe: up => (probed !== null && up - probed.up < limits.hearingSilentMs ? probed : null),
+    keepProbe: probe => {
+      probed = probe;
+    },
+    find: (resolver, address, { now, offset }) => {
+      const one = kept.get(nameOf(resolver, address));
+      if (one === undefined) return null;
+      const hearing = shifted(one.hearing, offset - one.offset);
+      const same = hearing.exposure === exposureOf(resolver) && hearing.weight === resolver.weight;
+      return same && now - hearing.at < limits.hearingKeptMs ? hearing : null;
+    },
+    keep: (resolver, hearing, { offset }) => {
+      // That it fails for one zone says nothing of another.
+      if (hearing.trouble !== null) return;
+      kept.set(nameOf(resolver, hearing.address), { hearing, offset });
+    },
+    busy: (resolver, address) => underWay.get(nameOf(resolver, address)) ?? null,
+    hold: (resolver, address, doing) => {
+      const name = nameOf(resolver, address);
+      const over = doing.then(
+        () => undefined,
+        () => undefined,
+      );
+      underWay.set(name, over);
+      return doing.finally(() => {
+        if (underWay.get(name) === over) underWay.delete(name);
+      });
+    },
+  };
+}
+
+/** The same object where the clocks are one: there may be a hundred thousand of them. */
+function shifted(hearing: Hearing, byMs: number): Hearing {
+  if (byMs === 0) return hearing;
+  const { at, denial } = hearing;
+  return {
+    ...{ ...hearing, at: at + byMs },
+    denial: denial === null ? null : { ...denial, at: denial.at + byMs },
+  };
+}
