@@ -94,6 +94,25 @@ describe('a rehearsal of the built-in example, in memory', () => {
     ]);
   });
 
+  it('a canary makes the forecast longer by the floors that it finds, and is gone', async () => {
+    const { policy } = exampleOrder;
+    const watch = { ...policy.watch, canary: true };
+    const { rehearsed } = await run(1, 'none', {
+      order: { ...exampleOrder, policy: { ...policy, watch } },
+    });
+    const { cutover, entries } = rehearsed;
+    expect(cutover.outcome).toBe('done');
+    expect(cutover.canary).toMatchObject({ stands: 'nothing', over: null, failures: 0 });
+    expect(cutover.canary?.measured?.floors[0]).toEqual({ resolver: 'floor', floor: 1800 });
+    expect(cutover.canary?.rehearsed?.turned).toBeGreaterThan(10);
+    const worst = entries.flatMap(({ line }) =>
+      line.type === 'caches.forecast' && line.data.from === 'baseline' ? [line.data.worst] : [],
+    );
+    expect(worst.length).toBeGreaterThan(1);
+    expect(worst.at(-1)).toBeGreaterThanOrEqual(1800);
+    expect(worst[0]).toBeLessThan(1800);
+  });
+
   it('asks nobody where the order says so', async () => {
     const { policy } = exampleOrder;
     const order = {
