@@ -1,6 +1,7 @@
 import { type Name } from '../dns/name.ts';
 import { isFault } from '../errors.ts';
 import { type Errands } from '../poller/errand.ts';
+import { judge, unheard } from '../propagation/fitness.ts';
 import { inventsBy } from '../propagation/hearing.ts';
 import { type TestedResolver } from '../view/resolvers-text.ts';
 import { type Asked } from './resolvers-verdict.ts';
@@ -22,24 +23,26 @@ export async function inventsBelow(
   }
 }
 
-/**
- * What that adds to the verdicts. Where half or more of those who can tell have an answer for the
- * absent name, the domain has a wildcard, and it says nothing of anybody.
- */
+/** What that adds to the verdicts; a domain with a wildcard says nothing of anybody. */
 export function withInventions(
   tested: readonly TestedResolver[],
-  invents: readonly (boolean | null)[],
+  { asked, invents }: { readonly asked: readonly Asked[]; readonly invents: readonly Invents[] },
   domain: Name,
 ): readonly TestedResolver[] {
-  const said = invents.filter(one => one !== null);
-  const wildcard = said.filter(Boolean).length * 2 >= said.length;
+  const hearings = asked.flatMap(({ hearing }, index) =>
+    hearing === null ? [] : [{ ...hearing, invents: invents[index] ?? null, member: null }],
+  );
+  const { unfit } = judge({ ...unheard, zone: domain, absence: 'supposed', hearings });
   return tested.map((one, index) => {
     if (invents[index] !== true) return one;
-    return wildcard
-      ? { ...one, remarks: [...one.remarks, `${domain} has a wildcard, or answers are rewritten`] }
-      : {
+    return unfit.has(one.id)
+      ? {
           ...{ ...one, verdict: 'lies' },
           remarks: [...one.remarks, `answers for a name under ${domain} that does not exist`],
-        };
+        }
+      : { ...one, remarks: [...one.remarks, `${domain} has a wildcard, or answers are rewritten`] };
   });
 }
+
+/** Whether there was an answer for the absent name; null: it did not say. */
+type Invents = boolean | null;

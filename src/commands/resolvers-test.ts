@@ -145,13 +145,13 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
       ...{ wellKnown, zone, intercepted: await probed },
     });
     const absent = zone === null ? null : absentBelow(zone, world.chance);
-    const inventing =
+    const invents =
       absent === null
         ? []
         : await inParallel(asked, atOnce, one =>
             inventsBelow(absent, { asked: one, errands }, signal),
           );
-    const tested = zone === null ? plain : withInventions(plain, inventing, zone);
+    const tested = zone === null ? plain : withInventions(plain, { asked, invents }, zone);
     const sentences = networkSentences(network);
     terminal.out(
       json
