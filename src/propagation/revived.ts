@@ -40,8 +40,9 @@ export const isRevived = (state: Known, expectation: Expectation): boolean =>
   revivedOne(state, expectation) !== null;
 
 /**
- * Until when entries can live that nobody saw. Whoever was given revived data just before the first new answer
- * has it for a whole TTL: a cache of whole answers, as Recursor has one for each form of a question, keeps it.
+ * Until when entries can live that nobody saw. Whoever was given revived data just before the first new
+ * answer has it for a whole TTL: a cache of whole answers keeps it, and Recursor has one for each form of
+ * a question.
  */
 export function keptFor(
   state: Known & Pick<CacheState, 'dropped' | 'lastNewAt'>,

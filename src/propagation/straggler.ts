@@ -35,10 +35,9 @@ export function stragglerOf(state: CacheState, expectation: Expectation): Stragg
   if (verdict === null || verdict === 'new') return null;
   const cause = causeOf(state, expectation);
   // Once it has said new, what was old can be answered no longer than its entries live.
-  const counts =
-    (cause !== 'serves stale' && cause !== 'does not count down') ||
-    state.stale?.streak === 0 ||
-    (verdict === 'mixed' && state.lastNewAt === state.last.received);
+  const turning = verdict === 'mixed' && state.lastNewAt === state.last.received;
+  const isStale = cause === 'serves stale' && state.stale?.streak !== 0;
+  const counts = turning || (!isStale && cause !== 'does not count down');
   const until = counted.includes(cause) && counts ? oldUntil(state, state.last.received) : null;
   const final = expectation.authorityNewSince !== null;
   return { resolver, cause, until, final, evidence };

@@ -10,7 +10,7 @@ import { type Monitor, monitor } from './monitor.ts';
 import { pollerFor, put, runner, sleep, toWholeSecond } from './stage.ts';
 import { direct, type Reply, users } from './witness.ts';
 
-// In a signed zone a denial speaks for the names beside it (RFC 8198): who never asked for a name is denied it.
+// In a signed zone a denial speaks for the names beside it, also for those nobody asked for (RFC 8198).
 
 export interface Denied {
   readonly madeAt: number;
@@ -57,10 +57,9 @@ export async function denied(onEnd: OnEnd): Promise<Denied> {
   });
   const caches = await Promise.all(opened);
   const watch = monitor({ ...pollerFor(onEnd), key, caches, compareEnds: false, sets });
-  const everybody = [watch];
   const crowd = new Map<string, ReturnType<typeof users>>();
   onEnd(async () => {
-    for (const one of [...everybody, ...crowd.values()]) await one.stop();
+    for (const one of [watch, ...crowd.values()]) await one.stop();
   });
   await toWholeSecond();
   const start = Date.now();

@@ -11,9 +11,9 @@ import { type Monitor, monitor } from './monitor.ts';
 import { pollerFor, put, runner, sleep, toWholeSecond } from './stage.ts';
 import { direct, type Reply, users } from './witness.ts';
 
-// The only authoritative server stops and returns with the new set, while some caches serve what is stale.
+// The only authoritative server stops and returns with the new set; meanwhile some serve what is stale.
 
-/** `killed`: its port is closed. `hung`: it takes questions, and answers the oldest first when it is back. */
+/** `killed`: its port is closed. `hung`: it takes questions, and answers them when it is back. */
 export type How = 'killed' | 'hung';
 
 export interface Outage {

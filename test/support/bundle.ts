@@ -8,9 +8,9 @@ import { bundleVariable, installed } from './cli.ts';
 let directory = '';
 
 /**
- * Puts the command line that was built, and the packages that it uses, into few files. Node finds and links
- * each of their more than 800 modules by itself: two thirds of the time that a short command takes, and the
- * tests run hundreds of them. The code is the same; `cutover.test.ts` runs it as it is installed.
+ * Puts the command line that was built, and the packages that it uses, into few files. Node finds and
+ * links each of their more than 800 modules by itself: two thirds of the time that a short command takes,
+ * and the tests run hundreds of them. The code is the same; `cutover.test.ts` runs it as it is installed.
  */
 export async function setup(): Promise<void> {
   directory = await mkdtemp(join(tmpdir(), 'dns-cutover-bundle-'));
