@@ -189,7 +189,13 @@ it('has every field and every column that it ever had', () => {
     expect.arrayContaining([
       ...['domain', 'type', 'expected', 'authoritative', 'resolvers', 'tally', 'at', 'standing'],
       ...['expectedFrom', 'old', 'oldFrom', 'authorityTrouble', 'notes', 'answers', 'aliases'],
-      ...['dnssec', 'distrust'],
+      ...['dnssec', 'distrust', 'outlook'],
+    ]),
+  );
+  expect(Object.keys(json['tally'] as Record<string, unknown>)).toEqual(
+    expect.arrayContaining([
+      ...['new', 'old', 'mixed', 'other', 'empty', 'refused', 'silent', 'total', 'share'],
+      ...['operators', 'countries', 'continents'],
     ]),
   );
   expect(Object.keys((json['resolvers'] as Record<string, unknown>[])[0] ?? {})).toEqual(
