@@ -110,9 +110,22 @@ interface Below {
   readonly ds: readonly Ds[] | null;
 }
 
+/**
+ * A resolver that serves the zone as well, as company servers do, may answer from it what only the zone above
+ * can say (RFC 4035 3.1.4.1): its SOA is at the name itself, and nothing follows about the delegation.
+ */
+const speaksForItself = ({ authority }: Message, { name }: Key): boolean =>
+  authority.some(record => record.type === 'SOA' && record.name === name);
+
 /** Why a delegation without DS ends the walk, or not, as the denial proves it. */
 function denied(message: Message, key: Key, signers: Signers): Learnt<Below> {
   const { zone } = signers;
+  if (speaksForItself(message, key))
+    return stop(
+      'indeterminate',
+      key,
+      'the resolver that was asked answers for the zone itself and not for the one above',
+    );
   const { valid, trouble } = validRecords(message.authority, ['NSEC', 'NSEC3'], signers);
   if (valid.length === 0 && trouble === null)
     return failed(key, { is: 'unsigned', why: 'nothing shows that there is no DS' });

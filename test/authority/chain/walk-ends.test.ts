@@ -12,6 +12,7 @@ import {
   org,
   type Parts,
   set,
+  soa,
   zone,
 } from '../../support/signed-world.ts';
 import { dsFor, signed, signingKey } from '../../support/signer.ts';
@@ -50,6 +51,15 @@ const ends: Readonly<Record<string, End>> = {
     says(hashed(nsec3(org, [hash(zone), beside(hash(zone), 1)], { types: 'NS' }))),
     'insecure',
     /without a DS/,
+  ],
+  'a resolver that serves the zone itself, and answers from it': [
+    says({
+      authority: [soa, nsec(zone, 'a.example.org.', 'NS SOA MX RRSIG NSEC DNSKEY')].flatMap(one =>
+        signed(one, by.zone),
+      ),
+    }),
+    'indeterminate',
+    /answers for the zone itself/,
   ],
   'a parent that opts out': [
     says(hashed(orgApex, nsec3(org, around(zone), { optOut: true }))),
