@@ -1,8 +1,13 @@
-// Writes config/cutover.schema.json, for editors. A test says when it is stale.
+// Writes the schemas of config/, for editors. A test says when one of them is stale.
 import { writeFileSync } from 'node:fs';
 import { format } from 'prettier';
-import { publishedSchema } from '../src/config/published.ts';
+import { publishedListSchema, publishedSchema } from '../src/config/published.ts';
 
-const file = new URL('../config/cutover.schema.json', import.meta.url);
-const text = await format(JSON.stringify(publishedSchema()), { parser: 'json', printWidth: 100 });
-writeFileSync(file, text);
+const schemas = {
+  'cutover.schema.json': publishedSchema(),
+  'resolvers.schema.json': publishedListSchema(),
+};
+for (const [name, schema] of Object.entries(schemas)) {
+  const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 100 });
+  writeFileSync(new URL(`../config/${name}`, import.meta.url), text);
+}

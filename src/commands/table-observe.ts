@@ -143,8 +143,11 @@ export const other: readonly CommandSpec[] = [
     args: '',
     summary: 'the JSON schema of the configuration, for editors',
     description: 'Prints it.',
-    options: [],
-    examples: ['dns-cutover schema > dns-cutover.schema.json'],
+    options: [{ flags: '--resolvers', description: 'that of a list of resolvers' }],
+    examples: [
+      'dns-cutover schema > dns-cutover.schema.json',
+      'dns-cutover schema --resolvers > resolvers.schema.json',
+    ],
     load: () => import('./schema.ts'),
   },
   {

@@ -2,7 +2,10 @@ import { providers as builtIn } from '../../providers/index.ts';
 import { type Json } from '../dns/rrset.ts';
 import { isPlain } from './defaults.ts';
 import { type Adapters, entrySchema } from './providers.ts';
+import { resolversSchema } from './resolver-schema.ts';
 import { configSchema } from './schema.ts';
+
+const draft = 'http://json-schema.org/draft-07/schema#';
 
 /**
  * The JSON schema that editors use while somebody writes the file: what has a default may be left
@@ -18,7 +21,7 @@ export function publishedSchema(adapters: Adapters = builtIn): Json {
     ]),
   );
   return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
+    $schema: draft,
     title: 'dns-cutover configuration',
     ...root,
     properties: {
@@ -29,6 +32,17 @@ export function publishedSchema(adapters: Adapters = builtIn): Json {
         additionalProperties: byType(entries),
       },
     },
+  };
+}
+
+/** The same for a list of resolvers, which may stand in a map beside what else its author keeps there. */
+export function publishedListSchema(): Json {
+  const list = { $ref: '#/definitions/list' };
+  return {
+    $schema: draft,
+    title: 'dns-cutover list of resolvers',
+    definitions: { list: forAuthors(resolversSchema) },
+    anyOf: [list, { type: 'object', required: ['resolvers'], properties: { resolvers: list } }],
   };
 }
 

@@ -114,6 +114,7 @@ describe('words for programs', () => {
     expect(await read('version')).toMatchObject({ node: process.versions.node });
     const schema = await readFile('config/cutover.schema.json', 'utf8');
     expect(await read('schema')).toEqual(JSON.parse(schema));
+    expect(await read('schema --resolvers')).toMatchObject({ definitions: { list: {} } });
   });
 
   it('have no escape codes, nor have those for people, when nobody sits there', async () => {

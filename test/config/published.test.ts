@@ -4,7 +4,7 @@ import { type TSchema } from 'typebox';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
-import { publishedSchema } from '../../src/config/published.ts';
+import { publishedListSchema, publishedSchema } from '../../src/config/published.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { providers } from '../../providers/index.ts';
 import { cutover, load, NOW, problemsOf } from './load.ts';
@@ -17,6 +17,18 @@ const published = publishedSchema() as unknown as TSchema & {
 it('config/cutover.schema.json is what the sources say; if not: npm run schema', async () => {
   const written: unknown = JSON.parse(await readFile(place('cutover.schema.json'), 'utf8'));
   expect(written).toEqual(publishedSchema());
+});
+
+it('config/resolvers.schema.json is, too, and lets the shipped list pass', async () => {
+  const read = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(place(name), 'utf8'));
+  const schema = publishedListSchema() as unknown as TSchema;
+  expect(await read('resolvers.schema.json')).toEqual(schema);
+  const [row, extra] = [{ id: 'corp', addresses: ['192.0.2.53'] }, { about: 'ours' }];
+  for (const list of [await read('resolvers.json'), [row], { ...extra, resolvers: [row] }])
+    expect(Value.Check(schema, list)).toBe(true);
+  for (const list of [[], {}, [{ id: 'corp' }], [{ ...row, wieght: 2 }], [{ ...row, weight: 0 }]])
+    expect(Value.Check(schema, list), JSON.stringify(list)).toBe(false);
 });
 
 it('lets an editor pass what the product passes, and marks what it refuses', () => {
