@@ -97,14 +97,15 @@ export function readTerms(input: Input, json: boolean): Terms {
   };
 }
 
-function readDomain(text: string): Name {
+/** @throws Fault USAGE with `where` */
+export function readDomain(text: string, where = 'DOMAIN'): Name {
   // What people have at hand is often an address of a page or of a person.
   const host =
     /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/:?#]+)/i.exec(text)?.[1] ??
     /^[^@]+@([^@]+)$/.exec(text)?.[1];
   if (host !== undefined)
-    throw usage('DOMAIN', `${JSON.stringify(text)} is not a domain name`, `write ${host} alone`);
-  return typed('DOMAIN', () => parseName(text));
+    throw usage(where, `${JSON.stringify(text)} is not a domain name`, `write ${host} alone`);
+  return typed(where, () => parseName(text));
 }
 
 function readType(text: string): string {

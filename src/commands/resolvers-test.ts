@@ -1,6 +1,6 @@
 import { inParallel } from '../authority/parallel.ts';
 import { type Clock } from '../clock.ts';
-import { type Name, parseName, ROOT } from '../dns/name.ts';
+import { type Name, ROOT } from '../dns/name.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { serverTo } from '../transport/place.ts';
 import {
@@ -22,6 +22,7 @@ import { type Hearing } from '../propagation/hearing.ts';
 import { exposureOf } from '../propagation/exposure.ts';
 import { systemHostLookup } from '../machine/host-lookup.ts';
 import { textOption } from './parse.ts';
+import { readDomain } from './propagation-terms.ts';
 import { chooseResolvers } from './propagation-whom.ts';
 import { openWorld, type World } from './propagation-world.ts';
 import { inventsBelow, withInventions } from './resolvers-canary.ts';
@@ -111,7 +112,7 @@ async function examined(
   resolvers: readonly Resolver[],
   signal: AbortSignal,
 ): Promise<readonly Asked[]> {
-  const grounds = nowhere(world.chance, zone);
+  const grounds = { ...nowhere(world.chance, zone), inside: true };
   const parts = { errands, now: () => world.clock.now().up };
   return inParallel(resolvers, atOnce, async resolver => {
     const asked = await askRoot(errands, resolver, signal);
@@ -132,7 +133,7 @@ export const run: Run = async ({ terminal, json, signal }, input) => {
   if (quarantine !== null) await refuseOther(quarantine);
   const world = await openWorld();
   try {
-    const zone = domain === null ? null : parseName(domain);
+    const zone = domain === null ? null : readDomain(domain, '--domain');
     const errands = errandsOf(world);
     const outside = resolvers.some(one => exposureOf(one) === 'open');
     const probed = outside

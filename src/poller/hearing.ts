@@ -52,7 +52,8 @@ export async function hear(
   const { resolver } = witness;
   const say = saidBy(witness, parts, signal);
   const soa = grounds.zone === null ? null : await say(about(grounds.zone, 'SOA'), soaTries);
-  const trouble = grounds.zone === null ? null : soa === null ? 'silent' : soaTrouble(soa.message);
+  const trouble =
+    grounds.zone === null ? null : soa === null ? 'silent' : soaTrouble(soa.message, grounds);
   const who = { resolver: resolver.id, operator: resolver.operator, weight: resolver.weight };
   const bare = {
     ...who,

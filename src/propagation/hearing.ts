@@ -1,5 +1,5 @@
 import { type Instant, type Seconds } from '../clock.ts';
-import { type Name } from '../dns/name.ts';
+import { isWithin, type Name, ROOT } from '../dns/name.ts';
 import { RCODE } from '../dns/rcode.ts';
 import { CH } from '../dns/records.ts';
 import { type Message } from '../dns/wire.ts';
@@ -17,6 +17,8 @@ export type Absence = 'denied' | 'reserved' | 'supposed';
 export interface Grounds {
   /** Whose SOA it has to resolve; null: no zone is known. */
   readonly zone: Name | null;
+  /** `zone` was typed, and may be a name within one: the SOA that comes with its denial will do then. */
+  readonly inside?: boolean;
   /** A name that nobody made, the same for all: who has an answer for it makes answers up. */
   readonly absent: Name;
   readonly absence: Absence;
@@ -54,9 +56,17 @@ export interface Remembered {
 }
 
 /** Why this is no SOA of the zone; null: it is one. */
-export function soaTrouble({ rcodeName, answer }: Message): string | null {
+export function soaTrouble(
+  { rcodeName, answer, authority }: Message,
+  { zone, inside = false }: Pick<Grounds, 'zone' | 'inside'>,
+): string | null {
   if (rcodeName !== 'NOERROR') return rcodeName;
-  return answer.some(({ type }) => type === 'SOA') ? null : 'no SOA';
+  if (answer.some(({ type }) => type === 'SOA')) return null;
+  // Who blocks a name may deny it with an SOA of its own, or with that of the root.
+  const above = (name: Name): boolean =>
+    zone !== null && name !== zone && name !== ROOT && isWithin(zone, name);
+  const denied = authority.some(({ type, name }) => type === 'SOA' && above(name));
+  return inside && denied ? null : 'no SOA';
 }
 
 /**

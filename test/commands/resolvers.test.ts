@@ -186,6 +186,23 @@ describe('resolvers test with a domain', () => {
     expect(told.resolvers[3]?.remarks.join()).toContain('does not resolve example.org (REFUSED)');
   });
 
+  it('takes a name within a zone, and no denial that comes from elsewhere', async () => {
+    const soa = (name: string) =>
+      rrset({
+        ...{ name: parseName(name), type: 'SOA', ttl: 60 },
+        rdata: ['ns1.example.net. hostmaster.example.org. 7 3600 600 86400 300'],
+      });
+    const denying = (...authority: readonly RRset[]) =>
+      answering(({ name }) => {
+        const nothing = name.startsWith('0-') || name.endsWith('.invalid.');
+        return { authority, rcode: nothing ? RCODE.NXDOMAIN : RCODE.NOERROR };
+      });
+    const [zone, own] = [soa('example.org'), soa('lists.example.org')];
+    const file = await listed(denying(zone), denying(own), denying());
+    const { told } = await test(file, '--domain', 'lists.example.org');
+    expect(told.resolvers.map(({ verdict }) => verdict)).toEqual(['answers', 'fails', 'fails']);
+  });
+
   it('takes what everybody answers for a wildcard', async () => {
     const { told } = await test(await listed(rewriting(), rewriting(), honest()));
     expect(told.resolvers.map(({ verdict }) => verdict)).toEqual(['works', 'works', 'works']);
@@ -219,8 +236,11 @@ describe('resolvers test with a domain', () => {
 
   it('wants a domain', async () => {
     const { code, err } = await said('resolvers', 'test', '--domain', 'exa mple..org');
-    expect(code).toBe(65);
+    expect(code).toBe(64);
     expect(err).toContain('exa mple');
+    expect((await said('resolvers', 'test', '--domain', 'https://example.org/')).err).toContain(
+      'write example.org alone',
+    );
   });
 });
 
