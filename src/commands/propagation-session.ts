@@ -1,6 +1,7 @@
 import { keyText } from '../dns/rrset.ts';
 import { Fault, isFault } from '../errors.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
+import { isLoopback } from '../propagation/exposure.ts';
 import { distrustTexts } from '../propagation/fitness.ts';
 import { stragglerOf } from '../propagation/straggler.ts';
 import { type Resolver, type Steady, type Watched } from '../propagation/watched.ts';
@@ -14,7 +15,7 @@ import {
 import { type Picture, standingOf } from '../view/propagation.ts';
 import { unfitRow } from '../view/world-fitness.ts';
 import { setText } from '../view/propagation-words.ts';
-import { interceptedAt, interceptedNote, isLoopback } from '../poller/interception.ts';
+import { interceptedAt, interceptedNote } from '../poller/interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
 import { beliefOf, expectationOf, isGuessed, verdictsOf, vouchedBy } from './propagation-belief.ts';

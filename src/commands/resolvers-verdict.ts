@@ -1,5 +1,6 @@
 import { type Name, ROOT } from '../dns/name.ts';
 import { type Message } from '../dns/wire.ts';
+import { isLoopback } from '../propagation/exposure.ts';
 import { judge, type Judgement, unheard } from '../propagation/fitness.ts';
 import { type Hearing } from '../propagation/hearing.ts';
 import { nsidOf } from '../propagation/observation.ts';
@@ -8,7 +9,6 @@ import { type Reply } from '../transport/transport.ts';
 import { placeText } from '../view/propagation.ts';
 import { withoutPlace } from '../view/propagation-words.ts';
 import { canBeAsked, type TestedNetwork, type TestedResolver } from '../view/resolvers-text.ts';
-import { isLoopback } from '../poller/interception.ts';
 
 /** One resolver, and what it said. */
 export interface Asked {

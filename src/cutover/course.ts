@@ -64,7 +64,7 @@ function end(cutover: Cutover, now: Now): readonly LineBody[] {
 }
 
 /** May an open intent be sent now, or only be read back? */
-export function sendable(cutover: Cutover): boolean {
+function sendable(cutover: Cutover): boolean {
   const { intent, ending } = cutover;
   if (intent === null) return false;
   if (ending !== null) return intent.purpose === 'unclaim';

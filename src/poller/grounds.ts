@@ -6,6 +6,7 @@ import { isFault } from '../errors.ts';
 import { type Grounds } from '../propagation/hearing.ts';
 import { negativeTtl } from '../propagation/observation.ts';
 import { type Ask, type Server } from '../transport/transport.ts';
+import { absentName } from './interception.ts';
 
 /** What is known of the zone that resolvers are tried with. */
 export interface Ground {
@@ -25,7 +26,7 @@ const serversMost = 3;
  */
 export const nowhere = (chance: Chance, zone: Name | null): Grounds => ({
   ...{ zone, absence: 'reserved', negativeTtl: null },
-  absent: parseName(`${chance.hex(8)}.invalid`),
+  absent: absentName(chance),
 });
 
 /**

@@ -15,10 +15,6 @@ const nowhere: readonly Server[] = ['192.0.2.1', '198.51.100.1', '203.0.113.1'].
 /** A name that can never exist: `invalid` is reserved (RFC 6761 6.4). */
 export const absentName = (chance: Chance) => parseName(`${chance.hex(8)}.invalid`);
 
-/** Addresses of this machine itself: what is asked there passes no network. */
-export const isLoopback = (address: string): boolean =>
-  address.startsWith('127.') || address === '::1';
-
 export interface Probing {
   readonly ask: Ask;
   readonly chance: Chance;

@@ -22,7 +22,7 @@ const addressAt = (resolver: Resolver, place: number): string =>
   resolver.addresses[Math.floor(place / waysCount(resolver))] ?? '';
 
 /** How it is asked now. */
-export function wayOf({ resolver, place }: Pick<Whereabouts, 'resolver' | 'place'>): Way {
+function wayOf({ resolver, place }: Pick<Whereabouts, 'resolver' | 'place'>): Way {
   const way = place % waysCount(resolver);
   return resolver.otherwise?.[way - 1] ?? resolver;
 }

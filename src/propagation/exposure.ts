@@ -20,7 +20,8 @@ export function exposureOf({
 const isCertified = ({ over }: { readonly over?: Over | undefined }): boolean =>
   over?.transport === 'tls' || over?.transport === 'https';
 
-const isLoopback = (address: string): boolean =>
+/** Addresses of this machine itself: what is asked there passes no network. */
+export const isLoopback = (address: string): boolean =>
   address === '::1' || parseIpv4(address)?.[0] === 127;
 
 /** RFC 1918 3, RFC 3927 and RFC 6598 7; RFC 4193 3.1 and RFC 4291 2.5.6. */

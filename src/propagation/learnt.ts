@@ -82,10 +82,6 @@ const unseenBy = (given: Seconds | null, one: Learnt): Learnt => ({
   caches: null,
 });
 
-/** The floor that a forecast may reckon with before anything is seen; null: none is known. */
-export const floorKnown = (rows: readonly Learnt[], who: Who, now: Instant): Seconds | null =>
-  knownOf(rows, who, now)?.floor ?? null;
-
 /** What a watch has met of a resolver's habits; null while that is nothing. */
 export function learntFromWatch(
   { id, addresses }: Who,

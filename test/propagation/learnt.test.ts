@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { limits } from '../../src/limits.ts';
-import { floorKnown, knownOf, type Learnt } from '../../src/propagation/learnt.ts';
+import { knownOf, type Learnt } from '../../src/propagation/learnt.ts';
 
 const now = 1_000_000_000_000;
 const quad9 = { id: 'quad9', addresses: ['9.9.9.9', '2620:fe::fe'] };
@@ -18,7 +18,7 @@ it('knows nothing of a resolver without a row, under another address, or of too 
     learnt(limits.learntTrustedMs / day + 1, { floor: 60 }),
   ];
   expect(knownOf(rows, quad9, now)).toBeNull();
-  expect(floorKnown([...rows, learnt(2, { floor: 30 })], quad9, now)).toBe(30);
+  expect(knownOf([...rows, learnt(2, { floor: 30 })], quad9, now)?.floor).toBe(30);
 });
 
 it('joins what was met, the longer floor and the shorter ceiling, at the newest moment', () => {
@@ -34,14 +34,14 @@ it('joins what was met, the longer floor and the shorter ceiling, at the newest 
 it('lets a canary supersede what was met before it, also with nothing', () => {
   const canary = learnt(5, { from: 'canary', caches: 3 });
   const before = learnt(9, { floor: 300 });
-  expect(floorKnown([before, canary], quad9, now)).toBeNull();
+  expect(knownOf([before, canary], quad9, now)?.floor).toBeNull();
   const since = learnt(1, { floor: 120 });
   expect(knownOf([since, before, canary], quad9, now)).toEqual(
     learnt(1, { floor: 120, caches: 3 }),
   );
   // Of the same moment the measured one counts.
   const same = learnt(5, { floor: 300 });
-  expect(floorKnown([same, canary], quad9, now)).toBeNull();
+  expect(knownOf([same, canary], quad9, now)?.floor).toBeNull();
 });
 
 it('keeps of what was met before a canary what it could not show', () => {
@@ -53,5 +53,5 @@ it('keeps of what was met before a canary what it could not show', () => {
 });
 
 it('takes a moment ahead of a clock that was set back for now', () => {
-  expect(floorKnown([learnt(-400, { floor: 60 })], quad9, now)).toBe(60);
+  expect(knownOf([learnt(-400, { floor: 60 })], quad9, now)?.floor).toBe(60);
 });
