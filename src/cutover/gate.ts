@@ -2,6 +2,7 @@ import { type Instant, type Now } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed, wallAfter } from './elapsed.ts';
 import { blocks, worsened, type Finding } from './finding.ts';
+import { troubled } from './standing.ts';
 import { frozenUntil } from './write.ts';
 
 /** Something that keeps the gate shut, and who or what can open it. */
@@ -59,6 +60,9 @@ export function bars(cutover: Cutover, findings: readonly Finding[], now: Now): 
       what: `${finding.id} ${finding.subject}: ${finding.summary}`,
       until: null,
     });
+  // A check asks once, and may meet resolvers that are silent; the rounds know better.
+  for (const { server, detail } of troubled(cutover, 'bogus'))
+    list.push({ by: 'findings', what: `${server} serves ${detail}`, until: null });
   const drains = lingers(cutover, now);
   if (drains !== null) list.push(drains);
   if (swapFrom !== null && now.wall < swapFrom)

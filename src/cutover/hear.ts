@@ -6,6 +6,7 @@ import { type Cutover } from './cutover.ts';
 import { elapsed } from './elapsed.ts';
 import { type Event, type Report } from './event.ts';
 import { covers, findingsDigest } from './finding.ts';
+import { type ServerProblem } from './hold.ts';
 import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
 import { LOW } from './path.ts';
@@ -121,6 +122,15 @@ function drainLines(
   return [];
 }
 
+/** That nobody can tell any more, as without resolvers, mends no signature. */
+const validatedAgain = (bogus: readonly ServerProblem[], { readings }: Round): boolean =>
+  readings
+    .filter(reading => bogus.some(({ server }) => server === serverLabel(reading)))
+    .every(
+      ({ state, validated }) =>
+        state !== 'answered' || validated?.every(({ is }) => is !== 'indeterminate') === true,
+    );
+
 /** A hold whose cause the servers themselves have removed ends by itself. */
 function lifted(cutover: Cutover, { round }: Observed): readonly LineBody[] {
   const { hold } = cutover;
@@ -134,7 +144,7 @@ function lifted(cutover: Cutover, { round }: Observed): readonly LineBody[] {
       unknownServers(cutover, round.nameServers).length === 0) ||
     (hold.why === 'authority-behind' && none('behind')) ||
     (hold.why === 'signature' && none('unsigned', 'bogus')) ||
-    (hold.why === 'dnssec-bogus' && none('bogus'));
+    (hold.why === 'dnssec-bogus' && none('bogus') && validatedAgain(hold.servers, round));
   return gone ? [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }] : [];
 }
 

@@ -109,7 +109,7 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
     { act: 'retry', does: 'looks again, and holds again if it is as before' },
     {
       act: 'accept',
-      does: 'after the swap: goes on without that server (approve --accept dnssec-chain)',
+      does: 'goes on without that server (approve --accept dnssec-chain)',
     },
     {
       act: 'rollback',

@@ -1,3 +1,4 @@
+import { displayName } from '../dns/name.ts';
 import { formatRRset, keyText, sameRRset, type RRset } from '../dns/rrset.ts';
 import { type Cutover } from './cutover.ts';
 import { covers } from './finding.ts';
@@ -125,7 +126,10 @@ const answersFor = {
   bogus: 'dnssec-chain',
 } as const;
 
-/** Before the swap the old TTL that a trailing server gives is what the drain is about: nobody can excuse it. */
+/**
+ * Before the swap the old TTL that a trailing server gives is what the drain is about: nobody can excuse it.
+ * What is refused for its signatures only is the right set with the right TTL.
+ */
 const swapIsOut = (cutover: Cutover): boolean => {
   const { stage, step, plan } = cutover;
   if (stage === 'propagate' || stage === 'sweep' || stage === 'settle' || stage === 'rollback')
@@ -137,9 +141,12 @@ const swapIsOut = (cutover: Cutover): boolean => {
 /** Servers that somebody took responsibility for do not count. */
 const excused = (cutover: Cutover, { server, is }: Standing): boolean => {
   if (is === 'there' || is === 'lacking' || is === 'other') return false;
-  if (is !== 'silent' && !swapIsOut(cutover)) return false;
-  const finding = { id: answersFor[is], subject: server };
-  return cutover.accepted.some(acceptance => covers(acceptance, finding));
+  if (is !== 'silent' && is !== 'bogus' && !swapIsOut(cutover)) return false;
+  // A zone that is bogus as a whole is accepted as a whole.
+  const subjects = is === 'bogus' ? [server, displayName(cutover.plan.zone)] : [server];
+  return subjects.some(subject =>
+    cutover.accepted.some(acceptance => covers(acceptance, { id: answersFor[is], subject })),
+  );
 };
 
 /** Those that stand in the way: not there, and nobody took responsibility for them. */
@@ -154,10 +161,13 @@ export const troubled = (cutover: Cutover, kind?: Standing['is']): readonly Stan
     ({ is }) => kind === undefined || is === kind,
   );
 
+/** Serves it what was written, whatever validators make of it? */
+export const serves = ({ is }: Standing): boolean =>
+  is === 'there' || is === 'bogus' || is === 'unsigned';
+
 /** Every authoritative address serves what was written, and at least one was asked. */
 export const allThere = (cutover: Cutover): boolean =>
-  (cutover.authority?.standings ?? []).some(({ is }) => is === 'there') &&
-  troubled(cutover).length === 0;
+  (cutover.authority?.standings ?? []).some(serves) && troubled(cutover).length === 0;
 
 /** What a foreign edit looks like: RRsets served that are on no position of the path. */
 export function foreign(cutover: Cutover, round: Round): readonly Difference[] {

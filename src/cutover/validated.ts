@@ -1,7 +1,7 @@
 import { type Now } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
 import { type LineBody } from './lines.ts';
-import { inTheWay, standingsOf } from './standing.ts';
+import { inTheWay, serves, standingsOf } from './standing.ts';
 import { type Round } from './survey.ts';
 import { securities } from './validation.ts';
 
@@ -19,8 +19,7 @@ export function validatedLines(cutover: Cutover, round: Round, now: Now): readon
   const { intent, written } = cutover;
   if (intent !== null || written === null || told(cutover)) return [];
   const standings = standingsOf(cutover, round);
-  if (!standings.some(({ is }) => is === 'there') || inTheWay(cutover, standings).length > 0)
-    return [];
+  if (!standings.some(serves) || inTheWay(cutover, standings).length > 0) return [];
   const answered = round.readings.filter(({ validated }) => validated !== undefined);
   const all = answered.flatMap(({ validated = [] }) => validated);
   const [worst] = all.toSorted(

@@ -62,7 +62,9 @@ const positionOf = (play: Play, label: string): number => {
   return position;
 };
 
-/** `rounds [SERVER silent|lacking|unsigned|bogus|POSITION] [all|SERVER finds RDATA] [xN]` */
+const kinds = ['silent', 'lacking', 'unsigned', 'bogus', 'indeterminate'] as const;
+
+/** `rounds [SERVER silent|lacking|unsigned|bogus|indeterminate|POSITION] [all|SERVER finds RDATA] [xN]` */
 const rounds: Command = (play, { words, options }) => {
   const times = Number(words.find(word => /^x\d+$/.test(word))?.slice(1) ?? 1);
   const [server = '', is = '', ...rdata] = words.filter(word => !/^x\d+$/.test(word));
@@ -73,8 +75,8 @@ const rounds: Command = (play, { words, options }) => {
       const foreign = rrsetOf(rdata.join(' '), { name: domain, type: 'MX' }, ttl);
       return { server: one, is: 'well', foreign };
     }
-    if (is === 'silent' || is === 'lacking' || is === 'unsigned' || is === 'bogus')
-      return { server: one, is };
+    const kind = kinds.find(known => known === is);
+    if (kind !== undefined) return { server: one, is: kind };
     return { server: one, is: { position: positionOf(play, is) } };
   };
   const oddities = server === '' ? [] : servers.map(oddity);

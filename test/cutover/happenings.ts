@@ -70,6 +70,7 @@ const oddities: readonly (readonly Oddity[])[] = [
   [{ server: 'ns2', is: 'silent' }],
   [{ server: 'ns2', is: 'unsigned' }],
   [{ server: 'ns2', is: 'bogus' }],
+  [{ server: 'ns2', is: 'indeterminate' }],
   [{ server: 'ns1', is: 'well', foreign }],
   [{ server: 'ns1', is: 'well', foreign: null }],
   ...positions.map(position => [{ server: 'ns2', is: { position } }] as const),

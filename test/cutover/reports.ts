@@ -20,7 +20,14 @@ import { capabilities, domain } from './orders.ts';
 /** A server and what is odd about it in one round. */
 export interface Oddity {
   readonly server: string;
-  readonly is: 'silent' | 'lacking' | 'unsigned' | 'bogus' | 'well' | { readonly position: number };
+  readonly is:
+    | 'silent'
+    | 'lacking'
+    | 'unsigned'
+    | 'bogus'
+    | 'indeterminate'
+    | 'well'
+    | { readonly position: number };
   /** What it serves for the MX instead. */
   readonly foreign?: RRset | null;
 }
@@ -72,8 +79,9 @@ function reading(cutover: Cutover, server: string, world: World): Reading {
   } as const;
   if (!world.signed || world.validated !== true) return answered;
   const bogus = { is: 'bogus', why: 'its signature does not fit what is served' } as const;
-  const judged =
-    is === 'bogus' ? bogus : ({ is: 'secure', why: 'validated from the root' } as const);
+  const unknown = { is: 'indeterminate', why: 'there is no resolver to ask' } as const;
+  const secure = { is: 'secure', why: 'validated from the root' } as const;
+  const judged = is === 'bogus' ? bogus : is === 'indeterminate' ? unknown : secure;
   const validated = served.map(({ key }) => ({
     key,
     at: key,
