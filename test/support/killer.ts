@@ -35,6 +35,8 @@ const pause = (ms: number): Promise<undefined> =>
 
 /** The longest that a process lives in a stage in which it is to be killed. */
 const stageMs = 900;
+/** The same where another kill came first: the stage may be over soon after the next start. */
+const againMs = 150;
 /** Stages that are over as soon as they are seen. */
 const brief: readonly string[] = ['snapshot', 'gate', 'swap'];
 
@@ -43,6 +45,7 @@ export function killer(chance: Random, first: number): Killer {
   const kills: Kill[] = [];
   const struck = new Map<string, Moment>();
   let pending: string[] = [];
+  const missed = new Set<string>();
   let stage = '';
   let process: Running | null = null;
 
@@ -81,11 +84,16 @@ export function killer(chance: Random, first: number): Killer {
   const lurk = (own: Running): void => {
     if (!pending.includes(stage)) return;
     pending = pending.filter(one => one !== stage);
-    const where = `stage ${stage}`;
-    void pause(brief.includes(stage) ? 0 : chance.between(0, stageMs)).then(async () => {
+    const here = stage;
+    const longest = missed.has(here) ? againMs : stageMs;
+    void pause(brief.includes(here) ? 0 : chance.between(0, longest)).then(async () => {
+      if (process === own) {
+        await strike(`stage ${here}`);
+        return;
+      }
       // Somebody else struck first: then it is for the next process.
-      if (process === own) await strike(where);
-      else pending.push(where.slice('stage '.length));
+      missed.add(here);
+      pending.push(here);
     });
   };
   const life = async (command: () => Running, enough: (event: Event) => boolean) => {
