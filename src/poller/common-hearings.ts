@@ -3,6 +3,7 @@ import { limits } from '../limits.ts';
 import { exposureOf } from '../propagation/exposure.ts';
 import { type Hearing } from '../propagation/hearing.ts';
 import { type Resolver } from '../propagation/watched.ts';
+import { type Witness } from './hearing.ts';
 
 /** The clock of a watch: its instants are `up + offset`. */
 interface At {
@@ -25,8 +26,8 @@ export interface CommonHearings {
   /** What was found at addresses where no machine is, a minute ago at most; null: nobody looked. */
   probe(up: number): Probe | null;
   keepProbe(probe: Probe): void;
-  /** What was heard of it there, on the clock of the asker; null: nothing, or long ago. */
-  find(resolver: Resolver, address: string, at: At): Hearing | null;
+  /** What was heard of it there since then, on the clock of the asker; null: nothing, or long ago. */
+  find(witness: Witness, at: At, since: Instant): Hearing | null;
   keep(resolver: Resolver, hearing: Hearing, at: At): void;
   /** Resolves when whoever hears it now is done; null: nobody does. */
   busy(resolver: Resolver, address: string): Promise<void> | null;
@@ -45,12 +46,13 @@ export function commonHearings(): CommonHearings {
     keepProbe: probe => {
       probed = probe;
     },
-    find: (resolver, address, { now, offset }) => {
+    find: ({ resolver, address }, { now, offset }, since) => {
       const one = kept.get(nameOf(resolver, address));
       if (one === undefined) return null;
       const hearing = shifted(one.hearing, offset - one.offset);
       const same = hearing.exposure === exposureOf(resolver) && hearing.weight === resolver.weight;
-      return same && now - hearing.at < limits.hearingKeptMs ? hearing : null;
+      const young = hearing.at > since && now - hearing.at < limits.hearingKeptMs;
+      return same && young ? hearing : null;
     },
     keep: (resolver, hearing, { offset }) => {
       // That it fails for one zone says nothing of another.

@@ -16,6 +16,8 @@ export interface Errand {
   /** One of its addresses. */
   readonly address: string;
   readonly question: Question;
+  /** Where turns are scarce it comes before all first questions, of which no answer counts without it. */
+  readonly goesAhead?: boolean;
 }
 
 /** Asks within the budget of the watches. */
@@ -39,10 +41,10 @@ export function errandsOf(desk: ErrandDesk): Errands['ask'] {
   const { lanes, rests, up, ask, clock } = desk;
   return async (errand: Errand, signal: AbortSignal): Promise<Reply> => {
     if (signal.aborted) throw givenUp();
-    const { resolver, address, question } = errand;
+    const { resolver, address, question, goesAhead = false } = errand;
     const lane = lanes.hold(resolver, up());
     try {
-      await itsTurn(desk, lane, signal);
+      await itsTurn(desk, { lane, goesAhead }, signal);
       try {
         if (rests.restsUntil(resolver) > up()) throw leftAlone(address);
         const { port, over } = resolver;
@@ -76,7 +78,7 @@ const givenUp = (): Fault => new Fault('ABORTED', 'the question was given up');
 /** Its token is taken and it counts as under way once this resolves. */
 function itsTurn(
   { up, pump, underWay }: ErrandDesk,
-  lane: Turn['lane'],
+  { lane, goesAhead }: { readonly lane: Turn['lane']; readonly goesAhead: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -84,7 +86,7 @@ function itsTurn(
       ...{ slot: -1, at: up(), rank: 0, order: 0, lane, flow: flow() },
       claim: claimOf('again', { times: 1 }),
       fire: (self, now) => {
-        enter(self, now);
+        enter(self, now, goesAhead);
       },
       ask: () => {
         signal.removeEventListener('abort', abort);
@@ -97,7 +99,7 @@ function itsTurn(
       reject(givenUp());
     };
     signal.addEventListener('abort', abort, { once: true });
-    enter(turn, up());
+    enter(turn, up(), goesAhead);
     pump();
   });
 }

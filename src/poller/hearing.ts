@@ -96,7 +96,8 @@ const saidBy =
   async (question: Question, tries: number): Promise<Said | null> => {
     for (let left = tries; left > 0; left--)
       try {
-        const { message, rttMs } = await errands.ask({ resolver, address, question }, signal);
+        const errand = { resolver, address, question, goesAhead: true };
+        const { message, rttMs } = await errands.ask(errand, signal);
         return { message, tookMs: rttMs };
       } catch (error) {
         if (!isFault(error, 'UNAVAILABLE')) throw error;

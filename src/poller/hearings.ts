@@ -10,7 +10,7 @@ import { type Resolver } from '../propagation/watched.ts';
 import { type Ask } from '../transport/transport.ts';
 import { type CommonHearings } from './common-hearings.ts';
 import { type Ground, groundsOf } from './grounds.ts';
-import { hear } from './hearing.ts';
+import { hear, type Witness } from './hearing.ts';
 import { interceptedAt } from './interception.ts';
 import { type Errands } from './errand.ts';
 
@@ -97,9 +97,9 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
       const same = known?.exposure === exposureOf(way);
       if (same && now() - known.at < restMs(judgement, known)) return;
       underWay.add(resolver.id);
-      const hearing = known === undefined ? hearIfNobodyDid : hearNow;
+      const witness = { resolver: way, address: last.address };
       quietly(
-        hearing(room, way, last.address).finally(() => {
+        hearIfNobodyDid(room, witness, known?.at ?? -Infinity).finally(() => {
           underWay.delete(resolver.id);
         }),
       );
@@ -120,8 +120,9 @@ interface Room {
 
 const clockOf = ({ now, clock }: HearingsOf) => ({ now: now(), offset: now() - clock.now().up });
 
-async function hearNow(room: Room, resolver: Resolver, address: string): Promise<void> {
+async function hearNow(room: Room, witness: Witness): Promise<void> {
   const { of, asked, put, signal } = room;
+  const { resolver } = witness;
   const grounds = await room.grounds();
   const { zone, absence } = grounds;
   const heard = (hearing: Hearing): void => {
@@ -129,17 +130,18 @@ async function hearNow(room: Room, resolver: Resolver, address: string): Promise
     put(asked.has(resolver.id) ? { ...hearing, denial: null } : hearing, { zone, absence });
   };
   const parts = { errands: of.errands, now: of.now };
-  await hear({ resolver, address }, { grounds, parts }, { heard, signal });
+  await hear(witness, { grounds, parts }, { heard, signal });
   asked.add(resolver.id);
   const hearing = room.hearings.get(resolver.id);
   if (hearing !== undefined) of.common.keep(resolver, hearing, clockOf(of));
 }
 
-/** What another watch heard counts here as well; what one is hearing just now is waited for. */
-async function hearIfNobodyDid(room: Room, resolver: Resolver, address: string): Promise<void> {
+/** What another watch has heard since counts here as well; what one is hearing just now is waited for. */
+async function hearIfNobodyDid(room: Room, witness: Witness, since: Instant): Promise<void> {
   const { of, put, signal } = room;
+  const { resolver, address } = witness;
   for (;;) {
-    const known = of.common.find(resolver, address, clockOf(of));
+    const known = of.common.find(witness, clockOf(of), since);
     const other = known === null ? of.common.busy(resolver, address) : null;
     if (signal.aborted) return;
     if (known !== null) {
@@ -149,7 +151,7 @@ async function hearIfNobodyDid(room: Room, resolver: Resolver, address: string):
     if (other === null) break;
     await other;
   }
-  await of.common.hold(resolver, address, hearNow(room, resolver, address));
+  await of.common.hold(resolver, address, hearNow(room, witness));
 }
 
 /** What sits on the way is near: nobody waits for it as for one at the other end of the world. */

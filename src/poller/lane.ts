@@ -39,6 +39,8 @@ export interface Lane extends Timed {
 
 /** The rank of a first question where turns are scarce: nobody is asked again before it. */
 const foremost = -1;
+/** And of what is before all of these: what none of their answers counts without. */
+const ahead = -2;
 
 const byRank = (one: Turn | Lane, other: Turn | Lane): boolean =>
   one.rank < other.rank || (one.rank === other.rank && one.order < other.order);
@@ -99,13 +101,14 @@ function rankLane(lane: Lane, above: Lane, first: Turn | Lane): void {
   }
 }
 
-/** Its time has come: it asks as soon as there are tokens. */
-export function enter(turn: Turn, now: number): void {
+/** Its time has come: it asks as soon as there are tokens. `goesAhead`: where turns are scarce, before all others. */
+export function enter(turn: Turn, now: number, goesAhead = false): void {
   const { lane, claim } = turn;
   const its = lane.course;
-  const isForemost = claim.kind === 'first' && isScarce(lane);
-  turn.rank = isForemost ? foremost : placeOf(its, turn.flow, claim);
-  turn.order = isForemost ? its.firstCame++ : its.came++;
+  const first = claim.kind === 'first' ? foremost : null;
+  const rank = isScarce(lane) ? (goesAhead ? ahead : first) : null;
+  turn.rank = rank ?? placeOf(its, turn.flow, claim);
+  turn.order = rank === foremost ? its.firstCame++ : its.came++;
   lane.ready.put(turn);
   count(lane, 1);
   refresh(lane, now);

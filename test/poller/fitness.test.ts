@@ -94,6 +94,42 @@ describe('two watches', () => {
   });
 });
 
+describe('many watches of one resolver that may be asked once a minute', () => {
+  const subjects = Array.from({ length: 40 }, (_, i) => ({
+    key: { ...draining.key, name: parseName(`n${String(i)}.example.org`) },
+    id: `n${String(i)}`,
+  }));
+  const all = [resolver(0), resolver(1), resolver(2, { tier: 'regional' })];
+
+  it('wait for its hearing before their first questions: else whoever it answers first waits longest', async () => {
+    const { net, clock, watch, pass } = worlds();
+    net.authority.rdata = newSet;
+    const at = clock.now();
+    const running = subjects.map(({ id, key }) =>
+      watch({ ...swapped(at), key }, all, undefined, id),
+    );
+    await pass(15 * s(60));
+    const late = running.filter(({ told }) => !told.some(({ news }) => news.complete));
+    expect(late).toHaveLength(0);
+  });
+
+  it('share what is heard of it again after hours, too', async () => {
+    const { net, clock, watch, pass } = worlds();
+    net.authority.rdata = newSet;
+    const at = clock.now();
+    const some = [resolver(0), resolver(1)];
+    const running = subjects
+      .slice(0, 9)
+      .map(({ id, key }) => watch({ ...swapped(at), key }, some, undefined, id));
+    await pass(s(60));
+    const before = net.tried.filter(({ address }) => address === addressOf(0)).length;
+    await pass(s(9 * 3600));
+    expect(before).toBe(2);
+    expect(net.tried.filter(({ address }) => address === addressOf(0))).toHaveLength(4);
+    for (const one of running) expect(one.last()).toMatchObject({ complete: true, share: 1 });
+  });
+});
+
 describe('who is found unfit', () => {
   it('cannot tell, is named, and is neither old nor new', async () => {
     const { net, clock, watch, pass } = worlds({}, { zone: parseName('example.org') });
