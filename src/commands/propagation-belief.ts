@@ -66,7 +66,7 @@ export function withSeen(belief: Belief, set: readonly string[]): Belief {
 }
 
 /** What else speaks for a set. */
-export interface Witness {
+export interface Vouching {
   readonly type: string;
   readonly vouchedFor: (set: readonly string[]) => boolean;
 }
@@ -78,7 +78,7 @@ export interface Witness {
 export const isGuessed = (
   { verdict, rdata }: Pick<PropagationRow, 'verdict' | 'rdata'>,
   { oldFrom, served }: Belief,
-  { type, vouchedFor }: Witness,
+  { type, vouchedFor }: Vouching,
 ): boolean =>
   oldFrom === 'seen' &&
   verdict === 'old' &&
@@ -91,7 +91,7 @@ export const isGuessed = (
  * Somebody validated its signatures, or operators in several countries hold the same: nobody makes up the
  * same set everywhere. Within one country the law may have them all give the same page.
  */
-export function vouchedBy(rows: readonly PropagationRow[]): Witness['vouchedFor'] {
+export function vouchedBy(rows: readonly PropagationRow[]): Vouching['vouchedFor'] {
   const holders = Map.groupBy(rows, ({ rdata }) => JSON.stringify(rdata));
   return set => {
     const some = holders.get(JSON.stringify(set)) ?? [];

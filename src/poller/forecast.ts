@@ -1,7 +1,7 @@
 import { type Instant } from '../clock.ts';
 import { type Forecast, forecastOf } from '../propagation/forecast.ts';
 import { type Learnt } from '../propagation/learnt.ts';
-import { type Around, foundOf, type Ground, participantOf } from '../propagation/participant.ts';
+import { type Around, foundOf, participantOf } from '../propagation/participant.ts';
 import { trafficOf } from '../propagation/traffic.ts';
 import { tells } from '../propagation/verdict.ts';
 import { type Resolver } from '../propagation/watched.ts';
@@ -32,15 +32,13 @@ export function forecastFrom(
   const asked = rows.flatMap(({ watched, leftOut }) =>
     watched === null || leftOut ? [] : [watched],
   );
-  const grounds: readonly Ground[] = asked.filter(
-    ({ state: { verdict } }) => verdict === null || tells(verdict),
-  );
+  const telling = asked.filter(({ state: { verdict } }) => verdict === null || tells(verdict));
   const sweep = rows.length / usualPoliteness.total;
   const around: Around = { expectation, learnt, now, wall, gap: gapOf, sweep };
-  const found = grounds.map(ground => foundOf(ground, around)).filter(one => one !== null);
+  const found = telling.map(one => foundOf(one, around)).filter(one => one !== null);
   const traffic = trafficOf(found);
   return forecastOf(
-    grounds.map(ground => participantOf(ground, around, traffic)),
-    { low: expectation.ttl.low ?? 0, blind: asked.length - grounds.length },
+    telling.map(one => participantOf(one, around, traffic)),
+    { low: expectation.ttl.low ?? 0, blind: asked.length - telling.length },
   );
 }

@@ -6,7 +6,7 @@ import { endOf } from './series.ts';
 import { samplesOf } from './service.ts';
 import { type Found, type Traffic } from './traffic.ts';
 import { isFarm } from './verdict.ts';
-import { type Resolver } from './watched.ts';
+import { type Resolver, type Watched } from './watched.ts';
 
 /** Where it is known from how long a resolver keeps an entry. */
 export type Source =
@@ -43,10 +43,7 @@ export interface Participant {
 }
 
 /** What is known of one resolver when a forecast is made. */
-export interface Ground {
-  readonly resolver: Resolver;
-  readonly state: CacheState;
-}
+type Known = Pick<Watched, 'resolver' | 'state'>;
 
 export interface Around {
   readonly expectation: Expectation;
@@ -73,7 +70,7 @@ const isPlain = ({ series, floor }: CacheState, { ttl: { low } }: Expectation): 
  * What it showed in this watch counts before what was learnt earlier. Of a floor one may have seen what was
  * left of it only, so that the longer of the two is taken.
  */
-function habitOf({ resolver, state }: Ground, { expectation, learnt, wall }: Around): Habit {
+function habitOf({ resolver, state }: Known, { expectation, learnt, wall }: Around): Habit {
   const known = knownOf(learnt, resolver, wall);
   const caches = Math.max(state.nsids.length, isFarm(state) ? 2 : 1, known?.caches ?? 1);
   const { floor: seen, ceiling } = state;
@@ -99,9 +96,9 @@ const within = (ttl: Seconds, { floor, ceiling }: Pick<Habit, 'floor' | 'ceiling
   Math.max(floor ?? 0, Math.min(ttl, ceiling ?? Infinity));
 
 /** What its first question of before the swap found, as far as that shows. */
-export function foundOf(ground: Ground, around: Around): Found | null {
+export function foundOf(known: Known, around: Around): Found | null {
   const { ttl, lowSince, swappedAt } = around.expectation;
-  const { series, frozen } = ground.state;
+  const { series, frozen } = known.state;
   const [first] = series.toSorted((one, other) => one.firstSeen - other.firstSeen);
   if (first === undefined || frozen || first.looksStale || first.value === 'other') return null;
   if (swappedAt !== null && first.firstSeen >= swappedAt) return null;
@@ -109,14 +106,14 @@ export function foundOf(ground: Ground, around: Around): Found | null {
   const { low, old } = ttl;
   const isLate = lowSince !== null && first.firstSeen > lowSince + (old ?? 0) * 1000;
   const given = isLate ? low : Math.max(old ?? 0, low ?? 0);
-  return { held: !first.primedByUs, life: within(given ?? 0, habitOf(ground, around)) };
+  return { held: !first.primedByUs, life: within(given ?? 0, habitOf(known, around)) };
 }
 
 /**
  * What is left at the swap, in seconds, of an entry that outlives it. Before the swap that is the earliest
  * one: when the old TTL has passed since the servers give the low one.
  */
-function leftOf({ state }: Ground, { expectation, now }: Around): Seconds | null {
+function leftOf({ state }: Known, { expectation, now }: Around): Seconds | null {
   const { swappedAt, lowSince, ttl } = expectation;
   const drained = lowSince === null ? now : lowSince + (ttl.old ?? 0) * 1000;
   const swap = swappedAt ?? Math.max(now, drained);
@@ -128,9 +125,9 @@ function leftOf({ state }: Ground, { expectation, now }: Around): Seconds | null
 }
 
 /** A participant, with how busy the name is; all moments are those of the swap that is to come or was. */
-export function participantOf(ground: Ground, around: Around, traffic: Traffic): Participant {
-  const { resolver } = ground;
-  const habit = habitOf(ground, around);
+export function participantOf(known: Known, around: Around, traffic: Traffic): Participant {
+  const { resolver } = known;
+  const habit = habitOf(known, around);
   const { expectation, sweep } = around;
   // Before the swap the drain is still to be over.
   const given = expectation.swappedAt === null ? expectation.ttl.low : ttlBeforeSwap(expectation);
@@ -140,8 +137,8 @@ export function participantOf(ground: Ground, around: Around, traffic: Traffic):
   return {
     ...{ resolver: resolver.id, weight: resolver.weight, life },
     ...{ source: habit.source, learntAt: habit.learntAt, caches: habit.caches },
-    holds: traffic.holding(foundOf(ground, around), life),
-    left: leftOf(ground, around),
+    holds: traffic.holding(foundOf(known, around), life),
+    left: leftOf(known, around),
     asking: sweep + sampling,
     askingMost: sweep + sampling + around.gap(resolver),
   };
