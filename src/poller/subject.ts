@@ -32,7 +32,8 @@ export interface Subject {
   readonly resolvers: readonly Resolver[];
   /**
    * `baseline`: one answer of each before the swap, and then silence. `look`: one answer of each, asked
-   * again shortly where it was stale or none. Both try three times. `watch`: until aborted.
+   * again shortly where it was stale, and at its other places where it was silent. Both ask three times
+   * at most. `watch`: until aborted.
    */
   readonly mode: 'baseline' | 'look' | 'watch';
   /** Its instants are `up + offset`, as are those of the observations and states. */
