@@ -174,6 +174,9 @@ export const limits = {
   /** The keys of a zone are looked up anew after this; sooner where its records do not validate. */
   dnssecKeysMs: 300_000,
   dnssecKeysAgainMs: 15_000,
+  /** Where nobody could tell it is tried again after this; for so long what was known before stands instead. */
+  dnssecUnknownMs: 60_000,
+  dnssecRememberedMs: 3_600_000,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
   clockJumpMs: 2000,
 } as const;

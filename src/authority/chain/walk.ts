@@ -53,6 +53,16 @@ const ended = ({ is, at, why }: Stop): Validation => ({
   ...{ remedy: remedies[is], lasts: null },
 });
 
+const stopped = (stop: Stop): ZoneChain => ({
+  verdict: ended(stop),
+  keys: [],
+  bad: new Map<string, Validation>(),
+});
+
+/** What vouches for the keys of a zone, with the zones on the way to it, or where that way ends. */
+export type Vouched =
+  { readonly ds: readonly Ds[]; readonly path: readonly Name[] } | { readonly stop: Stop };
+
 /** The names from below the anchor down to the zone itself. */
 function namesBetween(anchor: Name, zone: Name): readonly Name[] {
   const names: Name[] = [];
@@ -61,14 +71,17 @@ function namesBetween(anchor: Name, zone: Name): readonly Name[] {
   return names;
 }
 
-/** Follows DS records from the anchor to the zone; what vouches for its keys, or where the way ends. */
-async function dsOfZone(
-  { zone, lookups }: ChainOf,
-  anchor: Anchor,
-  { askRaw, now }: { readonly askRaw: AskRaw; readonly now: Instant },
-): Promise<
-  { readonly ds: readonly Ds[]; readonly path: readonly Name[] } | { readonly stop: Stop }
-> {
+/**
+ * Follows DS records from the nearest trust anchor to the zone. Bounded in questions.
+ * @throws Fault ABORTED
+ */
+export async function vouchedFor(
+  { zone, lookups, trustAnchors, ask, clock }: ChainOf,
+  signal: AbortSignal,
+): Promise<Vouched> {
+  const askRaw = rawAsker(ask, signal);
+  const now = clock.now().wall;
+  const anchor = anchorFor(zone, trustAnchors);
   let ds = anchor.ds;
   const path: Name[] = [anchor.owner];
   if (anchor.owner === zone) return { ds, path };
@@ -121,25 +134,23 @@ const keySetText = (keys: readonly Dnskey[]): string =>
     .join('\n');
 
 /**
- * Walks from the nearest trust anchor down to the zone, and validates the keys that each of its addresses
- * gives. Bounded in questions, keys and signatures.
+ * Validates the keys that each address of the zone gives by what vouches for them. Bounded in questions,
+ * keys and signatures.
  * @throws Fault ABORTED
  */
-export async function walk(of: ChainOf, signal: AbortSignal): Promise<ZoneChain> {
+export async function keysBy(
+  vouched: Vouched,
+  of: ChainOf,
+  signal: AbortSignal,
+): Promise<ZoneChain> {
+  if ('stop' in vouched) return stopped(vouched.stop);
   const { zone, servers, clock } = of;
-  const askRaw = rawAsker(of.ask, signal);
   const now = clock.now().wall;
   const anchor = anchorFor(zone, of.trustAnchors);
-  const found = await dsOfZone(of, anchor, { askRaw, now });
-  const none = { keys: [], bad: new Map<string, Validation>() };
-  if ('stop' in found) return { verdict: ended(found.stop), ...none };
-  const { ds, path } = found;
+  const { ds, path } = vouched;
   const at = keyText({ name: zone, type: 'DNSKEY' });
   if (usableDs(ds).length === 0)
-    return {
-      verdict: ended({ is: 'insecure', at, why: `nobody can use its DS (${dsText(ds)})` }),
-      ...none,
-    };
+    return stopped({ is: 'insecure', at, why: `nobody can use its DS (${dsText(ds)})` });
   const own = rawAsker(of.ask, signal);
   const answers = await inParallel(servers, SERVERS_AT_ONCE, async server => ({
     server: serverLabel(server),
@@ -166,3 +177,10 @@ export async function walk(of: ChainOf, signal: AbortSignal): Promise<ZoneChain>
       : (first ?? ended({ is: 'indeterminate', at, why: silent }));
   return { verdict, keys, bad };
 }
+
+/**
+ * Walks from the nearest trust anchor down to the zone, and validates its keys.
+ * @throws Fault ABORTED
+ */
+export const walk = async (of: ChainOf, signal: AbortSignal): Promise<ZoneChain> =>
+  keysBy(await vouchedFor(of, signal), of, signal);
