@@ -7,7 +7,8 @@ import { type Check, type Verdict } from './check.ts';
 import { placeOf, sightings, unasked } from './seen.ts';
 import { count, inSeconds } from './words.ts';
 
-const iso = (instant: Instant): string => new Date(instant).toISOString();
+/** Milliseconds tell nothing here. */
+const iso = (instant: Instant): string => new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z');
 
 export const ttlObserved: Check = {
   id: 'ttl-observed',

@@ -36,6 +36,9 @@ function ttlTerm(cutover: Cutover, since: Now, now: Now): Term {
   };
 }
 
+/** Milliseconds tell nothing there. */
+const isoSecond = (at: Instant): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
+
 /**
  * Somebody may have lowered the TTL before we looked: its history counts as the configuration tells it.
  * It is a moment of the wall clock, but from the start on it is measured by the uptime.
@@ -50,7 +53,7 @@ function historyTerm({ plan, started, startedAt, clock }: Cutover, now: Now): Te
   const setBack = Math.min(wholeMs, waitFrom(wallAfter(started, 0, clock)));
   const waitMs = Math.max(waitFrom(startedAt), setBack);
   return {
-    why: `a TTL of ${String(history.longest)} s was served until ${new Date(served).toISOString()}`,
+    why: `a TTL of ${String(history.longest)} s was served until ${isoSecond(served)}`,
     until: wallAfter(started, waitMs, clock),
     leftMs: Math.max(0, waitMs - elapsed(started, now).ms),
   };

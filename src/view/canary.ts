@@ -59,9 +59,9 @@ export function canaryView({ canary, domain }: Cutover): CanaryView | null {
 const states: Record<CanaryView['state'], string> = {
   waiting: 'waits for the drain',
   writing: 'is being written',
-  measuring: 'resolvers are being measured',
+  measuring: 'is there: resolvers are being measured with it',
   changing: 'is being changed, as the swap will change the MX',
-  following: 'its change is followed as it spreads',
+  following: 'was changed: how that spreads is followed',
   removing: 'is being removed',
   removed: 'is removed',
   left: 'STANDS IN THE ZONE, remove it by hand',
@@ -77,7 +77,7 @@ export function canaryLines({
   rehearsed,
 }: CanaryView): readonly string[] {
   return [
-    `${name} ${states[state]}${why === null ? '' : `: ${why}`}`,
+    `${name} TXT ${states[state]}${why === null ? '' : `: ${why}`}`,
     ...(measured === null ? [] : [`measured: ${measuredText(measured)}`]),
     ...(rehearsed === null ? [] : [`rehearsal of the swap: ${rehearsedText(rehearsed)}`]),
   ];

@@ -10,7 +10,7 @@ import { type Picture, authorityAnswered } from './propagation.ts';
 import { clockText, errorsText, failureText, guessText, setBrief } from './propagation-words.ts';
 import { sameSet } from '../dns/rrset.ts';
 import { columnsOf, hang, type Look, type Paint, shown, symbolsOf } from './table.ts';
-import { count } from './words.ts';
+import { count, everyServer } from './words.ts';
 
 /** Answers that are shown one by one; of a name whose answers vary by place there are very many. */
 const groupsMost = 8;
@@ -105,7 +105,7 @@ function serversText({ kind, servers, ttlLeft }: AnswerGroup, picture: Picture):
         ? 'no authoritative server gives it now'
         : ''
       : servers.length === all
-        ? `given by ${all === 1 ? 'the' : `all ${all}`} authoritative ${all === 1 ? 'server' : 'servers'} now`
+        ? `given by ${everyServer(all)} now`
         : `given by ${listed(some, namesMost)} of ${count(all, 'authoritative server')} now`;
   const left =
     ttlLeft === null

@@ -23,8 +23,12 @@ export function resolverLines(rows: readonly PropagationRow[], look: Look): read
   return [...eachLines(lagging, look), ...alikeLines(alike, look)];
 }
 
-/** A line or more for each. */
-export function eachLines(rows: readonly PropagationRow[], look: Look): readonly string[] {
+/** A line or more for each; where there is little room one, and what does not fit is cut. */
+export function eachLines(
+  rows: readonly PropagationRow[],
+  look: Look,
+  brief = false,
+): readonly string[] {
   const validated = rows.some(({ dnssec }) => dnssec === 'validated');
   return table(
     rows.map(row => [
@@ -41,7 +45,7 @@ export function eachLines(rows: readonly PropagationRow[], look: Look): readonly
         paint: row.explained || isOver(row, look.now) ? plainly : look.paint.red,
       },
     ]),
-    { width: look.width, indent: 2 },
+    { width: look.width, indent: 2, ...(brief && { cut: look.ascii ? '...' : '…' }) },
   );
 }
 

@@ -16,7 +16,7 @@ import {
 } from './propagation.ts';
 import { clockText, setBrief, withoutPlace } from './propagation-words.ts';
 import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
-import { count, nameText } from './words.ts';
+import { count, everyServer, nameText } from './words.ts';
 
 /**
  * The whole picture: one sentence, the authoritative servers, the answers, every resolver, what to bear in
@@ -39,7 +39,7 @@ export function propagationText(picture: Picture, look: Look, by: Dimension | nu
       by === null ? list : placeLines(picture, by, look),
     ),
     ...section('Can be asked to forget it', forgetLines(picture, look)),
-    ...linesBelow(look),
+    ...linesBelow(picture, look),
   ].join('\n');
 }
 
@@ -65,11 +65,14 @@ export function propagationScreen(
   if (whole.length <= look.rows) return whole;
   const title = by === null ? 'Resolvers' : `Resolvers by ${by}`;
   const above = [...linesAbove(picture, look), '', look.paint.bold(title)];
-  const below = linesBelow(look);
+  const below = linesBelow(picture, look);
   const room = Math.max(0, look.rows - above.length - below.length - 1);
+  const stragglers = picture.rows.filter(row => attentionOf(row) === 'straggler');
+  // Whom it waits for is told whole where all of them have room, else in a line each.
+  const brief = eachLines(stragglers, look).length > room;
   const { kept, lines } =
     by === null
-      ? fitting(picture.rows, room, some => eachLines(some, look))
+      ? fitting(picture.rows, room, some => eachLines(some, look, brief))
       : fitting(placesOf(picture.rows, by), room, some =>
           placeLines({ ...picture, rows: some.flatMap(one => one.rows) }, by, look),
         );
@@ -108,14 +111,16 @@ function linesAbove(picture: Picture, look: Look): readonly string[] {
   ];
 }
 
-const linesBelow = (look: Look): readonly string[] => [
-  '',
-  ...wrap(proxyHint, look.width).map(look.paint.dim),
-];
+const linesBelow = ({ rows }: Picture, look: Look): readonly string[] =>
+  rows.length === 0 ? [] : ['', ...wrap(proxyHint, look.width).map(look.paint.dim)];
 
 function headLines(picture: Picture, look: Look): readonly string[] {
-  const { key, expected, expectedFrom, old, oldFrom } = picture;
-  const from = expectedFrom === 'given' ? '' : ' (what all authoritative servers agree on)';
+  const { key, authority, expected, expectedFrom, old, oldFrom } = picture;
+  const agreed =
+    authority.length === 1
+      ? 'what the authoritative server gives'
+      : 'what all authoritative servers agree on';
+  const from = expectedFrom === 'given' ? '' : ` (${agreed})`;
   const wanted =
     expected === null ? 'nobody knows: see below, or name it with --expect' : setBrief(expected);
   const sets = old.map(setBrief).join('; ');
@@ -155,11 +160,10 @@ function authorityPhrase(picture: Picture): string {
     return 'the authoritative servers could not be found';
   if (!authorityAnswered(picture)) return 'no authoritative server answers';
   const newOnes = authority.filter(({ verdict }) => verdict === 'new');
-  if (authorityIsNew(picture))
-    return authority.length === 1 ? 'new at the authoritative server' : `new at all ${some}`;
+  if (authorityIsNew(picture)) return `new at ${everyServer(authority.length)}`;
   if (expected === null)
     return authority.every(({ verdict }) => verdict === 'old')
-      ? `old at all ${some}`
+      ? `old at ${everyServer(authority.length)}`
       : `the ${some} disagree`;
   const rest = (['old', 'other', 'empty', 'silent', 'mixed', 'refused'] as const)
     .map(verdict => ({ verdict, of: authority.filter(one => one.verdict === verdict).length }))

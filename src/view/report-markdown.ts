@@ -19,7 +19,7 @@ function summary(report: Report, times: Times): readonly string[] {
     '',
     `- cutover ${code(report.id)}, plan ${code(report.planHash)}, provider ${code(report.provider)}, zone ${code(report.zone)}`,
     `- started ${when(report.startedAt, times)} by ${escaped(report.startedBy)} on ${escaped(report.host)}${because(report.reason)}`,
-    `- ${endedAt === null ? 'not ended yet' : `ended ${when(endedAt, times)}`}, ${took(seconds)} in all`,
+    `- ${endedAt === null ? `not ended yet, under way for ${took(seconds)}` : `ended ${when(endedAt, times)}, ${took(seconds)} in all`}`,
     `- journal: ${journal.lines} lines, ${code(journal.first ?? '-')} to ${code(journal.last ?? '-')}, last hash ${code(journal.hash ?? '-')}`,
   ];
 }

@@ -47,7 +47,7 @@ export interface Report {
   readonly startedBy: string;
   readonly reason: string | null;
   readonly endedAt: string | null;
-  /** Whole seconds from the start to the end, or to the last line. */
+  /** Whole seconds from the start to the end, or until now. */
   readonly seconds: number;
   readonly journal: {
     readonly lines: number;
@@ -171,9 +171,10 @@ export function reportOf({ cutover, entries, epoch, watch }: ReportGround): Repo
   const { id, plan, started, endedAt, snapshot } = cutover;
   const first = entries[0];
   const last = entries.at(-1);
-  const end = endedAt ?? last?.line.at ?? started.wall;
   const created = first?.line.type === 'cutover.created' ? first.line.data : null;
   const kept = watch ?? { record: nothingWatched, now: started };
+  // As long as it is under way it lasts until now, however long ago the last line was.
+  const end = endedAt ?? Math.max(last?.line.at ?? started.wall, kept.now.wall);
   const world = worldReport({ cutover, entries, ...kept });
   const source = { plan, ...(snapshot !== null && { hosted: snapshot.hosted }) };
   return {

@@ -3,6 +3,7 @@ import { keyOf, keyText, sameData } from '../dns/rrset.ts';
 import { type Laggard } from '../cutover/news.ts';
 import { type LineBody, type LineType } from '../cutover/lines.ts';
 import { canarySentences } from './canary-text.ts';
+import { dnssecText } from './dnssec-status.ts';
 import { differenceText, reasonOf, valueText } from './hold.ts';
 import { purposes } from './next.ts';
 import { count, durationText, timeText } from './words.ts';
@@ -126,7 +127,7 @@ const tellers: {
   'ttl.seen': ({ server, key, ttl }) =>
     `${server} serves ${key} with a TTL of ${ttl} s, longer than any before: the drain counts it`,
   'dnssec.validated': ({ is, at, why, servers }) =>
-    `DNSSEC: what was written is ${is} at ${count(servers, 'authoritative address', 'es')}${is === 'secure' ? `, ${why}` : ` (${at}: ${why})`}`,
+    `DNSSEC: ${dnssecText({ is, subject: at, why, servers })}`,
   'authority.agreed': ({ keys }) => `every authoritative address shows ${keys.join(', ')}`,
   'drain.started': ({ run }, zone) =>
     `every authoritative address shows the low TTL since ${timeText(run.since.wall, zone)}: the drain begins`,

@@ -1,4 +1,4 @@
-import { type BarView, type PropagationView, type StageState, type Status } from './status.ts';
+import { type BarView, type StageState, type Status } from './status.ts';
 import { canaryBlock } from './canary-status.ts';
 import { below, label, labelled, margin } from './labelled.ts';
 import { type PositionView } from './position.ts';
@@ -17,6 +17,7 @@ import {
 import { commandText, dataText, durationText, nameText, timeText } from './words.ts';
 import { type Name } from '../dns/name.ts';
 import { missingLines, missingStart, runByText } from './runner.ts';
+import { serverLines } from './servers-text.ts';
 import { resolverLines } from './world-text.ts';
 
 const at = (iso: string, look: Look): string => whenText(Date.parse(iso), look);
@@ -174,35 +175,6 @@ function drain({ drain: run, stage, outcome }: Status, look: Look): readonly str
   ];
 }
 
-const standingMarks: Record<PropagationView['servers'][number]['is'], keyof Symbols> = {
-  there: 'done',
-  behind: 'waiting',
-  other: 'fail',
-  unsigned: 'fail',
-  bogus: 'fail',
-  silent: 'unknown',
-  lacking: 'skipped',
-};
-
-function servers({ propagation }: Status, look: Look): readonly string[] {
-  if (propagation === null) return [];
-  const { there, total, servers: list } = propagation;
-  return [
-    ...labelled(
-      'servers',
-      `${there} of ${total} authoritative addresses show what was written`,
-      look,
-    ),
-    ...list.flatMap(({ server, is, detail }) =>
-      below(
-        `${symbolsOf(look)[standingMarks[is]]} ${is}`.padEnd(10),
-        `${server}${detail === '' ? '' : `: ${detail}`}`,
-        look,
-      ),
-    ),
-  ];
-}
-
 function resolvers({ domain, propagation, outcome }: Status, look: Look): readonly string[] {
   const caches = propagation?.resolvers ?? null;
   return caches === null || outcome !== null ? [] : resolverLines(caches, domain, look);
@@ -266,7 +238,7 @@ export function statusText(status: Status, look: Look): string {
     ...gate(status, look),
     ...drain(status, look),
     ...canaryBlock(status, look),
-    ...servers(status, look),
+    ...serverLines(status, look),
     ...resolvers(status, look),
     ...path(status, look),
     ...others(status, look),

@@ -10,6 +10,7 @@ import { type Standing } from '../cutover/standing.ts';
 import { displayName } from '../dns/name.ts';
 import { type WatchRecord } from '../propagation/watched.ts';
 import { canaryView, type CanaryView } from './canary.ts';
+import { dnssecOf, type DnssecView } from './dnssec-status.ts';
 import { forecastAt, settlingTimes } from './forecast.ts';
 import { reasonOf, waysOutOf, type WayOutView } from './hold.ts';
 import { nextOf, type Next } from './next.ts';
@@ -60,6 +61,8 @@ export interface Status {
   readonly claim: Cutover['claim'];
   /** Null where there is to be none. */
   readonly canary: CanaryView | null;
+  /** Null: not known yet, or nobody validates that zone. */
+  readonly dnssec: DnssecView | null;
   /** As the journal tells: it may have died since. */
   readonly owner: string | null;
   /** Who runs it at this moment; null once it has ended, or where nobody looked. */
@@ -175,6 +178,7 @@ export function statusOf(cutover: Cutover, now: Now, kept: Kept = nothingWatched
     })),
     claim,
     canary: canaryView(cutover),
+    dnssec: dnssecOf(cutover),
     ...standstill,
     host: cutover.host,
     startedAt: isoText(cutover.started.wall),

@@ -96,11 +96,15 @@ export function columnsOf(text: string): number {
 export const padded = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 
+/** No line ends between a number and its unit, within a span of two units, in `TTL 300` or in `10 mx.example.`. */
+const breaks =
+  / (?!(?<=\d )(?:[%sdh]|ms|min|per cent)(?![\w-])|(?<=TTL )\d|(?<=\d (?:d|h|min) )\d+ (?:h|min|s)(?!\w)|(?<=(?:^|[ (])\d{1,5} )(?=\S*[a-z-])[\w-]\S*\.(?![^ ;,)]))/u;
+
 /** Breaks at spaces; a word that is too long stays whole, since rdata must be copied as it is. */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(breaks)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if (line !== '' && columnsOf(longer) > columns) {
       lines.push(line);
@@ -128,6 +132,20 @@ const cellOf = (cell: string | Cell): Cell => (typeof cell === 'string' ? { text
 const painted = ({ paint }: Cell, text: string): string =>
   paint === undefined ? text : paint(text);
 
+interface TableLook {
+  readonly width: number;
+  readonly indent?: number;
+  /** The last column takes one line, and this mark stands where it was cut. Left out: it wraps. */
+  readonly cut?: string;
+}
+
+/** As many whole words as there is room for, and a mark. */
+function cutTo(text: string, columns: number, mark: string): string {
+  if (columnsOf(text) <= columns) return text;
+  const [line = ''] = wrap(text, columns - mark.length - 1);
+  return `${line.replace(/[,;:]$/, '')} ${mark}`;
+}
+
 /** The last column is at least this wide, else it moves below its row. */
 const lastColumns = 24;
 const gap = '  ';
@@ -138,7 +156,7 @@ const gap = '  ';
  */
 export function table(
   rows: readonly (readonly (string | Cell)[])[],
-  { width, indent = 0 }: { readonly width: number; readonly indent?: number },
+  { width, indent = 0, cut }: TableLook,
 ): readonly string[] {
   const cells = rows.map(row => row.map(cellOf));
   const last = Math.max(0, ...cells.map(row => row.length)) - 1;
@@ -157,7 +175,8 @@ export function table(
     const start = margin + head.map(text => text + gap).join('');
     const end = row[last];
     if (end === undefined || end.text === '') return [start.trimEnd()];
-    const lines = wrap(end.text, width - restIndent).map(line => painted(end, line));
+    const text = cut === undefined ? end.text : cutTo(end.text, width - restIndent, cut);
+    const lines = wrap(text, width - restIndent).map(line => painted(end, line));
     const rest = (line: string): string => ' '.repeat(restIndent) + line;
     if (below) return [start.trimEnd(), ...lines.map(rest)];
     return [start + (lines[0] ?? ''), ...lines.slice(1).map(rest)];

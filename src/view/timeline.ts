@@ -5,7 +5,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { boundSeconds } from '../cutover/stages/propagate.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { longestTtl } from './longest.ts';
-import { count, durationText, isoText } from './words.ts';
+import { count, durationText, isoText, secondText } from './words.ts';
 
 /** One moment of a cutover that would be started now. */
 export interface Moment {
@@ -58,7 +58,7 @@ export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
   const { history } = ttl;
   if (history !== null)
     terms.push(
-      `a TTL of ${history.longest} s served until ${history.until === null ? 'the start' : isoText(history.until)}, and the margin`,
+      `a TTL of ${history.longest} s served until ${history.until === null ? 'the start' : secondText(history.until)}, and the margin`,
     );
   const served =
     history === null ? 0 : (history.until ?? start) + (history.longest + ttl.margin) * 1000;
@@ -107,17 +107,19 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
     ...(approval === 'required' ? ['an approval'] : []),
   ].join(', ');
   const low = (ttl.low + ttl.margin) * 1000;
+  // Where there is one step its name tells nothing.
+  const of = (name: string): string => (course.steps.length === 1 ? '' : ` of ${name}`);
   return course.steps.flatMap(({ name, gate, swap, spread }) => [
     moment(
       gate,
       'earliest',
-      `gate of ${name}: ${waits}`,
+      `gate${of(name)}: ${waits}`,
       'it opens when nothing is left to wait for',
     ),
     moment(
       swap,
       schedule.swapFrom !== null && swap === schedule.swapFrom ? 'planned' : 'earliest',
-      `swap of ${name}`,
+      `swap${of(name)}`,
       schedule.swapFrom === null
         ? 'as soon as the gate is open'
         : 'in the window, once the gate is open; never after the window',
@@ -125,7 +127,7 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
     moment(
       spread,
       'earliest',
-      `${name} expected everywhere`,
+      `${course.steps.length === 1 ? 'the new set' : name} expected everywhere`,
       `${durationText(spread - swap)} after the swap: ${spread - swap > low ? 'how long an absence is remembered' : 'the low TTL'} and the margin bound every honest cache`,
     ),
   ]);
@@ -176,7 +178,7 @@ export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
     moment(
       course.lower,
       course.lower === course.start ? 'planned' : 'earliest',
-      `${prepared}the low TTL are written`,
+      `${prepared}the low TTL ${prepared === '' ? 'is' : 'are'} written`,
       'every authoritative address must then show it in 3 rounds',
     ),
     ...canaryMoments(plan, course),

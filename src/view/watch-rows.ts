@@ -1,4 +1,4 @@
-import { columnsOf, type Cell, type Look } from './table.ts';
+import { columnsOf, wrap, type Cell, type Look } from './table.ts';
 import { label, margin } from './labelled.ts';
 
 /** One line of a screen, before it is cut to its width and painted. */
@@ -21,12 +21,22 @@ type Size = Pick<Look, 'width' | 'ascii'>;
 
 const markOf = ({ ascii }: Pick<Look, 'ascii'>): string => (ascii ? '...' : '…');
 
+/** The line with a mark that it goes on; only whole words are left of it. */
+function unfinished(row: Row, look: Size): Row {
+  const last = row.at(-1);
+  if (last === undefined) return row;
+  const before = row.slice(0, -1);
+  const used = before.reduce((sum, { text }) => sum + columnsOf(text), 0);
+  const [text = ''] = wrap(last.text, look.width - used - markOf(look).length - 1);
+  return [...before, { ...last, text: `${text} ${markOf(look)}` }];
+}
+
 /** Says how many lines are missing, in the place of the last one that there is room for. */
 export const more =
   (look: Look) =>
   (rows: readonly Row[], room: number): readonly Row[] => {
     if (rows.length <= room) return rows;
-    if (room < 2) return rows.slice(0, room);
+    if (room < 2) return rows.slice(0, room).map(row => unfinished(row, look));
     const kept = rows.slice(0, room - 1);
     const text = `${margin}${markOf(look)} ${rows.length - kept.length} more`;
     return [...kept, [{ text, paint: look.paint.dim }]];

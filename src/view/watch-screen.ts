@@ -114,6 +114,18 @@ function held({ hold }: Status, look: ScreenLook): readonly Block[] {
   ];
 }
 
+/** What fails: nothing goes on before it works again. */
+function troubles({ trouble }: Status, look: ScreenLook): readonly Block[] {
+  const rows = trouble.flatMap(({ effect, code, message, since }) => {
+    const text = `${effect} (${code}) since ${clockText(Date.parse(since), look.zone)}: ${message}`;
+    return cells('trouble', wrap(shown(text, look), labelRoom(look)), {
+      ...look,
+      colour: look.paint.yellow,
+    });
+  });
+  return [{ rank: 8.2, least: 1, rows, cut: more(look), joined: true }];
+}
+
 /** What the stage waits for: the terms of the drain, the bars of the gate, the acts of settling. */
 function stage(status: Status, look: ScreenLook): readonly Block[] {
   const { drain, gate, settling, outcome, canary } = status;
@@ -211,6 +223,7 @@ export function watchScreen({ status, recent }: Scene, look: ScreenLook): readon
     { rank: 10, least: how.length, rows: how },
     { rank: 9, least: said.length, rows: said, joined: true },
     ...held(status, look),
+    ...troubles(status, look),
     ...stage(status, look),
     ...servers(status, look),
     ...(status.outcome === null ? cachesBlocks(status.propagation?.resolvers ?? null, look) : []),

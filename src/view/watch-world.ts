@@ -73,6 +73,7 @@ export function cachesBlocks(caches: CachesView | null, look: Look): readonly Bl
               outlook.flatMap(part => wrap(part, labelRoom(look))),
               look,
             ),
+            cut: more(look),
             joined: true,
           },
         ]),

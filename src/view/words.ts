@@ -43,6 +43,9 @@ export function distanceText(at: Instant, now: Instant): string {
 /** An instant as programs read it: ISO 8601 in UTC. */
 export const isoText = (at: Instant): string => new Date(at).toISOString();
 
+/** The same in sentences, where milliseconds tell nothing. */
+export const secondText = (at: Instant): string => isoText(at).replace(/\.\d+Z$/, 'Z');
+
 /** The same where there may be none. */
 export const isoOrNull = (at: Instant | null): string | null => (at === null ? null : isoText(at));
 
@@ -117,6 +120,12 @@ export const commandText = (...args: readonly string[]): string =>
 /** `1 server`, `2 servers`, `3 addresses` with another ending. */
 export const count = (number: number, noun: string, ending = 's'): string =>
   `${number} ${noun}${number === 1 ? '' : ending}`;
+
+/** `the authoritative server`, `both authoritative servers`, `all 4 authoritative servers`. */
+export const everyServer = (number: number): string =>
+  number === 1
+    ? 'the authoritative server'
+    : `${number === 2 ? 'both' : `all ${number}`} authoritative servers`;
 
 /** The first letter in upper case, for a sentence made of a phrase. */
 export const sentence = (phrase: string): string =>

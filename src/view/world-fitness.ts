@@ -45,10 +45,10 @@ export function believing(fitness: Fitness | undefined): Believing {
 /** What it says is neither old nor new, whatever it is: it counts as one that cannot tell. */
 export function unfitRow(row: PropagationRow, why: string): PropagationRow {
   const { address, transport, nsid, samples, rcode, rttMs, ede } = row;
-  const { id, name, operator, country, weight, port } = row;
-  const who = { id, name, operator, country, weight, port };
+  const { id, name, operator, country, weight, port, flushUrl, anycast = null } = row;
+  const who = { id, name, operator, country, weight, port, anycast };
   return {
-    ...unaskedRow({ ...who, addresses: [address], tier: 'core', anycast: null }),
+    ...unaskedRow({ ...who, addresses: [address], tier: 'core', flushUrl: flushUrl ?? null }),
     ...{ transport, nsid, samples, rcode, rttMs, ede, silence: why },
     ...{ verdict: 'refused', cause: 'silent or refused', final: true },
   };

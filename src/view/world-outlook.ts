@@ -110,10 +110,10 @@ export function etaTexts(
   const all = reached(100) ? [] : [`all: ${part('worst', worst)}`];
   if (back) return all;
   const tellsHalf = !reached(50) && percent > 50 && half !== target;
-  const first = tellsHalf ? [`50 % ${part('half', half)}`] : [];
+  const first = tellsHalf ? [`50 %: ${part('half', half)}`] : [];
   const aim = reached(percent) ? 'reached' : part('target', target);
   // What one resolver decides is told once.
   if (aim !== 'reached' && target !== null && target === worst)
-    return [...first, `${percent} % and all ${aim}`];
-  return [...first, `${percent} % ${aim}`, ...all];
+    return [...first, `${percent} % and all: ${aim}`];
+  return [...first, `${percent} %: ${aim}`, ...all];
 }

@@ -60,7 +60,7 @@ describe('one look', () => {
     const ended = await look('--expect', newMx, ...authority, '--resolvers', list);
     expect(ended.code, ended.err).toBe(0);
     expect(ended.out).toContain(
-      'new at all 2 authoritative servers; 2 of 2 resolvers (100 % by weight).',
+      'new at both authoritative servers; 2 of 2 resolvers (100 % by weight).',
     );
     expect(ended.out).toMatch(/✔ new {2}127\.0\.0\.1:\d+ {2}TTL 300 {2}serial 7/);
     expect(ended.out).toContain('estimates');

@@ -45,7 +45,7 @@ it('a status says where it is', () => {
   const { cutover, now } = over();
   const text = statusText(statusOf(cutover, now), { ...look, now: now.wall });
   expect(text.slice(text.indexOf('canary'), text.indexOf('servers'))).toBe(`\
-canary     *._dns-cutover.example.org is being removed
+canary     *._dns-cutover.example.org TXT is being removed
            measured: 140 of 148 resolvers gave it: TTLs raised to a floor by 2
            (old-isp 3600 s, kresd 305 s), cut by 1, several caches at one
            address of 12

@@ -5,6 +5,7 @@ import { eventOf, eventText } from '../../src/view/events.ts';
 import { reportMarkdown, reportOf, type Report } from '../../src/view/report.ts';
 import { columnsOf } from '../../src/view/table.ts';
 import { undoScript, undoText } from '../../src/view/undo.ts';
+import { nothingWatched } from '../../src/view/world.ts';
 import {
   atGate,
   drained,
@@ -104,6 +105,18 @@ describe('a report', () => {
       { id: 'spf-mx-mechanism', subject: null, reason: 'for | a day', by: 'anna' },
     ]);
     for (const { before, after } of told.moved) expect(after).toEqual(before);
+  });
+
+  it('counts until now while the cutover is under way, however long ago the last line was', () => {
+    const { cutover, entries, now } = drained();
+    const hour = 3_600_000;
+    const later = { ...now, wall: now.wall + hour, up: now.up + hour };
+    const watch = { record: nothingWatched, now: later };
+    const [told, then] = [watch, { ...watch, now }].map(one =>
+      reportOf({ cutover, entries, epoch: 'e7', watch: one }),
+    );
+    expect(told?.seconds).toBe((then?.seconds ?? 0) + 3600);
+    expect(told?.stages.at(-1)?.seconds).toBe((then?.stages.at(-1)?.seconds ?? 0) + 3600);
   });
 
   it('is there while the cutover is under way', () => {

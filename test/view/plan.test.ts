@@ -114,7 +114,7 @@ describe('a plan for programs', () => {
     const freeze = [{ from: dawn, until: dawn + 20 * minute }];
     const frozen = view(planOf({ policy: { schedule: { ...schedule, freeze } } }));
     expect(moment(frozen, /low TTL/)).toBe('2026-12-05T04:20:00.000Z');
-    expect(moment(frozen, /swap of mx/)).toBe('2026-12-05T05:25:00.000Z');
+    expect(moment(frozen, /^swap$/)).toBe('2026-12-05T05:25:00.000Z');
   });
 
   it('warns of everything that nobody guards against', () => {

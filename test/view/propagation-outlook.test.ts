@@ -39,7 +39,7 @@ describe('the outlook of a picture', () => {
       ['plain', null],
     ]);
     expect(outlookTexts(picture([turned, plain, floor]), look)).toEqual([
-      '95 % and all expected in 15 min (floor: floor 900 s until 06:14:54)',
+      '95 % and all: expected in 15 min (floor: floor 900 s until 06:14:54)',
     ]);
   });
 
@@ -48,7 +48,7 @@ describe('the outlook of a picture', () => {
     const silence = watched('silence', [silent(5000), silent(6000), silent(7000)]);
     const all = [turned, plain, foreign, silence];
     expect(outlookTexts(picture(all), look)).toEqual([
-      '95 % no known end (foreign: filtered or rewritten)',
+      '95 %: no known end (foreign: filtered or rewritten)',
       'all: no known end (foreign: filtered or rewritten)',
     ]);
   });

@@ -258,6 +258,6 @@ describe('the evidence for one resolver', () => {
 
 it('says in one sentence how far it is', () => {
   expect(propagationSentence(picture(), look)).toBe(
-    'new at all 2 authoritative servers; 2 of 9 resolvers (25 % by weight), 3 cannot tell, last by 07:14:54 (in 15 min), 2 without a known end and 1 not asked since its entry was over',
+    'new at both authoritative servers; 2 of 9 resolvers (25 % by weight), 3 cannot tell, last by 07:14:54 (in 15 min), 2 without a known end and 1 not asked since its entry was over',
   );
 });

@@ -106,6 +106,19 @@ describe('a status as text', () => {
   });
 });
 
+it('tells what DNSSEC makes of the last write, and nothing of the one before it', () => {
+  const { cutover, now } = swapped();
+  const { written } = cutover;
+  if (written === null) throw new Error('something was written');
+  const [is, why, servers] = ['secure', 'down from the root', 2] as const;
+  const validated = { is, at: 'example.org. MX', why, servers, written };
+  const story = (of: Partial<Cutover>) => statusText(statusOf({ ...cutover, ...of }, now), look);
+  expect(story({ validated })).toContain(
+    'DNSSEC     what was written is secure at 2 authoritative addresses, down from\n           the root',
+  );
+  expect(story({ validated, written: { ...written, up: written.up + 1 } })).not.toContain('DNSSEC');
+});
+
 describe('a hold', () => {
   it.each(Object.entries(reasons))(
     'says what was seen and the ways out: %s',

@@ -11,6 +11,16 @@ describe('widths', () => {
     expect(wrap('a verylongwordindeed b', 6)).toEqual(['a', 'verylongwordindeed', 'b']);
   });
 
+  it.each([
+    ['waits until 06:15:00 (in 1 min 36 s)', 30, ['waits until 06:15:00 (in', '1 min 36 s)']],
+    ['half of it, 50 % by weight', 15, ['half of it,', '50 % by weight']],
+    ['10 a.example. | 20 b.example.', 18, ['10 a.example. |', '20 b.example.']],
+    ['expected the set with TTL 300', 26, ['expected the set with', 'TTL 300']],
+    ['in all 3 of them were 2 silent.', 14, ['in all 3 of', 'them were', '2 silent.']],
+  ])('keep together what belongs together: %s', (text, columns, lines) => {
+    expect(wrap(text, columns)).toEqual(lines);
+  });
+
   it('indent what hangs below its label', () => {
     expect(hang('next  ', 'wait for the window to open', 26)).toEqual([
       'next  wait for the window',
@@ -31,6 +41,12 @@ describe('a table', () => {
       'example.org.1  gate   somebody approves the swap',
       '                      of this step',
     ]);
+  });
+
+  it('cuts its last column, where it is to take one line', () => {
+    expect(table(rows, { width: 47, cut: '…' }).at(-1)).toBe(
+      'example.org.1  gate   somebody approves the …',
+    );
   });
 
   it('moves its last column below where it has no room', () => {

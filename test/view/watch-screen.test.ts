@@ -51,6 +51,18 @@ describe('the screen of a watch', () => {
     await expect(screens.join('\n')).toMatchFileSnapshot(`golden/watch-${name}.txt`);
   });
 
+  it('says what fails, also where there is little room', () => {
+    const { cutover, now, entries } = swapped().wait(minute);
+    const trouble = {
+      observe: { code: 'UNAVAILABLE' as const, message: 'no route', since: now.wall },
+    };
+    const status = statusOf({ ...cutover, trouble }, now);
+    for (const size of [{}, { width: 60, rows: 15 }])
+      expect(draw({ status, recent: entries, now: now.wall }, size).join('\n')).toMatch(
+        /trouble {4}observe \(UNAVAILABLE\) since 06:17:05/,
+      );
+  });
+
   it('fits whatever the size, and always says how it is', () => {
     const some = fc.constantFrom(...(Object.keys(scenes) as (keyof typeof scenes)[]));
     const size = fc.record({

@@ -160,7 +160,7 @@ describe('lines of a log', () => {
     expect(changeOf(one)).not.toBe(changeOf(other));
     const wide = { ...lookAt(1), width: 400 };
     expect(worldLine(one, wide)).toBe(
-      '2026-12-05 06:17:05 +01:00  resolvers: 7 % new: 3 new (1 turned, 2 at first sight), 7 old, 1 something else, 1 cannot tell; 50 % expected in 1 min 8 s (eight-v6: its TTL until 06:18:13); 95 % expected in 14 min (nine: floor 900 s until 06:30:55); all: no known end (filter: filtered or rewritten, and 1 more)',
+      '2026-12-05 06:17:05 +01:00  resolvers: 7 % new: 3 new (1 turned, 2 at first sight), 7 old, 1 something else, 1 cannot tell; 50 %: expected in 1 min 8 s (eight-v6: its TTL until 06:18:13); 95 %: expected in 14 min (nine: floor 900 s until 06:30:55); all: no known end (filter: filtered or rewritten, and 1 more)',
     );
     expect(standText(one, wide)).toBe(
       '2026-12-05 06:17:05 +01:00  example.org.1 running in stage propagate; controller: Waits until 95 % of the public resolvers, by weight, answer with the new set.',
