@@ -1,5 +1,5 @@
+import { canonicalAddress } from '../config/resolver-file.ts';
 import { type ResolverEntry } from '../config/resolvers.ts';
-import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../dns/address.ts';
 import { Fault } from '../errors.ts';
 import { type LookUpHost } from '../machine/host-lookup.ts';
 import { type Over, type Resolver } from '../propagation/watched.ts';
@@ -47,13 +47,19 @@ export async function secureResolver(text: string, parts: SecureParts): Promise<
           ? `See the spelling, or write an address: @tls://192.0.2.53#${host}`
           : 'See the spelling, and whether this machine can look up names.',
     });
-  return {
-    ...{ id: text, name: known?.name ?? text, operator: known?.operator ?? host },
-    ...{ country: known?.country ?? null, addresses: found.slice(0, addressesMost), port, over },
-    ...{ tier: known?.tier ?? 'core', weight: known?.weight ?? 1, anycast: known?.anycast ?? null },
-    flushUrl: known?.flushUrl ?? null,
-  };
+  return { ...namedResolver({ text, host, addresses: found }, known), port, over };
 }
+
+/** A resolver that was named by its host, with what the list knows of the same service. */
+export const namedResolver = (
+  named: { readonly text: string; readonly host: string; readonly addresses: readonly string[] },
+  known: ResolverEntry | undefined,
+): Omit<Resolver, 'port'> => ({
+  ...{ id: named.text, name: known?.name ?? named.text, operator: known?.operator ?? named.host },
+  ...{ country: known?.country ?? null, addresses: named.addresses.slice(0, addressesMost) },
+  ...{ tier: known?.tier ?? 'core', weight: known?.weight ?? 1, anycast: known?.anycast ?? null },
+  flushUrl: known?.flushUrl ?? null,
+});
 
 const tlsShape =
   /^tls:\/\/(\[[0-9a-f:.]+\]|[^:#/[\]]+|[0-9a-f:]+:[0-9a-f:.]*)(?::([1-9]\d{0,4}))?(?:#(.+))?$/i;
@@ -91,13 +97,8 @@ function wantedHttps(text: string): Wanted {
 }
 
 /** In canonical form; null for what is no address. */
-function addressOf(text: string): string | null {
-  const bare = text.replace(/^\[(.*)\]$/, '$1');
-  const four = parseIpv4(bare);
-  if (four !== null) return formatIpv4(four);
-  const six = parseIpv6(bare);
-  return six === null ? null : formatIpv6(six);
-}
+const addressOf = (text: string): string | null =>
+  canonicalAddress(text.replace(/^\[(.*)\]$/, '$1'));
 
 /** In lower case; null for what no host is called. */
 const nameOf = (text: string): string | null =>

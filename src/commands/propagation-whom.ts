@@ -6,7 +6,7 @@ import { Fault } from '../errors.ts';
 import { type LookUpHost } from '../machine/host-lookup.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { placeText } from '../view/propagation.ts';
-import { isSecure, secureResolver } from './propagation-secure.ts';
+import { isSecure, namedResolver, secureResolver } from './propagation-secure.ts';
 
 const usage = (where: string, message: string, fix: string): Fault =>
   new Fault('USAGE', message, { where, fix });
@@ -64,15 +64,8 @@ async function hostResolver(
       where: `@${text}`,
       fix: 'See the spelling, or write an address such as @8.8.8.8.',
     });
-  return {
-    ...{ id: text, name: known?.name ?? text, operator: known?.operator ?? text, port: 53 },
-    ...{ addresses: addresses.slice(0, addressesMost), country: known?.country ?? null },
-    ...{ tier: known?.tier ?? 'core', weight: known?.weight ?? 1, anycast: known?.anycast ?? null },
-    flushUrl: known?.flushUrl ?? null,
-  };
+  return { ...namedResolver({ text, host: text, addresses }, known), port: 53 };
 }
-
-const addressesMost = 16;
 
 /** @throws Fault USAGE where nobody can be asked, or does not want to be */
 function refuseAddress(text: string, address: string): void {
