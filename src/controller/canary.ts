@@ -1,13 +1,15 @@
 import { watchRounds } from '../authority/rounds.ts';
-import { canaryKey } from '../cutover/canary.ts';
+import { canaryKey, canaryLabel } from '../cutover/canary.ts';
 import { canaryRounds, followingMs, measuringMs } from '../cutover/canary-course.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { elapsed } from '../cutover/elapsed.ts';
 import { type CanaryTold, type Report } from '../cutover/event.ts';
+import { uncreatedNames } from '../cutover/ground.ts';
 import { type Round } from '../cutover/survey.ts';
+import { reaches } from '../dns/negative-reach.ts';
 import { keyText, sameRRset, type RRset } from '../dns/rrset.ts';
-import { Fault, toFault } from '../errors.ts';
+import { Fault, isFault, toFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Workplace } from './environment.ts';
 
@@ -43,6 +45,7 @@ export async function runCanary(run: CanaryRun): Promise<void> {
     const resolvers = await environment.resolvers(effect.resolvers);
     if (resolvers.length === 0) throw unable('there is no resolver to ask');
     await everywhere(run, values.first);
+    await plantsNothing(run);
     const canary = environment.canary({ domain, values, resolvers });
     const measured = await canary.measure(await time(measuringMs), signal);
     if (measured.told === 0) throw unable('no resolver gave what the zone has');
@@ -60,6 +63,30 @@ export async function runCanary(run: CanaryRun): Promise<void> {
 }
 
 const unable = (why: string): Fault => new Fault('UNAVAILABLE', why);
+
+/**
+ * In a signed zone what a wildcard answers carries the denial of the name that was asked for, and a resolver
+ * may use that for every name it reaches (RFC 8198 5.1 to 5.4): those that the swap creates must not be among
+ * them. The servers say what resolvers would be given.
+ */
+async function plantsNothing({ environment, cutover, signal }: CanaryRun): Promise<void> {
+  const { ask, chance } = environment;
+  const { domain, servers, snapshot } = cutover;
+  const names = uncreatedNames(cutover);
+  if (snapshot?.signed !== true || names.length === 0) return;
+  const label = canaryLabel(domain, chance.hex(8));
+  for (const server of servers) {
+    const question = { ...label, recursive: false, dnssec: true };
+    const answered = await ask(question, server, signal).catch((error: unknown) => {
+      if (isFault(error, 'UNAVAILABLE')) return null;
+      throw error;
+    });
+    if (answered === null || answered.message.answer.length === 0) continue;
+    if (!reaches(answered.message.authority, names)) return;
+    throw unable('what resolvers are given with it would deny names that are to be created');
+  }
+  throw unable('no server showed what resolvers are given with it');
+}
 
 /** Does every address give it? One of a family that this machine lacks counts through its other address. */
 function givenBy(round: Round, value: RRset): boolean {

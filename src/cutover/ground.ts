@@ -12,3 +12,15 @@ export function comingNames({ plan, domain }: Pick<Cutover, 'plan' | 'domain'>):
   const below = parseName(`*.${claimKey(domain).name}`);
   return [...new Set([...created.map(({ name }) => name), below])];
 }
+
+/** The names of sets that are not there now and will be: what denies one of them delays it. */
+export const uncreatedNames = ({
+  plan,
+  places,
+}: Pick<Cutover, 'plan' | 'places'>): readonly Name[] =>
+  plan.tracks
+    .filter(({ key, positions }) => {
+      const [now, ...later] = positions.slice(places[key] ?? 0);
+      return (now ?? null) === null && later.some(value => value !== null);
+    })
+    .map(({ name }) => name);
