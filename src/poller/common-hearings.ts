@@ -11,11 +11,8 @@ interface At {
   readonly offset: number;
 }
 
-/** The address that answered though no machine is there; null: none did. */
-interface Probe {
-  readonly intercepted: string | null;
-  readonly up: number;
-}
+/** Looks for an address that answers though no machine is there; null: none does. */
+type Probe = () => Promise<string | null>;
 
 /**
  * What one process heard, for all its watches. Whether a resolver makes answers up, and which machine it is,
@@ -23,9 +20,8 @@ interface Probe {
  * each resolver once, and not a thousand times.
  */
 export interface CommonHearings {
-  /** What was found at addresses where no machine is, a minute ago at most; null: nobody looked. */
-  probe(up: number): Probe | null;
-  keepProbe(probe: Probe): void;
+  /** What was found at addresses where no machine is, a minute ago at most or now; one looks for all. */
+  probe(look: Probe, up: () => number): Promise<string | null>;
   /** What was heard of it there since then, on the clock of the asker; null: nothing, or long ago. */
   find(witness: Witness, at: At, since: Instant): Hearing | null;
   keep(resolver: Resolver, hearing: Hearing, at: At): void;
@@ -38,13 +34,23 @@ export interface CommonHearings {
 export function commonHearings(): CommonHearings {
   const kept = new Map<string, { readonly hearing: Hearing; readonly offset: number }>();
   const underWay = new Map<string, Promise<void>>();
-  let probed: Probe | null = null;
+  let probed: { readonly intercepted: string | null; readonly up: number } | null = null;
+  let probing: Promise<unknown> | null = null;
   const nameOf = ({ id, operator, over }: Resolver, address: string): string =>
     JSON.stringify([id, operator, address, over]);
   return {
-    probe: up => (probed !== null && up - probed.up < limits.hearingSilentMs ? probed : null),
-    keepProbe: probe => {
-      probed = probe;
+    probe: async (look, up) => {
+      while (probing !== null) await probing;
+      if (probed !== null && up() - probed.up < limits.probeAgainMs) return probed.intercepted;
+      const looking = look();
+      probing = looking.catch(() => undefined);
+      try {
+        const intercepted = await looking;
+        probed = { intercepted, up: up() };
+        return intercepted;
+      } finally {
+        probing = null;
+      }
     },
     find: ({ resolver, address }, { now, offset }, since) => {
       const one = kept.get(nameOf(resolver, address));

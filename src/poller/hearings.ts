@@ -22,6 +22,8 @@ export interface Hearings {
   readonly has: (id: string) => boolean;
   /** True while it is not known whether something on the way answers for others. */
   readonly probing: () => boolean;
+  /** Whether what this resolver said last may be of another, which answered in its place until later. */
+  readonly isDoubtful: (resolver: Resolver, state: CacheState) => boolean;
   /** It was heard by the watch, and may be due. */
   note(resolver: Resolver, state: CacheState): void;
 }
@@ -66,7 +68,9 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
   const probe = async (): Promise<void> => {
     probing = true;
     try {
-      change({ intercepted: await probed(of, signal), probedAt: now() });
+      const intercepted = await probed(of, signal);
+      const isOver = intercepted === null && fitness.intercepted !== null;
+      change({ intercepted, probedAt: now(), ...(isOver && { clearedAt: now() }) });
     } finally {
       probing = false;
     }
@@ -88,9 +92,13 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
     judgement: () => judgement,
     has: id => hearings.has(id),
     probing: () => open.length > 0 && fitness.probedAt === null,
-    note: (resolver, { last }) => {
-      if (last.outcome.kind !== 'answered' || underWay.has(resolver.id)) return;
-      if (isProbeDue(fitness, { open, now: now() }) && !probing) quietly(probe());
+    isDoubtful: ({ id }, { last }) =>
+      last.received < (fitness.clearedAt ?? -Infinity) && open.some(one => one.id === id),
+    note: (resolver, { last, newSince }) => {
+      if (last.outcome.kind !== 'answered') return;
+      const turned = newSince === last.received;
+      if (!probing && isProbeDue(fitness, { open, now: now(), turned })) quietly(probe());
+      if (underWay.has(resolver.id)) return;
       const known = hearings.get(resolver.id);
       const way = heardOver(resolver, last);
       // Over another way somebody else may stand between.
@@ -157,16 +165,13 @@ async function hearIfNobodyDid(room: Room, witness: Witness, since: Instant): Pr
 /** What sits on the way is near: nobody waits for it as for one at the other end of the world. */
 async function probed(of: HearingsOf, signal: AbortSignal): Promise<string | null> {
   const { clock, chance, sweep, resolvers, common } = of;
-  const recent = common.probe(clock.now().up);
-  if (recent !== null) return recent.intercepted;
   const ask: Ask = (question, at, given) => {
     const terms = { ms: limits.probeMs, what: `the question to ${at.address}`, signal: given };
     return withDeadline(clock, terms, over => sweep.ask(question, at, over));
   };
   const taken = new Set(resolvers.flatMap(({ addresses }) => addresses));
-  const intercepted = await interceptedAt({ ask, chance, taken }, signal);
-  common.keepProbe({ intercepted, up: clock.now().up });
-  return intercepted;
+  const look = () => interceptedAt({ ask, chance, taken }, signal);
+  return common.probe(look, () => clock.now().up);
 }
 
 /** Of those who are in the list now, at the places that it names. */
@@ -195,12 +200,17 @@ function restMs({ unfit }: Judgement, { resolver, trouble }: Hearing): number {
   return unfit.has(resolver) ? limits.hearingAgainMs : limits.hearingKeptMs;
 }
 
-function isProbeDue(
-  { probedAt, intercepted }: Fitness,
-  { open, now }: { readonly open: readonly Resolver[]; readonly now: Instant },
-): boolean {
+interface ProbeDue {
+  readonly open: readonly Resolver[];
+  readonly now: Instant;
+  /** Somebody has just begun to say new. */
+  readonly turned: boolean;
+}
+
+/** Three questions to where nobody is cost nobody anything, and what answers for all turns all of them. */
+function isProbeDue({ probedAt }: Fitness, { open, now, turned }: ProbeDue): boolean {
   if (open.length === 0) return false;
-  const rest = intercepted === null ? limits.hearingKeptMs : limits.hearingAgainMs;
+  const rest = turned ? limits.probeAgainMs : limits.hearingAgainMs;
   return probedAt === null || now - probedAt >= rest;
 }
 

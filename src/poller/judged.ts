@@ -10,12 +10,14 @@ import { type Summary } from './summary.ts';
  * A row as it counts: who was found unfit cannot tell, and nothing it says is old or new; whoever tells
  * something counts only once it was heard, and until then not everybody was.
  */
-export function judgedRow(row: Row, { has, judgement, probing }: Hearings): Row {
+export function judgedRow(row: Row, { has, judgement, probing, isDoubtful }: Hearings): Row {
   const { id } = row.resolver;
   if (judgement().unfit.has(id)) return { ...row, watched: null, current: true, standing: 'unfit' };
-  const verdict = row.watched?.state.verdict ?? null;
-  if (row.leftOut || verdict === null || !tells(verdict)) return row;
-  return has(id) && !probing() ? row : { ...row, current: false, standing: 'not heard' };
+  const state = row.watched?.state ?? null;
+  const verdict = state?.verdict ?? null;
+  if (row.leftOut || state === null || verdict === null || !tells(verdict)) return row;
+  const counts = has(id) && !probing() && !isDoubtful(row.resolver, state);
+  return counts ? row : { ...row, current: false, standing: 'not heard' };
 }
 
 /** The summary with what was found of the resolvers: where none of them can be trusted there is no share. */

@@ -11,6 +11,11 @@ export interface Fitness {
   readonly intercepted: string | null;
   /** When that was looked at; null: not yet. */
   readonly probedAt: Instant | null;
+  /**
+   * When such an answer was found to come no more: what was heard before may not have been of those who were
+   * asked. Absent: none ever came.
+   */
+  readonly clearedAt?: Instant;
   /** One of each resolver, the last. */
   readonly hearings: readonly Hearing[];
 }

@@ -160,6 +160,7 @@ const hearing = having<Hearing>({
 
 const fitness = having<Fitness>({
   ...{ zone: orNull(text), absence: text, intercepted: orNull(text), probedAt: optional },
+  clearedAt: orAbsent(number),
   hearings: listOf(hearing),
 });
 

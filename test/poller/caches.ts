@@ -50,6 +50,8 @@ export interface Internet {
   /** What resolvers say to those, by address; the tests change it. */
   readonly trial: Map<string, Trial>;
   readonly authority: Authority;
+  /** A machine on the way that answers for all, from a cache of its own; the tests set it. */
+  readonly way: { intercepted: boolean };
   /** Questions that were given up by whoever asked. */
   readonly givenUp: () => number;
 }
@@ -92,6 +94,7 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
   const answerTrial = trials(trial, () => clock.truth() / 1000);
   const entries = new Map<string, Entry>();
   const counts = new Map<string, number>();
+  const way = { intercepted: false };
   let givenUp = 0;
   const up = (): number => clock.now().up;
   const fetch = (cache: string, habit: Habit): Entry => {
@@ -121,15 +124,16 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
     return message(question, { rdata: entry.rdata, ttl });
   };
   return {
-    ...{ asked, tried, trial, authority, givenUp: () => givenUp },
+    ...{ asked, tried, trial, authority, way, givenUp: () => givenUp },
     authorityAsk: async (question, { address }) => ({
       message: { ...trials(new Map(), () => 0)(question, address), aa: true },
       ...{ transport: 'udp', rttMs },
     }),
     ask: (question, { address }, signal) => {
-      const habit = isNobody(address)
+      const answerer = way.intercepted ? 'on the way' : address;
+      const habit = isNobody(answerer)
         ? ({ is: 'silent' } as const)
-        : (habits.get(address) ?? { is: 'plain' });
+        : (habits.get(answerer) ?? { is: 'plain' });
       const isTrial = question.type !== 'MX';
       (isTrial ? tried : asked).push({ address, name: question.name, at: up() });
       return new Promise((resolve, reject) => {
@@ -143,8 +147,8 @@ export function internet(clock: VirtualClock, habits: ReadonlyMap<string, Habit>
           else if (habit.is === 'failing') reject(habit.fault());
           else {
             const said = isTrial
-              ? answerTrial(question, address)
-              : answer(question, address, habit);
+              ? answerTrial(question, answerer)
+              : answer(question, answerer, habit);
             resolve({ message: said, transport: 'udp', rttMs });
           }
         });

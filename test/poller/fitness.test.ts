@@ -174,6 +174,54 @@ describe('who is found unfit', () => {
   });
 });
 
+describe('a network that begins to answer for others while a swap spreads', () => {
+  const lagging = { [addressOf(3)]: { is: 'lagging' } as const };
+
+  it('is found out when somebody turns, and there is no share from then on', async () => {
+    const { net, clock, watch, pass } = worlds(lagging);
+    net.authority.rdata = newSet;
+    const running = watch(swapped(clock.now()), many(4));
+    await pass(s(30));
+    expect(running.last()).toMatchObject({ complete: true, share: 3 / 4 });
+    await pass(s(60));
+    net.way.intercepted = true;
+    await pass(s(150));
+    expect(running.last()).toMatchObject({
+      ...{ complete: true, share: null, counts: { new: 0, refused: 4 } },
+      distrust: { why: expect.stringContaining('on this network') as string },
+    });
+  });
+
+  it('what was heard meanwhile counts no more when that is over, until each was asked again', async () => {
+    const lagging = [3, 4, 5].map(id => [addressOf(id), { is: 'lagging' }] as const);
+    const { net, clock, watch, pass } = worlds(Object.fromEntries(lagging));
+    const prime = (id: number) =>
+      net.ask(
+        { name: draining.key.name, type: 'MX', recursive: true, dnssec: false },
+        { address: addressOf(id), port: 53 },
+        new AbortController().signal,
+      );
+    // Their entries end one after the other.
+    void prime(5);
+    await pass(s(15));
+    void prime(4);
+    await pass(s(25));
+    net.authority.rdata = newSet;
+    const running = watch(swapped(clock.now()), many(6));
+    await pass(s(90));
+    net.way.intercepted = true;
+    await pass(s(300));
+    const before = running.told.length;
+    expect(running.last()).toHaveProperty('distrust');
+    net.way.intercepted = false;
+    await pass(s(3600));
+    const later = running.told.slice(before).map(({ news }) => news);
+    expect(later.filter(({ counts }) => (counts['new'] ?? 0) > 3)).toEqual([]);
+    expect(running.last()).toMatchObject({ complete: true, share: 3 / 6, counts: { new: 3 } });
+    expect(running.last()).not.toHaveProperty('distrust');
+  });
+});
+
 describe('a network that answers for others', () => {
   it('has no share, and says what helps; when it is mended there is one', async () => {
     const { net, clock, watch, pass } = worlds();
