@@ -128,6 +128,8 @@ export const limits = {
   pollTooOftenMs: 60_000,
   /** Who may be asked rarely, and whose turn is further off, holds up no decision meanwhile. */
   pollFarMs: 600_000,
+  /** As long as it is no larger part of the world, by weight. */
+  pollFarPart: 0.02,
   /** What nobody has asked for so long is forgotten by the budget. */
   pollForgetMs: 600_000,
   /** What resolvers say is told and kept at most so often. */

@@ -25,7 +25,8 @@ export function waitingOf(
 /**
  * The rows as decisions see them. Where hundreds of domains are watched, it takes hours until a resolver that
  * may be asked once a minute was asked for each of them: nothing more is to be asked of it for now. That
- * holds once those that were heard are half of the world, or whoever answers first would be all of it.
+ * holds once those that were heard are half of the world, or whoever answers first would be all of it, and only
+ * for who is a small part of it: of the others each may decide whether a share is reached.
  */
 export function forNow(rows: readonly Row[], turns: ReadonlyMap<string, number>): readonly Row[] {
   let [heard, all] = [0, 0];
@@ -35,7 +36,9 @@ export function forNow(rows: readonly Row[], turns: ReadonlyMap<string, number>)
     if (current) heard += resolver.weight;
   }
   if (heard * 2 < all) return rows;
-  return rows.map(row => (row.current || !isFar(row, turns) ? row : { ...row, current: true }));
+  const small = all * limits.pollFarPart;
+  const letGo = (row: Row): boolean => row.resolver.weight <= small && isFar(row, turns);
+  return rows.map(row => (row.current || !letGo(row) ? row : { ...row, current: true }));
 }
 
 const isFar = ({ resolver }: Row, turns: ReadonlyMap<string, number>): boolean =>

@@ -99,7 +99,7 @@ describe('many watches of one resolver that may be asked once a minute', () => {
     key: { ...draining.key, name: parseName(`n${String(i)}.example.org`) },
     id: `n${String(i)}`,
   }));
-  const all = [resolver(0), resolver(1), resolver(2, { tier: 'regional' })];
+  const all = [resolver(0), resolver(1), resolver(2, { tier: 'regional', weight: 0.02 })];
 
   it('wait for its hearing before their first questions: else whoever it answers first waits longest', async () => {
     const { net, clock, watch, pass } = worlds();

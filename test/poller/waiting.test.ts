@@ -3,6 +3,7 @@ import { parseName } from '../../src/dns/name.ts';
 import { type Key } from '../../src/dns/rrset.ts';
 import { limits } from '../../src/limits.ts';
 import { type Aim, type Row } from '../../src/poller/row.ts';
+import { type Resolver } from '../../src/propagation/watched.ts';
 import { forNow, waitingOf } from '../../src/poller/waiting.ts';
 import { expectation } from '../propagation/example.ts';
 import { resolver } from './caches.ts';
@@ -10,8 +11,8 @@ import { site } from './site.ts';
 
 const minute = 60_000;
 const aim: Aim = { mode: 'watch', expectation };
-const row = (id: number, more: Partial<Row> = {}, regional = true): Row => ({
-  resolver: resolver(id, { tier: regional ? 'regional' : 'core' }),
+const row = (id: number, more: Partial<Row> = {}, of: Partial<Resolver> = {}): Row => ({
+  resolver: resolver(id, { tier: 'regional', ...of }),
   ...{ watched: null, current: false, leftOut: false, ...more },
 });
 const far = limits.pollFarMs + 1;
@@ -50,11 +51,24 @@ describe('who waits', () => {
   it('holds up no decision while its turn is far off and half of the world was heard', () => {
     const turns = new Map([0, 1, 2, 3].map(id => [`r${String(id)}`, far]));
     const heard = (...rows: readonly Row[]) => forNow(rows, turns).map(({ current }) => current);
-    expect(heard(row(0), row(5, { current: true }))).toEqual([true, true]);
-    expect(heard(row(0), row(1), row(5, { current: true }))).toEqual([false, false, true]);
-    expect(heard(row(0, {}, false), row(5, { current: true }))).toEqual([false, true]);
-    expect(heard(row(4), row(5, { current: true }))).toEqual([false, true]);
+    const most = row(5, { current: true }, { weight: 98 });
+    const half = row(5, { current: true }, { weight: 49 });
+    const other = row(6, {}, { tier: 'core', weight: 48 });
+    expect(heard(row(0), most)).toEqual([true, true]);
+    expect(heard(row(0), half, other)).toEqual([true, true, false]);
+    expect(heard(row(0), row(1), row(2), half, other)).toEqual([false, false, false, true, false]);
+    expect(heard(row(0, {}, { tier: 'core' }), most)).toEqual([false, true]);
+    expect(heard(row(4), most)).toEqual([false, true]);
     const gone = { leftOut: true };
-    expect(heard(row(0), row(1, gone), row(5, { current: true }))).toEqual([true, true, true]);
+    expect(heard(row(0), row(1, gone), most)).toEqual([true, true, true]);
+  });
+
+  it('is waited for however long where it is a part of the world that decides', () => {
+    const turns = new Map([0, 1].map(id => [`r${String(id)}`, far]));
+    const rows = [
+      ...[row(0, {}, { weight: 3 }), row(1, {}, { weight: 2 })],
+      ...[row(5, { current: true }, { weight: 95 }), row(6, { leftOut: true }, { weight: 500 })],
+    ];
+    expect(forNow(rows, turns).map(({ current }) => current)).toEqual([false, true, true, false]);
   });
 });
