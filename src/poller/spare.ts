@@ -2,6 +2,7 @@ import { type Key } from '../dns/rrset.ts';
 import { aimOf } from '../propagation/expectation.ts';
 import { observationOf } from '../propagation/observation.ts';
 import { samplesOf } from '../propagation/service.ts';
+import { cleanOfMany, isFarm } from '../propagation/verdict.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Part, type Seen } from './part.ts';
 
@@ -16,11 +17,11 @@ interface Choice {
 
 /**
  * The other address to ask this once in the place of `address`; null: none. Behind each address of an
- * anycast service stand other machines, and each is asked in its turn while clean answers are counted:
- * those of both families, as long as this machine is not known to lack one.
+ * anycast service or a farm stand other machines, and each is asked in its turn while clean answers are
+ * counted: those of both families, as long as this machine is not known to lack one.
  */
 export function spareOf(address: string, { desk, resolver, parts, passed }: Choice): string | null {
-  if (resolver.anycast !== true || resolver.addresses.length < 2) return null;
+  if (resolver.addresses.length < 2) return null;
   const counting = parts.find(part => part.live && isCounting(part));
   if (counting === undefined) return null;
   const usable = resolver.addresses.filter(one => desk.reaches(one) && !passed.includes(one));
@@ -33,7 +34,8 @@ export function spareOf(address: string, { desk, resolver, parts, passed }: Choi
 function isCounting({ state, resolver, watching }: Part): boolean {
   const { mode, expectation } = watching.subject;
   if (mode !== 'watch' || state?.aim !== aimOf(expectation)) return false;
-  return state.clean > 0 && state.clean < samplesOf(resolver);
+  const wanted = Math.max(samplesOf(resolver), isFarm(state) ? cleanOfMany : 0);
+  return state.clean > 0 && state.clean < wanted;
 }
 
 /** Whether it said what it holds. */

@@ -75,10 +75,14 @@ describe('what this machine lacks', () => {
   });
 });
 
-describe('the other addresses of an anycast service', () => {
+describe('the other addresses of an anycast service, or of a farm', () => {
   const [first, second, third, v6] = [addressOf(0), addressOf(1), addressOf(2), '2001:db8::1'];
   const addresses = [first, second, third, v6];
-  const watched = async (habits: Parameters<typeof site>[0], more: Partial<Resolver> = {}) => {
+  /** `before`: who was asked by others when there was nothing but the old set. */
+  const watched = async (
+    habits: Parameters<typeof site>[0],
+    more: Partial<Resolver> & { readonly before?: readonly string[] } = {},
+  ) => {
     const made = site(habits);
     const held = made.net.asked.length;
     const at = made.up();
@@ -90,10 +94,13 @@ describe('the other addresses of an anycast service', () => {
         { address, port: 53 },
         new AbortController().signal,
       );
-    void ask(second).catch(() => undefined);
-    await made.pass(s(4));
+    const { before = [second], ...row } = more;
+    for (const address of before) {
+      void ask(address).catch(() => undefined);
+      await made.pass(s(4));
+    }
     made.net.authority.rdata = newSet;
-    const resolvers = [resolver(0, { anycast: true, addresses, ...more })];
+    const resolvers = [resolver(0, { anycast: true, addresses, ...row })];
     const watching = made.watch({ resolvers, expectation });
     const asked = () => made.net.asked.slice(held + 1).map(({ address }) => address);
     return { ...made, asked, state: () => watching.states.get('r0') };
@@ -140,6 +147,15 @@ describe('the other addresses of an anycast service', () => {
       expect(asked().filter(address => address === second)).toHaveLength(1);
       expect(asked().filter(address => address === third)).toHaveLength(1);
     }
+  });
+
+  it('are asked in their turn where several caches answer at the first', async () => {
+    const farm = { is: 'farm', size: 2 } as const;
+    const row = { anycast: false, before: [first, first] };
+    const { asked, state, pass } = await watched({ [first]: farm }, row);
+    await pass(s(400));
+    expect(state()).toMatchObject({ verdict: 'new', interleaved: true });
+    expect(new Set(asked())).toEqual(new Set(addresses));
   });
 
   it('are left alone where the address is that of one machine', async () => {
