@@ -61,10 +61,20 @@ export async function findServers(of: AuthorityOf, signal: AbortSignal): Promise
       };
     // Servers that were named are those of their own zone; behind it the delegation decides.
     const own = isWithin(target, found.zone) ? of : { ...of, authority: [] };
-    found = await serversOf(own, target, signal);
+    found = await serversOf(own, target, signal).catch(leadingFrom(of.key.name, target));
   }
   return { ...found, aliases };
 }
+
+/** Whoever typed a name does not know the one that it leads to. */
+const leadingFrom = (name: Name, target: Name) => (error: unknown) => {
+  if (!isFault(error, 'NOT_FOUND')) throw error;
+  const [from, to] = [displayName(name), displayName(target)];
+  throw new Fault('NOT_FOUND', `${from} is an alias of ${to}, and ${error.message}`, {
+    ...{ where: from, cause: error },
+    ...(error.fix !== undefined && { fix: error.fix }),
+  });
+};
 
 const named = ({ address, port }: Server): ServerAddress => ({ name: address, address, port });
 

@@ -148,6 +148,7 @@ function eachChange({ terminal }: Context): Shower {
 function changedLines({ terminal }: Context): Shower {
   let before = new Map<string, PropagationRow>();
   let mark = '';
+  let said = -Infinity;
   const fresh = freshNotes();
   return picture => {
     const now = markOf(picture);
@@ -166,6 +167,10 @@ function changedLines({ terminal }: Context): Shower {
     for (const note of fresh(picture)) line(note);
     before = new Map(picture.rows.map(row => [row.id, row]));
     mark = now;
+    // Until each was asked once, how far it is changes with every line.
+    const isFirstSweep = picture.rows.some(({ verdict }) => verdict === null);
+    if (isFirstSweep && picture.at - said < aliveMs) return;
+    said = picture.at;
     line(propagationSentence(picture, look));
   };
 }

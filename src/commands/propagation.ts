@@ -2,6 +2,7 @@ import { explainJson, explainText } from '../view/propagation-explain.ts';
 import { propagationCsv } from '../view/propagation-csv.ts';
 import { propagationText } from '../view/propagation-text.ts';
 import { propagationJson } from '../view/propagation-json.ts';
+import { tookText } from '../view/words.ts';
 import { type Picture, type Standing, standingOf } from '../view/propagation.ts';
 import { systemHostLookup } from '../machine/host-lookup.ts';
 import { type Context } from './context.ts';
@@ -45,6 +46,14 @@ function apologyFor(standing: Standing, picture: Picture): string | null {
     : null;
 }
 
+/** That a wait ended for want of time, and not because it came to pass; null: it did not. */
+function lateFor(standing: Standing, terms: Terms, signal: AbortSignal): string | null {
+  const { until, timeoutMs } = terms;
+  if (standing !== 'pending' || until === null || timeoutMs === null || signal.aborted) return null;
+  const goal = typeof until === 'number' ? `${String(Math.round(until * 100))} %` : 'new';
+  return `gave up after ${tookText(timeoutMs)} (--timeout): ${goal} (--until) is not reached.`;
+}
+
 export const run: Run = async (context, input) => {
   const { terminal, signal } = context;
   const terms = readTerms(input, context.json);
@@ -63,7 +72,7 @@ export const run: Run = async (context, input) => {
     const seen = await session({ terms, resolvers, world }, told, signal).finally(showing.close);
     print(context, terms, seen);
     const standing = standingOf(seen.picture, terms.until ?? 'new');
-    const apology = apologyFor(standing, seen.picture);
+    const apology = apologyFor(standing, seen.picture) ?? lateFor(standing, terms, signal);
     if (apology !== null) terminal.talk(apology);
     return exits[standing];
   } finally {

@@ -63,6 +63,12 @@ function canvasOn(stream: NodeJS.WriteStream): Canvas | null {
   };
 }
 
+/** How wide text is that goes into a file or a pipe: COLUMNS says so, where it makes sense. */
+function pipedWidth(): number {
+  const columns = Number(process.env['COLUMNS'] ?? '');
+  return Number.isInteger(columns) && columns >= 40 && columns <= 1000 ? columns : 80;
+}
+
 /** The process's own terminal. Data goes to stdout, talk to stderr. */
 export async function openTerminal({
   color,
@@ -84,7 +90,7 @@ export async function openTerminal({
     live: to => lives[to],
     canvas: () => canvasOn(process.stdout),
     look: () => ({
-      width: process.stdout.isTTY ? Math.max(40, process.stdout.columns) : 80,
+      width: process.stdout.isTTY ? Math.max(40, process.stdout.columns) : pipedWidth(),
       ascii,
       paint,
       zone: utc ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone,

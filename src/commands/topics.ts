@@ -22,6 +22,7 @@ const environment = `Environment
 
   XDG_STATE_HOME   where the state directory is, unless --state names one
   NO_COLOR         no colours
+  COLUMNS          how wide text is in a file or a pipe (80, unless it says 40 to 1000)
   TZ               the zone in which times are shown, unless --utc
 
   NODE_EXTRA_CA_CERTS   a file of certificates (PEM) to trust besides the usual ones, for resolvers over

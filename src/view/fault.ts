@@ -72,7 +72,9 @@ export function faultText(
   { paint = plain }: { readonly paint?: Paint } = {},
 ): string {
   const { error } = faultJson(fault);
-  const [first = '', ...more] = linesOf(error.message);
+  // What a message says of one mistake in its own lines stands below it anyway.
+  const said = error.message.split('\n').filter(line => line.trim() !== error.fix);
+  const [first = '', ...more] = linesOf(said.join('\n'));
   const row = (label: string, text: string | null): readonly string[] => {
     if (text === null) return [];
     const [head = '', ...rest] = linesOf(text);

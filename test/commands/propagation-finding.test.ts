@@ -68,6 +68,7 @@ const example = zone(
   '192.0.2.30',
   one('example.org 300 MX', '10 mx.example.org'),
   one('www.example.org 60 CNAME', 'web.example.org'),
+  one('lost.example.org 60 CNAME', 'www.nowhere.test'),
   one('web.example.org 300 A', '198.51.100.1'),
   one('shop.example.org 900 CNAME', 'shop.cdn.net'),
   one('gone.example.org 900 CNAME', 'nothing.cdn.net'),
@@ -142,6 +143,21 @@ describe('the servers that know', () => {
     const { found, rows } = await seen(of('shop.example.org', 'CNAME'));
     expect(found.aliases).toEqual([]);
     expect(rows).toMatchObject([{ address: '192.0.2.30', rdata: ['shop.cdn.net.'], ttl: 900 }]);
+  });
+
+  it('are nobody where the zone of the target is not there, and both names are said', async () => {
+    const known = asking(zones);
+    const ask: Ask = async (key, at, signal) =>
+      key.name === ROOT || isWithin(key.name, parseAnyName('test'))
+        ? { message: message(key.name, key.type, { aa: false }), transport: 'udp', rttMs: 1 }
+        : known(key, at, signal);
+    await expect(findServers(of('lost.example.org', 'A', { ask }), never)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      where: 'lost.example.org',
+      message: expect.stringMatching(
+        /^lost\.example\.org is an alias of www\.nowhere\.test, and no zone/,
+      ) as string,
+    });
   });
 
   it('are nobody where aliases go in a circle', async () => {

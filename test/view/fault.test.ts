@@ -26,6 +26,10 @@ it('leaves out what is not known and does not say a thing twice', () => {
   expect(faultText(new Fault('UNAVAILABLE', 'ns1: connection refused', { cause }))).toBe(
     'error[E-UNAVAILABLE]: ns1: connection refused\n  exit   69',
   );
+  const [message, fix] = ['one mistake:\nx: no such file\n  Write another.', 'Write another.'];
+  expect(faultText(new Fault('CONFIG', message, { fix }))).toBe(
+    'error[E-CONFIG]: one mistake:\n    | x: no such file\n  fix    Write another.\n  exit   65',
+  );
 });
 
 it('lets no text pretend to be a second message, or to be a terminal command', () => {
