@@ -5,6 +5,7 @@ import { type Act } from './event.ts';
 import { findingsDigest } from './finding.ts';
 import { waysOut } from './hold.ts';
 import { type LineBody } from './lines.ts';
+import { lingering } from './lingering.ts';
 import { rollbackAct } from './rollback-act.ts';
 import { claimedRun } from './write.ts';
 
@@ -88,7 +89,8 @@ function retry(cutover: Cutover, act: Of<'retry'>, now: Now): readonly LineBody[
           },
         ]
       : [];
-  return [...extended, { type: 'hold.lifted', data: { by: 'retry', reason } }, ...again];
+  const lifted: LineBody = { type: 'hold.lifted', data: { by: 'retry', reason } };
+  return [...lingering(cutover, now), ...extended, lifted, ...again];
 }
 
 function takeClaim(cutover: Cutover, { run, reason }: Of<'take-claim'>): readonly LineBody[] {

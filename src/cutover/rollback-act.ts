@@ -3,6 +3,7 @@ import { Fault } from '../errors.ts';
 import { type Cutover } from './cutover.ts';
 import { type Act } from './event.ts';
 import { type LineBody } from './lines.ts';
+import { lingering } from './lingering.ts';
 import { LOW, SNAPSHOT, stepPosition } from './path.ts';
 
 /** The step whose swap is out, or may be out: 0-based, -1 before the first one. */
@@ -25,20 +26,6 @@ function target(cutover: Cutover, to: 'step' | 'snapshot'): { position: number; 
 }
 
 /**
- * What somebody else had put in the place of a set that moves was served until now, as far as anybody knows:
- * where its TTL is longer than the low one, another attempt waits for that.
- */
-function lingering({ stage, hold, plan }: Cutover, now: Now): readonly LineBody[] {
-  if (stage !== 'settle' || hold?.why !== 'conflict') return [];
-  const [longest] = hold.differences
-    .filter(({ key }) => plan.tracks.some(track => track.swapped && track.key === key))
-    .map(({ key, source: server, found }) => ({ key, server, ttl: found?.ttl ?? 0 }))
-    .filter(({ ttl }) => ttl > plan.policy.ttl.low)
-    .toSorted((one, other) => other.ttl - one.ttl);
-  return longest === undefined ? [] : [{ type: 'ttl.lingers', data: { ...longest, now } }];
-}
-
-/**
  * A person's rollback: also while paused or held, and from every stage that wrote something. Asked twice
  * it is one rollback; asked to go further it goes further.
  */
@@ -54,6 +41,7 @@ export function rollbackAct(
       fix: `abandon ${cutover.domain}`,
     });
   const freed: readonly LineBody[] = [
+    ...lingering(cutover, now),
     ...(paused === null ? [] : [{ type: 'resumed', data: { reason } } as const]),
     ...(hold === null ? [] : [{ type: 'hold.lifted', data: { by: 'rollback', reason } } as const]),
   ];
@@ -66,7 +54,6 @@ export function rollbackAct(
   }
   const { position, step } = target(cutover, to);
   return [
-    ...lingering(cutover, now),
     ...freed,
     { type: 'rollback.asked', data: { to, target: position, reason, now } },
     { type: 'stage.entered', data: { stage: 'rollback', step, now } },
