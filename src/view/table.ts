@@ -96,9 +96,9 @@ export function columnsOf(text: string): number {
 export const padded = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 
-/** No line ends between a number and its unit, within a span of two units, in `TTL 300` or in `10 mx.example.`. */
+/** No line ends between a number and its unit, within a span of two units, in `TTL 300`, `(in 5 s)` or `10 mx.example.`. */
 const breaks =
-  / (?!(?<=\d )(?:[%sdh]|ms|min|per cent)(?![\w-])|(?<=TTL )\d|(?<=\d (?:d|h|min) )\d+ (?:h|min|s)(?!\w)|(?<=(?:^|[ (])\d{1,5} )(?=\S*[a-z-])[\w-]\S*\.(?![^ ;,)]))/u;
+  / (?!(?<=\d )(?:[%sdh]|ms|min|per cent)(?![\w-])|(?<=[A-Z]{2} |\(in )\d|(?<=\d (?:d|h|min) )\d+ (?:h|min|s)(?!\w)|(?<=(?:^|[ (])\d{1,5} )(?=\S*[a-z-])[\w-]\S*\.(?![^ ;,)]))/u;
 
 /** Breaks at spaces; a word that is too long stays whole, since rdata must be copied as it is. */
 export function wrap(text: string, columns: number): readonly string[] {

@@ -12,7 +12,7 @@ describe('widths', () => {
   });
 
   it.each([
-    ['waits until 06:15:00 (in 1 min 36 s)', 30, ['waits until 06:15:00 (in', '1 min 36 s)']],
+    ['waits until 06:15:00 (in 1 min 36 s)', 30, ['waits until 06:15:00', '(in 1 min 36 s)']],
     ['half of it, 50 % by weight', 15, ['half of it,', '50 % by weight']],
     ['10 a.example. | 20 b.example.', 18, ['10 a.example. |', '20 b.example.']],
     ['expected the set with TTL 300', 26, ['expected the set with', 'TTL 300']],
