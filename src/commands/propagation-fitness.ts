@@ -3,8 +3,8 @@ import { type CacheState } from '../propagation/cachestate.ts';
 import { exposureOf } from '../propagation/exposure.ts';
 import { type Hearing, memberNamed } from '../propagation/hearing.ts';
 import { type Resolver } from '../propagation/watched.ts';
-import { commonHearings } from '../poller/common-hearings.ts';
-import { hearingsOf, type Hearings } from '../poller/hearings.ts';
+import { commonHearings } from '../poller/hearings/common-hearings.ts';
+import { hearingsOf, type Hearings } from '../poller/hearings/hearings.ts';
 import { goesOn, type Known, type SessionOf } from './propagation-running.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { type Fault } from '../errors.ts';
-import { type Hearings } from '../poller/hearings.ts';
+import { type Hearings } from '../poller/hearings/hearings.ts';
 import { type Subject } from '../poller/subject.ts';
 import { type CacheState } from '../propagation/cachestate.ts';
 import { type Expectation, valueOf } from '../propagation/expectation.ts';

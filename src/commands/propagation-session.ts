@@ -15,7 +15,7 @@ import {
 import { type Picture, standingOf } from '../view/propagation.ts';
 import { unfitRow } from '../view/world-fitness.ts';
 import { setText } from '../view/propagation-words.ts';
-import { interceptedAt, interceptedNote } from '../poller/interception.ts';
+import { interceptedAt, interceptedNote } from '../poller/hearings/interception.ts';
 import { askResolvers, askServers, tick } from './propagation-asking.ts';
 import * as servers from './propagation-authority.ts';
 import { beliefOf, expectationOf, isGuessed, verdictsOf, vouchedBy } from './propagation-belief.ts';

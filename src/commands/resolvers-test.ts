@@ -15,9 +15,9 @@ import { loadResolvers } from '../config/resolvers.ts';
 import { isFault } from '../errors.ts';
 import { type Context } from './context.ts';
 import { type Errands } from '../poller/errand.ts';
-import { absentBelow, nowhere } from '../poller/grounds.ts';
-import { hear } from '../poller/hearing.ts';
-import { interceptedAt } from '../poller/interception.ts';
+import { absentBelow, nowhere } from '../poller/hearings/trial.ts';
+import { hear } from '../poller/hearings/hearing.ts';
+import { interceptedAt } from '../poller/hearings/interception.ts';
 import { type Hearing } from '../propagation/hearing.ts';
 import { exposureOf, isLoopback } from '../propagation/exposure.ts';
 import { systemHostLookup } from '../machine/host-lookup.ts';
@@ -112,7 +112,7 @@ async function examined(
   resolvers: readonly Resolver[],
   signal: AbortSignal,
 ): Promise<readonly Asked[]> {
-  const grounds = { ...nowhere(world.chance, zone), inside: true };
+  const trial = { ...nowhere(world.chance, zone), inside: true };
   const parts = { errands, now: () => world.clock.now().up };
   return inParallel(resolvers, atOnce, async resolver => {
     const asked = await askRoot(errands, resolver, signal);
@@ -121,7 +121,7 @@ async function examined(
     const heard = (one: Hearing): void => {
       hearing = one;
     };
-    await hear(asked, { grounds, parts }, { heard, signal });
+    await hear(asked, { trial, parts }, { heard, signal });
     return { ...asked, hearing };
   });
 }

@@ -5,7 +5,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { elapsed } from '../cutover/elapsed.ts';
 import { type CanaryTold, type Report } from '../cutover/event.ts';
-import { uncreatedNames } from '../cutover/ground.ts';
+import { uncreatedNames } from '../cutover/coming-names.ts';
 import { type Round } from '../cutover/survey.ts';
 import { reaches } from '../dns/negative-reach.ts';
 import { keyText, sameRRset, type RRset } from '../dns/rrset.ts';

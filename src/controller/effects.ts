@@ -4,7 +4,7 @@ import { due } from '../cutover/course.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { elapsed } from '../cutover/elapsed.ts';
 import { type Report } from '../cutover/event.ts';
-import { comingNames } from '../cutover/ground.ts';
+import { comingNames } from '../cutover/coming-names.ts';
 import { type News } from '../cutover/news.ts';
 import { toFault, type Fault } from '../errors.ts';
 import { limits } from '../limits.ts';

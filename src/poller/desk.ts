@@ -2,17 +2,17 @@ import { keyText, type Key } from '../dns/rrset.ts';
 import { limits } from '../limits.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Reply } from '../transport/transport.ts';
-import { isScarce, nextTurn, type Turn, waitMs } from './lane.ts';
-import { lanesOf } from './lanes.ts';
+import { isScarce, nextTurn, type Turn, waitMs } from './turns/lane.ts';
+import { lanesOf } from './turns/lanes.ts';
 import { type Errand, errandsOf } from './errand.ts';
 import { familyOf, type OwnFailure } from './outcome.ts';
 import { usualPoliteness } from './policy.ts';
 import { countedOver, wantsFreshPort } from './fresh.ts';
-import { restsOf } from './rests.ts';
+import { restsOf } from './turns/rests.ts';
 import { type Desk, plan, type Session, sessionOf } from './session.ts';
 import { type Politeness, type PollerParts } from './subject.ts';
-import { timerOf } from './timer.ts';
-import { flow, type Flow } from './turns.ts';
+import { timerOf } from './turns/timer.ts';
+import { flow, type Flow } from './turns/turns.ts';
 
 /** All sessions of a poller, and the budget that they share. */
 export interface Office {

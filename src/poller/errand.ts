@@ -4,11 +4,11 @@ import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Ask, type Question, type Reply } from '../transport/transport.ts';
-import { enter, leave, type Turn } from './lane.ts';
-import { type Lanes } from './lanes.ts';
+import { enter, leave, type Turn } from './turns/lane.ts';
+import { type Lanes } from './turns/lanes.ts';
 import { restMs } from './outcome.ts';
-import { type Rests } from './rests.ts';
-import { claimOf, flow } from './turns.ts';
+import { type Rests } from './turns/rests.ts';
+import { claimOf, flow } from './turns/turns.ts';
 
 /** A question besides those of the watches: it waits for its turn in the same budget. */
 export interface Errand {

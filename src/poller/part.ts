@@ -10,7 +10,7 @@ import { type Fault } from '../errors.ts';
 import { type Message } from '../dns/wire.ts';
 import { policyOf } from './policy.ts';
 import { type Heard, type Politeness, type Subject } from './subject.ts';
-import { type Claim, claimOf } from './turns.ts';
+import { type Claim, claimOf } from './turns/turns.ts';
 
 /** One call of `watch`. */
 export interface Watching {

@@ -3,12 +3,12 @@ import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Observation, type TransportName } from '../propagation/observation.ts';
 import { type Reply, type Server } from '../transport/transport.ts';
-import { enter, leave, type Turn } from './lane.ts';
+import { enter, leave, type Turn } from './turns/lane.ts';
 import { ownFailure, type OwnFailure, restMs } from './outcome.ts';
 import { type Part, type Seen, tell, tellLeftOut, type Wish, wishOf } from './part.ts';
-import { type Rests } from './rests.ts';
+import { type Rests } from './turns/rests.ts';
 import { isAnswered, spareOf } from './spare.ts';
-import { claimOf } from './turns.ts';
+import { claimOf } from './turns/turns.ts';
 import * as where from './where.ts';
 
 /** What a session has from its poller. */

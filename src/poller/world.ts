@@ -9,12 +9,12 @@ import { type Resolver, type Watched, type WatchRecord } from '../propagation/wa
 import { type Store } from '../store/store.ts';
 import { type Ask } from '../transport/transport.ts';
 import { expectationOf, keptOf, steadyOf } from './aim.ts';
-import { type CommonHearings, commonHearings } from './common-hearings.ts';
+import { type CommonHearings, commonHearings } from './hearings/common-hearings.ts';
 import { type Errands } from './errand.ts';
-import { type Ground } from './grounds.ts';
+import { type Ground } from './hearings/trial.ts';
 import { habitsKnown } from './habits-known.ts';
-import { type Hearings, hearingsOf } from './hearings.ts';
-import { judgedRow, judgedSummary } from './judged.ts';
+import { type Hearings, hearingsOf } from './hearings/hearings.ts';
+import { judgedRow, judgedSummary } from './hearings/judged.ts';
 import { forecastFrom, type Foresight } from './forecast.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import { makePoller } from './poller.ts';

@@ -14,7 +14,7 @@ import { type Exposure } from './exposure.ts';
 export type Absence = 'denied' | 'reserved' | 'supposed';
 
 /** What a resolver is asked before it is believed. */
-export interface Grounds {
+export interface Trial {
   /** Whose SOA it has to resolve; null: no zone is known. */
   readonly zone: Name | null;
   /** `zone` was typed, and may be a name within one: the SOA that comes with its denial will do then. */
@@ -58,7 +58,7 @@ export interface Remembered {
 /** Why this is no SOA of the zone; null: it is one. */
 export function soaTrouble(
   { rcodeName, answer, authority }: Message,
-  { zone, inside = false }: Pick<Grounds, 'zone' | 'inside'>,
+  { zone, inside = false }: Pick<Trial, 'zone' | 'inside'>,
 ): string | null {
   if (rcodeName !== 'NOERROR') return rcodeName;
   if (answer.some(({ type }) => type === 'SOA')) return null;

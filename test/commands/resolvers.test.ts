@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { interceptedAt } from '../../src/poller/interception.ts';
+import { interceptedAt } from '../../src/poller/hearings/interception.ts';
 import { RCODE } from '../../src/dns/rcode.ts';
 import { type RRset, rrset } from '../../src/dns/rrset.ts';
 import { parseName } from '../../src/dns/name.ts';

@@ -1,10 +1,10 @@
-import { type News } from '../cutover/news.ts';
-import { limits } from '../limits.ts';
-import { distrustTexts, type Judgement } from '../propagation/fitness.ts';
-import { tells } from '../propagation/verdict.ts';
+import { type News } from '../../cutover/news.ts';
+import { limits } from '../../limits.ts';
+import { distrustTexts, type Judgement } from '../../propagation/fitness.ts';
+import { tells } from '../../propagation/verdict.ts';
 import { type Hearings } from './hearings.ts';
-import { type Row } from './row.ts';
-import { type Summary } from './summary.ts';
+import { type Row } from '../row.ts';
+import { type Summary } from '../summary.ts';
 
 /**
  * A row as it counts: who was found unfit cannot tell, and nothing it says is old or new; whoever tells

@@ -1,7 +1,7 @@
-import { type Chance } from '../clock.ts';
-import { parseName } from '../dns/name.ts';
-import { isFault } from '../errors.ts';
-import { type Ask, type Server } from '../transport/transport.ts';
+import { type Chance } from '../../clock.ts';
+import { parseName } from '../../dns/name.ts';
+import { isFault } from '../../errors.ts';
+import { type Ask, type Server } from '../../transport/transport.ts';
 
 /**
  * TEST-NET-1 to 3 (RFC 5737): routed nowhere, so that no machine can answer there. All three, since

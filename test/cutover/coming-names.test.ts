@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { comingNames } from '../../src/cutover/ground.ts';
+import { comingNames } from '../../src/cutover/coming-names.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { swapped } from '../support/view-fixture.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Name, parseName } from '../../src/dns/name.ts';
-import { RCODE } from '../../src/dns/rcode.ts';
-import { type WireRecord } from '../../src/dns/records.ts';
-import { Fault } from '../../src/errors.ts';
-import { groundsOf } from '../../src/poller/grounds.ts';
-import { seededChance } from '../../src/rehearsal/chance.ts';
-import { type Ask } from '../../src/transport/transport.ts';
-import { trials } from './trials.ts';
+import { type Name, parseName } from '../../../src/dns/name.ts';
+import { RCODE } from '../../../src/dns/rcode.ts';
+import { type WireRecord } from '../../../src/dns/records.ts';
+import { Fault } from '../../../src/errors.ts';
+import { trialOf } from '../../../src/poller/hearings/trial.ts';
+import { seededChance } from '../../../src/rehearsal/chance.ts';
+import { type Ask } from '../../../src/transport/transport.ts';
+import { trials } from '../trials.ts';
 
 const zone = parseName('example.org');
 const servers = ['192.0.2.1', '192.0.2.2'].map(address => ({ address, port: 53 }));
@@ -24,7 +24,7 @@ interface Zone {
 }
 
 /** What resolvers are to be asked, where the authoritative servers answer like this. */
-async function grounds(
+async function trial(
   { denial = [], wildcard = false, silent = [], lame = false }: Zone,
   coming: readonly Name[] = [],
 ) {
@@ -39,7 +39,7 @@ async function grounds(
     return { message: { ...said, aa: true, authority, ...refusal }, transport: 'udp', rttMs: 1 };
   };
   const chance = seededChance(1);
-  return { asked, ...(await groundsOf({ zone, servers, coming }, { ask, chance }, never)) };
+  return { asked, ...(await trialOf({ zone, servers, coming }, { ask, chance }, never)) };
 }
 
 const below = /^0-dns-cutover-[0-9a-f]{16}\.example\.org\.$/;
@@ -47,14 +47,14 @@ const reserved = /^[0-9a-f]{16}\.invalid\.$/;
 
 describe('the name that nobody made', () => {
   it('lies below the zone, as an authoritative server denies it first, with what proves it', async () => {
-    const { asked, ...found } = await grounds({});
+    const { asked, ...found } = await trial({});
     expect(found).toMatchObject({ zone, absence: 'denied', negativeTtl: 300 });
     expect(found.absent).toMatch(below);
     expect(asked).toEqual([`192.0.2.1 ${found.absent} true`]);
   });
 
   it('is asked of the next server where one is silent', async () => {
-    const found = await grounds({ silent: ['192.0.2.1'] });
+    const found = await trial({ silent: ['192.0.2.1'] });
     expect(found.absence).toBe('denied');
     expect(found.asked).toHaveLength(2);
   });
@@ -62,7 +62,7 @@ describe('the name that nobody made', () => {
   const coming = [parseName('_mta-sts.example.org')];
   it('lies there where its denial reaches nothing that is to be created', async () => {
     const denial = [nsec('example.org', '_dmarc.example.org.')];
-    expect((await grounds({ denial }, coming)).absent).toMatch(below);
+    expect((await trial({ denial }, coming)).absent).toMatch(below);
   });
 
   it.each<[string, Zone]>([
@@ -71,14 +71,14 @@ describe('the name that nobody made', () => {
     ['no server can be asked', { silent: ['192.0.2.1', '192.0.2.2'] }],
     ['no server knows the zone', { lame: true }],
   ])('lies in no zone of ours where %s', async (_, like) => {
-    const found = await grounds(like, coming);
+    const found = await trial(like, coming);
     expect(found).toMatchObject({ zone, absence: 'reserved', negativeTtl: null });
     expect(found.absent).toMatch(reserved);
   });
 
   it('lies there too where no zone is known', async () => {
     const ask: Ask = () => Promise.reject(new Error('nobody is to be asked'));
-    const found = await groundsOf(null, { ask, chance: seededChance(1) }, never);
+    const found = await trialOf(null, { ask, chance: seededChance(1) }, never);
     expect(found).toMatchObject({ zone: null, absence: 'reserved' });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseName } from '../../src/dns/name.ts';
-import { addressOf, newSet, resolver } from './caches.ts';
-import { draining, swapped, worlds } from './keeping.ts';
+import { parseName } from '../../../src/dns/name.ts';
+import { addressOf, newSet, resolver } from '../caches.ts';
+import { draining, swapped, worlds } from '../keeping.ts';
 
 const s = (seconds: number) => seconds * 1000;
 const many = (count: number) => Array.from({ length: count }, (_, i) => resolver(i));

@@ -1,18 +1,18 @@
-import { type Chance, type Clock, type Instant } from '../clock.ts';
-import { withDeadline } from '../deadline.ts';
-import { isFault } from '../errors.ts';
-import { limits } from '../limits.ts';
-import { type CacheState } from '../propagation/cachestate.ts';
-import { type Fitness, judge, type Judgement, unheard } from '../propagation/fitness.ts';
-import { type Grounds, type Hearing } from '../propagation/hearing.ts';
-import { exposureOf } from '../propagation/exposure.ts';
-import { type Resolver } from '../propagation/watched.ts';
-import { type Ask } from '../transport/transport.ts';
+import { type Chance, type Clock, type Instant } from '../../clock.ts';
+import { withDeadline } from '../../deadline.ts';
+import { isFault } from '../../errors.ts';
+import { limits } from '../../limits.ts';
+import { type CacheState } from '../../propagation/cachestate.ts';
+import { type Fitness, judge, type Judgement, unheard } from '../../propagation/fitness.ts';
+import { type Trial, type Hearing } from '../../propagation/hearing.ts';
+import { exposureOf } from '../../propagation/exposure.ts';
+import { type Resolver } from '../../propagation/watched.ts';
+import { type Ask } from '../../transport/transport.ts';
 import { type CommonHearings } from './common-hearings.ts';
-import { type Ground, groundsOf } from './grounds.ts';
+import { type Ground, trialOf } from './trial.ts';
 import { hear, type Witness } from './hearing.ts';
 import { interceptedAt } from './interception.ts';
-import { type Errands } from './errand.ts';
+import { type Errands } from '../errand.ts';
 
 /** The hearings of one watch: who answers for the first time is heard before it counts. */
 export interface Hearings {
@@ -58,7 +58,7 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
   const hearings = new Map(fitness.hearings.map(one => [one.resolver, one]));
   const underWay = new Set<string>();
   let judgement = judge(fitness);
-  let grounds: Promise<Grounds> | null = null;
+  let trial: Promise<Trial> | null = null;
   let probing = false;
   const change = (more: Partial<Fitness>): void => {
     fitness = { ...fitness, ...more };
@@ -81,9 +81,9 @@ export function hearingsOf(of: HearingsOf, changed: Changed, signal: AbortSignal
       hearings.set(hearing.resolver, hearing);
       change({ ...more, hearings: [...hearings.values()] });
     },
-    grounds: () =>
-      (grounds ??= groundsOf(of.ground, { ask: of.ask, chance }, signal).catch((error: unknown) => {
-        grounds = null;
+    trial: () =>
+      (trial ??= trialOf(of.ground, { ask: of.ask, chance }, signal).catch((error: unknown) => {
+        trial = null;
         throw error;
       })),
   };
@@ -122,7 +122,7 @@ interface Room {
   readonly hearings: ReadonlyMap<string, Hearing>;
   /** Who was asked for the name that nobody made. */
   readonly asked: Set<string>;
-  readonly grounds: () => Promise<Grounds>;
+  readonly trial: () => Promise<Trial>;
   readonly put: (hearing: Hearing, more: Partial<Fitness>) => void;
 }
 
@@ -131,14 +131,14 @@ const clockOf = ({ now, clock }: HearingsOf) => ({ now: now(), offset: now() - c
 async function hearNow(room: Room, witness: Witness): Promise<void> {
   const { of, asked, put, signal } = room;
   const { resolver } = witness;
-  const grounds = await room.grounds();
-  const { zone, absence } = grounds;
+  const trial = await room.trial();
+  const { zone, absence } = trial;
   const heard = (hearing: Hearing): void => {
     // Of a second question for the same name the countdown tells of the first.
     put(asked.has(resolver.id) ? { ...hearing, denial: null } : hearing, { zone, absence });
   };
   const parts = { errands: of.errands, now: of.now };
-  await hear(witness, { grounds, parts }, { heard, signal });
+  await hear(witness, { trial, parts }, { heard, signal });
   asked.add(resolver.id);
   const hearing = room.hearings.get(resolver.id);
   if (hearing !== undefined) of.common.keep(resolver, hearing, clockOf(of));

@@ -1,4 +1,4 @@
-import { type Pace, paces } from '../propagation/pace.ts';
+import { type Pace, paces } from '../../propagation/pace.ts';
 
 /**
  * Fair turns by start times (Goyal, Vin and Cheng, "Start-time Fair Queueing", SIGCOMM 1996): each question

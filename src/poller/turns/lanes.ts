@@ -1,9 +1,9 @@
-import { limits } from '../limits.ts';
-import { type Resolver } from '../propagation/watched.ts';
-import { bucketOf, reshape } from '../bucket.ts';
+import { limits } from '../../limits.ts';
+import { type Resolver } from '../../propagation/watched.ts';
+import { bucketOf, reshape } from '../../bucket.ts';
 import { type Heap } from './heap.ts';
 import { type Lane, laneOf, refresh, type Timed } from './lane.ts';
-import { type Politeness } from './subject.ts';
+import { type Politeness } from '../subject.ts';
 
 /** The lane of one resolver, for as long as somebody holds it and some time after. */
 interface Held {

@@ -1,20 +1,20 @@
-import { type Instant } from '../clock.ts';
-import { CH } from '../dns/records.ts';
-import { parseName } from '../dns/name.ts';
-import { type Message } from '../dns/wire.ts';
-import { isFault } from '../errors.ts';
-import { negativeTtl } from '../propagation/observation.ts';
-import { exposureOf } from '../propagation/exposure.ts';
+import { type Instant } from '../../clock.ts';
+import { CH } from '../../dns/records.ts';
+import { parseName } from '../../dns/name.ts';
+import { type Message } from '../../dns/wire.ts';
+import { isFault } from '../../errors.ts';
+import { negativeTtl } from '../../propagation/observation.ts';
+import { exposureOf } from '../../propagation/exposure.ts';
 import {
-  type Grounds,
+  type Trial,
   type Hearing,
   inventsBy,
   memberOf,
   soaTrouble,
-} from '../propagation/hearing.ts';
-import { type Resolver } from '../propagation/watched.ts';
-import { type Question } from '../transport/transport.ts';
-import { type Errands } from './errand.ts';
+} from '../../propagation/hearing.ts';
+import { type Resolver } from '../../propagation/watched.ts';
+import { type Question } from '../../transport/transport.ts';
+import { type Errands } from '../errand.ts';
 
 /** Whom to ask, and where. */
 export interface Witness {
@@ -46,14 +46,14 @@ const promptMs = 1000;
  */
 export async function hear(
   witness: Witness,
-  { grounds, parts }: { readonly grounds: Grounds; readonly parts: HearingParts },
+  { trial, parts }: { readonly trial: Trial; readonly parts: HearingParts },
   { heard, signal }: { readonly heard: (hearing: Hearing) => void; readonly signal: AbortSignal },
 ): Promise<void> {
   const { resolver } = witness;
   const say = saidBy(witness, parts, signal);
-  const soa = grounds.zone === null ? null : await say(about(grounds.zone, 'SOA'), soaTries);
+  const soa = trial.zone === null ? null : await say(about(trial.zone, 'SOA'), soaTries);
   const trouble =
-    grounds.zone === null ? null : soa === null ? 'silent' : soaTrouble(soa.message, grounds);
+    trial.zone === null ? null : soa === null ? 'silent' : soaTrouble(soa.message, trial);
   const who = { resolver: resolver.id, operator: resolver.operator, weight: resolver.weight };
   const bare = {
     ...who,
@@ -68,10 +68,10 @@ export async function hear(
     heard({ ...bare, at: parts.now(), member });
     return;
   }
-  const absence = await say(about(grounds.absent, 'A'), 1);
+  const absence = await say(about(trial.absent, 'A'), 1);
   const invents = absence === null ? null : inventsBy(absence.message);
   const at = parts.now();
-  const denial = absence === null || invents !== false ? null : denialOf(grounds, absence, at);
+  const denial = absence === null || invents !== false ? null : denialOf(trial, absence, at);
   const member = [soa, absence].flatMap(one => (one && memberOf(one.message)) ?? [])[0] ?? null;
   const hearing: Hearing = { ...bare, at, invents, denial, member };
   heard(hearing);
@@ -81,7 +81,7 @@ export async function hear(
   if (name !== null) heard({ ...hearing, member: name });
 }
 
-const about = (name: Grounds['absent'], type: string): Question => ({
+const about = (name: Trial['absent'], type: string): Question => ({
   ...{ name, type, recursive: true, dnssec: false },
 });
 
@@ -107,7 +107,7 @@ const saidBy =
 
 /** How long yet it remembers that the name does not exist. */
 function denialOf(
-  { absent: name, negativeTtl: full }: Grounds,
+  { absent: name, negativeTtl: full }: Trial,
   { message, tookMs }: Said,
   at: Instant,
 ): Hearing['denial'] {

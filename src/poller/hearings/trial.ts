@@ -1,11 +1,11 @@
-import { type Chance } from '../clock.ts';
-import { type Name, parseName } from '../dns/name.ts';
-import { reaches } from '../dns/negative-reach.ts';
-import { type Message } from '../dns/wire.ts';
-import { isFault } from '../errors.ts';
-import { type Grounds } from '../propagation/hearing.ts';
-import { negativeTtl } from '../propagation/observation.ts';
-import { type Ask, type Server } from '../transport/transport.ts';
+import { type Chance } from '../../clock.ts';
+import { type Name, parseName } from '../../dns/name.ts';
+import { reaches } from '../../dns/negative-reach.ts';
+import { type Message } from '../../dns/wire.ts';
+import { isFault } from '../../errors.ts';
+import { type Trial } from '../../propagation/hearing.ts';
+import { negativeTtl } from '../../propagation/observation.ts';
+import { type Ask, type Server } from '../../transport/transport.ts';
 import { absentName } from './interception.ts';
 
 /** What is known of the zone that resolvers are tried with. */
@@ -24,7 +24,7 @@ const serversMost = 3;
  * What nobody can ever make: `invalid` is reserved (RFC 6761 6.4). Whoever rewrites denials rewrites
  * this one as well.
  */
-export const nowhere = (chance: Chance, zone: Name | null): Grounds => ({
+export const nowhere = (chance: Chance, zone: Name | null): Trial => ({
   ...{ zone, absence: 'reserved', negativeTtl: null },
   absent: absentName(chance),
 });
@@ -43,11 +43,11 @@ export const absentBelow = (zone: Name, chance: Chance): Name =>
  * be given: where that denial reaches a name that is still to be created, where a wildcard answers, and
  * where no server says, a name is taken that lies in no zone of the asker's.
  */
-export async function groundsOf(
+export async function trialOf(
   ground: Ground | null,
   { ask, chance }: { readonly ask: Ask; readonly chance: Chance },
   signal: AbortSignal,
-): Promise<Grounds> {
+): Promise<Trial> {
   if (ground === null) return nowhere(chance, null);
   const { zone, servers, coming } = ground;
   const elsewhere = nowhere(chance, zone);

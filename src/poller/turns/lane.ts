@@ -1,4 +1,4 @@
-import { type Bucket, readyAt, take } from '../bucket.ts';
+import { type Bucket, readyAt, take } from '../../bucket.ts';
 import { type Heap, heapOf, type Slotted } from './heap.ts';
 import { type Claim, type Course, course, type Flow, placeOf } from './turns.ts';
 

@@ -1,8 +1,8 @@
-import { type Instant } from '../clock.ts';
-import { limits } from '../limits.ts';
-import { exposureOf } from '../propagation/exposure.ts';
-import { type Hearing } from '../propagation/hearing.ts';
-import { type Resolver } from '../propagation/watched.ts';
+import { type Instant } from '../../clock.ts';
+import { limits } from '../../limits.ts';
+import { exposureOf } from '../../propagation/exposure.ts';
+import { type Hearing } from '../../propagation/hearing.ts';
+import { type Resolver } from '../../propagation/watched.ts';
 import { type Witness } from './hearing.ts';
 
 /** The clock of a watch: its instants are `up + offset`. */

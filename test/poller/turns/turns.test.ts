@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketOf, readyAt } from '../../src/bucket.ts';
-import { heapOf } from '../../src/poller/heap.ts';
+import { bucketOf, readyAt } from '../../../src/bucket.ts';
+import { heapOf } from '../../../src/poller/turns/heap.ts';
 import {
   enter,
   type Lane,
@@ -11,8 +11,8 @@ import {
   type Timed,
   type Turn,
   waitMs,
-} from '../../src/poller/lane.ts';
-import { claimOf, flow, type Flow } from '../../src/poller/turns.ts';
+} from '../../../src/poller/turns/lane.ts';
+import { claimOf, flow, type Flow } from '../../../src/poller/turns/turns.ts';
 
 const [first, again, idle] = (['first', 'again', 'idle'] as const).map(kind =>
   claimOf(kind, { times: 1 }),

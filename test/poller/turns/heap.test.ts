@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heapOf, type Slotted } from '../../src/poller/heap.ts';
+import { heapOf, type Slotted } from '../../../src/poller/turns/heap.ts';
 
 interface Item extends Slotted {
   value: number;

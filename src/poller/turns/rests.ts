@@ -1,5 +1,5 @@
-import { limits } from '../limits.ts';
-import { type Resolver } from '../propagation/watched.ts';
+import { limits } from '../../limits.ts';
+import { type Resolver } from '../../propagation/watched.ts';
 
 type Named = Pick<Resolver, 'id' | 'operator'>;
 

@@ -1,4 +1,4 @@
-import { type Clock } from '../clock.ts';
+import { type Clock } from '../../clock.ts';
 import { heapOf } from './heap.ts';
 import { type Timed } from './lane.ts';
 
