@@ -21,7 +21,7 @@ function words(): readonly Word[] {
     const below = mine.flatMap(({ name }) => name.split(' ').slice(1));
     const options = mine.flatMap(spec => spec.options.map(({ flags }) => flag(flags)));
     const taken = mine.flatMap(spec => spec.words ?? []);
-    return { command, words: [...below, ...options, ...taken, ...everywhere] };
+    return { command, words: [...new Set([...below, ...options, ...taken, ...everywhere])] };
   });
 }
 
@@ -45,11 +45,15 @@ ${words()
 complete -o default -F _dns_cutover dns-cutover
 `;
 
+/** Sourced, it registers itself; in a directory of fpath the first call is one that completes already. */
 const zsh = (): string => `#compdef dns-cutover
 _dns_cutover() {
   if (( CURRENT == 2 )); then
     compadd ${firstWords()}
     return
+  fi
+  if [[ $PREFIX == */* || $words[CURRENT-1] == -* ]]; then
+    _files
   fi
   case "$words[2]" in
 ${words()
@@ -57,7 +61,11 @@ ${words()
   .join('\n')}
   esac
 }
-compdef _dns_cutover dns-cutover
+if [[ $funcstack[1] == _dns[-_]cutover ]]; then
+  _dns_cutover "$@"
+else
+  compdef _dns_cutover dns-cutover
+fi
 `;
 
 const fish = (): string =>
@@ -68,6 +76,8 @@ const fish = (): string =>
         below === undefined ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${first}`;
       return `complete -c dns-cutover -f -n '${when}' -a '${below ?? first}' -d '${summary.replaceAll("'", "\\'")}'`;
     }),
+    `complete -c dns-cutover -f -n '__fish_use_subcommand' -a 'help' -d 'help on a command or a topic'`,
+    `complete -c dns-cutover -f -n '__fish_seen_subcommand_from help' -a '${firstWords()}'`,
     ...commands.flatMap(({ name, words: taken = [] }) =>
       taken.length === 0
         ? []

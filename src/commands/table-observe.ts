@@ -157,7 +157,11 @@ export const other: readonly CommandSpec[] = [
     summary: 'completion for bash, zsh or fish',
     description: 'Prints a script made from the same table as this help.',
     options: [],
-    examples: ['dns-cutover completion bash > /etc/bash_completion.d/dns-cutover'],
+    examples: [
+      'dns-cutover completion bash > /etc/bash_completion.d/dns-cutover',
+      'dns-cutover completion zsh > /usr/local/share/zsh/site-functions/_dns-cutover',
+      'dns-cutover completion fish > ~/.config/fish/completions/dns-cutover.fish',
+    ],
     load: () => import('./completion.ts'),
   },
   {

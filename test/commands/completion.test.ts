@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { globals } from '../../src/commands/globals.ts';
 import { commands } from '../../src/commands/table.ts';
@@ -23,9 +26,31 @@ describe.each(shells)('completion for %s', shell => {
   it('is a script that the shell understands', async () => {
     const { out } = await said('completion', shell);
     const flag = shell === 'fish' ? '--no-execute' : '-n';
-    const { status, stderr } = spawnSync(shell, [flag], { input: out, encoding: 'utf8' });
-    expect([status, stderr]).toEqual([0, '']);
+    const dir = mkdtempSync(join(tmpdir(), 'dns-cutover-completion-'));
+    try {
+      // Fish checks files only.
+      const file = join(dir, 'script');
+      writeFileSync(file, out);
+      const { status, stderr } = spawnSync(shell, [flag, file], { encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
   });
+});
+
+it('for zsh registers itself where it is sourced, and completes at once where it is loaded', async () => {
+  const { out } = await said('completion', 'zsh');
+  const [, loaded, sourced] = /funcstack\[1\].*\n(.*)\nelse\n(.*)\nfi/.exec(out) ?? [];
+  expect([loaded, sourced]).toEqual(['  _dns_cutover "$@"', '  compdef _dns_cutover dns-cutover']);
+});
+
+it.each(shells)('offers no word twice to %s', async shell => {
+  const { out } = await said('completion', shell);
+  for (const [line] of out.matchAll(/^ +\w+\) .*$/gm)) {
+    const words = line.match(/ --[a-z-]+/g) ?? [];
+    expect(words.length).toBe(new Set(words).size);
+  }
 });
 
 describe('in bash', () => {
