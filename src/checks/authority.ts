@@ -192,7 +192,8 @@ const secondaryLagBound: Check = {
 
 /** In a zone that is signed somewhere: answers that a validating resolver could not use. */
 function badSignatures({ plan, survey }: CheckInput): readonly Verdict[] {
-  const unvalidated = survey.dnssec?.is === 'insecure';
+  const { dnssec } = survey;
+  const unvalidated = dnssec?.is === 'insecure' && dnssec.sha1 !== true;
   return plan.tracks.flatMap(track =>
     sightings(survey, track)
       .filter(({ served }) => served.signature !== 'signed')

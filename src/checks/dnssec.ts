@@ -50,9 +50,11 @@ function ofZone(input: CheckInput, zone: Validation): Verdict {
       return {
         outcome: 'pass',
         subject,
-        summary: signedHere(input)
-          ? `${subject} is signed, but nobody validates it: ${said(zone)}.`
-          : `There is nothing to validate: ${zone.why}.`,
+        summary: !signedHere(input)
+          ? `There is nothing to validate: ${zone.why}.`
+          : zone.sha1 === true
+            ? `${subject} is validated only by those that still take SHA-1: ${said(zone)}.`
+            : `${subject} is signed, but nobody validates it: ${said(zone)}.`,
         observed,
       };
     case 'bogus':

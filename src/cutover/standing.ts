@@ -61,7 +61,8 @@ function refused({ snapshot }: Cutover, served: Served, validated?: Validated): 
   }
   const { signature, rrset } = served;
   // A zone that is signed but has no DS is validated by nobody; one that lost all signatures is not judged so.
-  const unvalidated = validated?.is === 'insecure' && signature !== 'unsigned';
+  const unvalidated =
+    validated?.is === 'insecure' && validated.sha1 !== true && signature !== 'unsigned';
   const matters = snapshot?.signed === true && rrset !== null && !unvalidated;
   return matters && signature !== 'signed'
     ? { is: 'unsigned', detail: `the signature of ${served.key} is ${signature}` }

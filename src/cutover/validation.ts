@@ -11,6 +11,8 @@ export interface Validation {
   readonly at: string;
   /** In words, without a full stop. */
   readonly why: string;
+  /** Insecure here, and validated by those that still take SHA-1: what they refuse is gone for their users. */
+  readonly sha1?: true;
   /** What to do about it; null when nothing has to be done. */
   readonly remedy: string | null;
   /** The time of the signature that ends first of those that it rests on; null where it rests on none. */

@@ -137,6 +137,13 @@ export const algorithmName = (algorithm: number): string =>
 export const isKnownAlgorithm = (algorithm: number): boolean =>
   [8, 10, 13, 14, 15, 16].includes(algorithm);
 
+/**
+ * Does this DS need SHA-1, which some validators still take: as its digest, or for the signatures of its key?
+ */
+export const isBySha1 = ({ algorithm, digestType }: Ds): boolean =>
+  (isKnownAlgorithm(algorithm) || algorithm === 5 || algorithm === 7) &&
+  (isKnownDigest(digestType) || digestType === 1);
+
 /** May this key sign the records of its zone: zone key, protocol 3, not revoked (RFC 4034 2.1, RFC 5011 2.1). */
 export const signsZones = ({ flags, protocol }: Dnskey): boolean =>
   (flags & 0x0100) !== 0 && (flags & 0x0080) === 0 && protocol === 3;

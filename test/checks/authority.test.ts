@@ -272,6 +272,14 @@ describe('servers', () => {
       says: plan.tracks.map(({ key }) => `warn ${second} ${key}` as const),
       words: ['no DS makes resolvers validate this zone', '"warning"'],
     },
+    {
+      when: 'broken in a zone that only some validate',
+      input: withSurvey(
+        { dnssec: { ...insecure, is: 'insecure', sha1: true, remedy: null } },
+        at(2, signature('missing'), signed),
+      ),
+      says: plan.tracks.map(({ key }) => `fail ${second} ${key}` as const),
+    },
     { when: 'unsigned', input: healthy(), says: ['pass example.org'], words: ['is unsigned'] },
     {
       when: 'signed',

@@ -77,15 +77,17 @@ describe('where an authoritative address stands', () => {
     const { cutover: inDrain, see: look } = inTheDrain(true);
     const round = look({ server: 'ns2', is: 'unsigned' });
     const judged = { is: 'insecure', at: 'x', why: 'no DS', remedy: null, lasts: null } as const;
-    const seen = (signature: Signature): Round => ({
+    const seen = (signature: Signature, more: { sha1?: true } = {}): Round => ({
       ...round,
       readings: round.readings.map(reading => ({
         ...reading,
         served: reading.served.map(one => ({ ...one, signature })),
-        validated: reading.served.map(({ key }) => ({ key, ...judged })),
+        validated: reading.served.map(({ key }) => ({ key, ...judged, ...more })),
       })),
     });
     expect(kinds(inDrain, seen('missing'))).toEqual(['there', 'there', 'there']);
+    // Some validators still take SHA-1, and refuse it.
+    expect(kinds(inDrain, seen('missing', { sha1: true }))[1]).toBe('unsigned');
     // Where every signature is gone, the DS may only not have been asked for.
     expect(kinds(inDrain, seen('unsigned'))).toEqual(['unsigned', 'unsigned', 'unsigned']);
   });

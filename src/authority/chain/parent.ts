@@ -18,6 +18,7 @@ export interface Stop {
   readonly is: Exclude<Security, 'secure'>;
   readonly at: string;
   readonly why: string;
+  readonly sha1?: true;
 }
 
 /** Something learnt and validated, or the reason why not. */

@@ -2,7 +2,7 @@ import { type Clock, type Instant } from '../../clock.ts';
 import { type Validation } from '../../cutover/validation.ts';
 import { serverLabel } from '../../cutover/standing.ts';
 import { type ServerAddress } from '../../cutover/survey.ts';
-import { type Dnskey, type Ds } from '../../dns/dnssec-records.ts';
+import { type Dnskey, type Ds, isBySha1 } from '../../dns/dnssec-records.ts';
 import { signedSetIn, soonest, type Span } from '../../dns/dnssec-signed.ts';
 import { type Name, parentOf } from '../../dns/name.ts';
 import { type Key, keyText } from '../../dns/rrset.ts';
@@ -48,9 +48,15 @@ export const remedies = {
     'Mend the signing of the zone, or its DS at the registrar, before anything else: validating resolvers give no answer at all.',
 } as const;
 
-const ended = ({ is, at, why }: Stop): Validation => ({
-  ...{ is, at, why },
+const ended = ({ is, at, why, sha1 }: Stop): Validation => ({
+  ...{ is, at, why, ...(sha1 && { sha1 }) },
   ...{ remedy: remedies[is], lasts: null },
+});
+
+/** A DS that counts as none: here, and not for everybody where SHA-1 is the reason. */
+const unusable = (ds: readonly Ds[], where: Pick<Stop, 'at' | 'why'>): Stop => ({
+  ...{ is: 'insecure', ...where },
+  ...(ds.some(isBySha1) && { sha1: true }),
 });
 
 const stopped = (stop: Stop): ZoneChain => ({
@@ -104,7 +110,7 @@ export async function vouchedFor(
     const key = keyText({ name, type: 'DS' });
     if (usableDs(ds).length === 0)
       return {
-        stop: { is: 'insecure', at: key, why: `no validator can use its DS (${dsText(ds)})` },
+        stop: unusable(ds, { at: key, why: `validators of today ignore its DS (${dsText(ds)})` }),
       };
     if (name !== zone) keys = await keysAbove(above, name, ds);
   }
@@ -150,7 +156,7 @@ export async function keysBy(
   const { ds, path } = vouched;
   const at = keyText({ name: zone, type: 'DNSKEY' });
   if (usableDs(ds).length === 0)
-    return stopped({ is: 'insecure', at, why: `nobody can use its DS (${dsText(ds)})` });
+    return stopped(unusable(ds, { at, why: `validators of today ignore its DS (${dsText(ds)})` }));
   const own = rawAsker(of.ask, signal);
   const answers = await inParallel(servers, SERVERS_AT_ONCE, async server => ({
     server: serverLabel(server),

@@ -74,7 +74,7 @@ const ends: Readonly<Record<string, End>> = {
   'a DS of SHA-1 alone': [
     says({ answer: signed(ds(zone, dsFor(zone, keys.zone, 1)), by.org) }),
     'insecure',
-    /^no validator can use its DS \(\d+ ED25519 \(15\)\)$/,
+    /^validators of today ignore its DS \(\d+ ED25519 \(15\)\)$/,
   ],
   'a DS of an algorithm that nobody takes': [
     says({ answer: signed(ds(zone, `${tag} 5 2 ${'00'.repeat(32)}`), by.org) }),
@@ -174,4 +174,12 @@ it.each(Object.entries(ends))('a walk ends at %s', async (_, [world, is, why]) =
   expect(verdict.is).toBe(is);
   expect(verdict.remedy === null).toBe(is === 'insecure');
   expect(found).toEqual([]);
+});
+
+it('tells a DS that only SHA-1 keeps from use from one that nobody can use', async () => {
+  const of = async (rdata: string) =>
+    (await walked(says({ answer: signed(ds(zone, rdata), by.org) }))).chain.verdict;
+  expect(await of(dsFor(zone, keys.zone, 1))).toMatchObject({ is: 'insecure', sha1: true });
+  expect(await of(`${tag} 7 2 ${'00'.repeat(32)}`)).toMatchObject({ is: 'insecure', sha1: true });
+  expect(await of(`${tag} 12 2 ${'00'.repeat(32)}`)).not.toHaveProperty('sha1');
 });
