@@ -49,18 +49,27 @@ export function eachLines(
   );
 }
 
+/** Who stands before many of them has one certificate, that is for none of their names. */
+const commonWhy = (row: PropagationRow, look: Look): string =>
+  whyText(row, look).replace(
+    /^its certificate is not for \S+ but for/,
+    'its certificate is not for its name but for',
+  );
+
 /** Those of one verdict that say the same of themselves, by name. */
 function alikeLines(rows: readonly PropagationRow[], look: Look): readonly string[] {
-  const groups = Map.groupBy(rows, row => JSON.stringify([row.verdict, whyText(row, look)]));
+  const groups = Map.groupBy(rows, row => JSON.stringify([row.verdict, commonWhy(row, look)]));
   return [...groups.values()].flatMap(some => {
     const [first] = some;
     if (first === undefined) return [];
     const cell = first.verdict === null ? null : marked(first.verdict, look);
-    const mark = cell === null ? symbolsOf(look).waiting : (cell.paint ?? plainly)(cell.text);
-    const why = `${some.length}, ${whyText(first, look)}:`;
+    const mark = cell?.text ?? symbolsOf(look).waiting;
+    const why = `${some.length}, ${commonWhy(first, look)}:`;
+    const [head = '', ...rest] = hang(`  ${mark}  `, shown(why, look), look.width);
     const ids = some.map(({ id }) => id).sort();
     return [
-      `  ${mark}  ${shown(why, look)}`,
+      `  ${(cell?.paint ?? plainly)(mark)}${head.slice(2 + mark.length)}`,
+      ...rest,
       ...inline(
         ids.map(id => ({ text: shown(id, look) })),
         { width: look.width, indent: 6 },

@@ -180,6 +180,8 @@ function resolverPhrase(picture: Picture, look: Pick<Look, 'zone' | 'now'>): str
   if (rows.length === 0) return 'no resolver was asked';
   if (unasked === rows.length) return `${count(rows.length, 'resolver')} not asked yet`;
   const waiting = unasked === 0 ? '' : `, ${unasked} not asked yet`;
+  if (distrust != null && telling === 0)
+    return `no share can be shown (see below)${quiet(silent)}${waiting}`;
   if (distrust != null)
     return `${count(telling, 'resolver')} answered, but no share can be shown (see below)${quiet(silent)}${waiting}`;
   if (share === null) return `no resolver can tell (${rows.length} asked)${waiting}`;

@@ -156,6 +156,21 @@ describe('pages that forget', () => {
   });
 });
 
+it('tells of one certificate before many resolvers once, no line wider than there is room', () => {
+  const why = (id: string) =>
+    `its certificate is not for dns.${id}.example but for one.proxy.example, two.proxy.example, three.proxy.example`;
+  const rows = Array.from({ length: 50 }, (_, index) => {
+    const id = `isp-${String(index)}`;
+    return row(id, { verdict: 'silent', cause: 'silent or refused', silence: why(id) });
+  });
+  const lines = propagationText(picture(rows), look).split('\n');
+  expect(lines.filter(line => line.startsWith('  ? silent  50, its certificate'))).toHaveLength(1);
+  expect(lines.filter(line => line.length > look.width)).toEqual([]);
+  const distrust = { why: 'Something answers in their place', remedy: 'ask over TLS' };
+  const doubtful = propagationText(picture(rows, { distrust }), look).replaceAll(/\s+/g, ' ');
+  expect(doubtful).toContain('no share can be shown (see below), 50 cannot tell.');
+});
+
 it('names those that are alike together where there are very many', () => {
   const many = Array.from({ length: 60 }, (_, index) => row(`r${String(index).padStart(2, '0')}`));
   const rows = [old('late'), ...many, silent('mute')];
