@@ -2,11 +2,14 @@ import { columnsOf, hang, padded, shown, symbolsOf, type Look } from '../view/ta
 import { type CacheRow } from './story.ts';
 
 /** `new; until then: raises TTLs, waiting for its TTL`. */
-function saidText({ verdict, causes }: CacheRow): string {
+function saidText({ verdict, causes, late }: CacheRow): string {
   if (verdict === null) return 'never heard of';
   if (causes.length === 0) return verdict;
-  return `${verdict}; ${verdict === 'new' ? 'until then: ' : ''}${causes.join(', ')}`;
+  const why = `${verdict === 'new' ? 'until then: ' : ''}${causes.join(', ')}`;
+  return `${verdict}; ${why}${late ? lateText : ''}`;
 }
+
+const lateText = ' (this machine was too busy to hear it in time)';
 
 /** What each cache of a rehearsal is against what the monitor said of it; ends with a line end. */
 export function cachesText(rows: readonly CacheRow[], look: Look): string {

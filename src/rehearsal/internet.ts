@@ -15,6 +15,8 @@ export interface Internet {
   readonly belied: (watched: Watched) => boolean;
   /** True once a server gave it what the primary no longer served. */
   readonly trailed: (id: string) => boolean;
+  /** True once this machine kept an answer of its waiting, so that what was heard of it was not so any more. */
+  readonly late: (id: string) => boolean;
   /** Other users ask nothing any more. */
   readonly rest: () => void;
   readonly close: () => Promise<void>;
@@ -33,6 +35,9 @@ export interface InternetOf {
 
 /** Entries that users left behind are of any age up to this; longer TTLs do not matter here. */
 const oldestMs = 3_600_000;
+
+/** An entry is known again by its end, to a second or so: an answer that is older when it arrives looks like another. */
+const lateMs = 1000;
 
 /** Clean answers after which no unseen member of a farm is left to reckon with. */
 const cleanOfFarm = 11;
@@ -111,6 +116,11 @@ export async function openInternet(of: InternetOf): Promise<Internet> {
         .some(({ rdata }) => JSON.stringify(rdata ?? []) !== state.aim);
     },
     trailed: id => trailed.has(id),
+    late: id => {
+      const home = homes.get(id);
+      if (home?.one.habit.mute !== null) return false;
+      return of.network.waitedMs(home.served) > home.one.habit.slowMs + lateMs;
+    },
     rest: () => {
       resting.abort();
     },

@@ -28,6 +28,8 @@ export interface Network {
   readonly ask: Ask;
   /** For resolvers. */
   readonly sweep: { readonly ask: Ask; readonly renew: () => void };
+  /** The longest that the resolver there had a question wait, by the clock of the rehearsal; 0: never heard of. */
+  readonly waitedMs: (at: Server) => number;
   readonly close: () => Promise<void>;
 }
 
@@ -78,6 +80,8 @@ export function memoryNetwork(clock: Clock): Network {
     },
     ask,
     sweep: { ask, renew: () => undefined },
+    // No machine is in the way of an answer.
+    waitedMs: () => 0,
     close: async () => undefined,
   };
 }

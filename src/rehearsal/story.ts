@@ -14,6 +14,8 @@ export interface CacheRow {
   readonly verdict: Verdict | null;
   /** Why it was not new, in the order of time. */
   readonly causes: readonly string[];
+  /** This machine was too busy to hear it in time: it may look silent, or like several caches. */
+  readonly late: boolean;
   /** False where it was called new while it held another set, or anything that it is not. */
   readonly right: boolean;
 }
@@ -64,6 +66,9 @@ export interface StoryOf {
 const foreign = 'filtered or rewritten';
 /** Whoever asked a secondary that trailed behind. */
 const again = 'fetched old again';
+/** Whose answers come late, or not in time. */
+const lateVerdicts: readonly Verdict[] = ['silent'];
+const lateCauses = ['several caches disagree', 'silent or refused', again];
 
 /** Follows what the monitor says of the caches of this internet, and holds it against the truth. */
 export function storyOf(internet: Internet, { tell, meddled }: StoryOf): Story {
@@ -101,20 +106,32 @@ export function storyOf(internet: Internet, { tell, meddled }: StoryOf): Story {
         .toSorted(([, one], [, other]) => place(one) - place(other))
         .map(([name, one]) => {
           const { id } = one.resolver;
-          const more = [...(meddled() ? [foreign] : []), ...(internet.trailed(id) ? [again] : [])];
-          const row = rowOf(one, internet.inhabitant(id), more);
+          const late = internet.late(id);
+          const more = [
+            ...(meddled() ? [foreign] : []),
+            ...(internet.trailed(id) ? [again] : []),
+            ...(late ? lateCauses : []),
+          ];
+          const row = rowOf(one, internet.inhabitant(id), { late, causes: more });
           return { ...row, right: row.right && !wronged.has(name) };
         }),
   };
 }
 
-/** `more`: causes that fit it in this world, whatever its habit. */
-function rowOf(one: Watched, inhabitant: Inhabitant | null, more: readonly string[]): CacheRow {
+interface Around {
+  readonly late: boolean;
+  /** Those that fit it in this world, whatever its habit. */
+  readonly causes: readonly string[];
+}
+
+function rowOf(one: Watched, inhabitant: Inhabitant | null, around: Around): CacheRow {
+  const { late } = around;
   const verdict = verdictOfAll(one);
   const causes = causesOf(one);
-  const known: readonly string[] = [...(inhabitant?.causes ?? []), ...more];
-  const said = verdict !== null && inhabitant?.verdicts.includes(verdict) === true;
+  const known: readonly string[] = [...(inhabitant?.causes ?? []), ...around.causes];
+  const can: readonly Verdict[] = [...(inhabitant?.verdicts ?? []), ...(late ? lateVerdicts : [])];
+  const said = verdict !== null && can.includes(verdict);
   const right = said && causes.every(cause => known.includes(cause));
   const { id } = one.resolver;
-  return { id, what: inhabitant?.what ?? '', key: one.key, verdict, causes, right };
+  return { id, what: inhabitant?.what ?? '', key: one.key, verdict, causes, late, right };
 }

@@ -8,6 +8,7 @@ import { observe } from '../../src/propagation/cachestate.ts';
 import { observationOf } from '../../src/propagation/observation.ts';
 import { stragglerOf } from '../../src/propagation/straggler.ts';
 import { type Resolver, type Watched } from '../../src/propagation/watched.ts';
+import { cachesText } from '../../src/rehearsal/caches-text.ts';
 import { seededChance } from '../../src/rehearsal/chance.ts';
 import { openInternet, type Internet } from '../../src/rehearsal/internet.ts';
 import { loopbackNetwork } from '../../src/rehearsal/loopback.ts';
@@ -15,6 +16,7 @@ import { memoryNetwork, type Network } from '../../src/rehearsal/network.ts';
 import { pacedClock } from '../../src/rehearsal/paced-clock.ts';
 import { storyOf } from '../../src/rehearsal/story.ts';
 import { virtualClock } from '../../src/rehearsal/virtual-clock.ts';
+import { plain } from '../../src/view/table.ts';
 
 const key = { name: parseName('example.org'), type: 'MX' };
 const older = rrset({ ...key, ttl: 300, rdata: ['10 old.example'] });
@@ -86,6 +88,12 @@ describe('the internet of a rehearsal', () => {
     const network = loopbackNetwork(clock);
     const { internet } = await open(network, clock);
     expectBefore(await answers(internet, network));
+    // Nobody was heard before time passed, and the silent one was waited for.
+    const waited = (id: string) =>
+      network.waitedMs(at(internet.resolvers.find(one => one.id === id)!));
+    expect(waited('silent')).toBeGreaterThan(1000);
+    expect(waited('slow')).toBeGreaterThanOrEqual(1200);
+    expect(internet.late('silent')).toBe(false);
     await internet.close();
     await network.close();
     for (const { port } of internet.resolvers) {
@@ -135,6 +143,31 @@ describe('the story of the caches', () => {
       ['forging', 'other', true],
     ]);
     expect(told).toEqual(['caches: 1 of 3 new, 1 old, 1 something else']);
+    await internet.close();
+  });
+
+  it('holds nothing against the monitor that it could not hear in time, and says so', async () => {
+    const clock = virtualClock(wall);
+    const { internet } = await open(memoryNetwork(clock), clock);
+    const [resolver] = internet.resolvers;
+    const asking = {
+      ...{ resolver: resolver!.id, address: '', transport: 'udp' as const },
+      ...{ asked: wall, received: wall, rttMs: 1 },
+    };
+    const late = observationOf(asking, key, { error: new Error('no answer within 150 ms') });
+    const state = observe(null, late, expectation);
+    const straggler = stragglerOf(state, expectation);
+    const rows = (busy: boolean) => {
+      const told = { tell: () => undefined, meddled: () => false };
+      const story = storyOf({ ...internet, late: () => busy }, told);
+      story.hear([{ key: keyText(key), resolver: resolver!, state, straggler, spells: [] }]);
+      return story.rows();
+    };
+    const look = { width: 200, ascii: true, paint: plain, zone: 'UTC', now: wall };
+    expect(rows(false)).toMatchObject([{ verdict: 'silent', late: false, right: false }]);
+    expect(rows(true)).toMatchObject([{ verdict: 'silent', late: true, right: true }]);
+    expect(cachesText(rows(false), look)).not.toContain('busy');
+    expect(cachesText(rows(true), look)).toContain('this machine was too busy');
     await internet.close();
   });
 });
