@@ -180,10 +180,17 @@ export function canarySettled(
   const ours = canaryValue(cutover, found) !== null;
   if (removes) return ours ? [line] : [line, left('somebody else changed it')];
   const fresh = intent.changes[0]?.before === null;
-  const name = canaryKey(cutover.domain).name;
-  if (fresh) return [line, ...unlessOver(cutover, `a TXT that is not ours stands at ${name}`)];
+  if (fresh) return [line, ...unlessOver(cutover, inThePlace(cutover, found))];
   if (ours) return [line, ...unlessOver(cutover, 'somebody else changed it')];
   return [line, left('somebody else changed it')];
+}
+
+/** One that a dead run left behind is nobody's any more: its own journal would have removed it. */
+function inThePlace({ domain }: Cutover, found: RRset | null): string {
+  const { name } = canaryKey(domain);
+  const run = /\bdns-cutover canary run=(\S+)/.exec(found?.rdata.join(' ') ?? '')?.[1];
+  if (run === undefined) return `a TXT that is not ours stands at ${name}`;
+  return `the canary of run ${run} stands at ${name}: if that run is dead, remove it by hand`;
 }
 
 const unlessOver = ({ canary }: Cutover, why: string): readonly LineBody[] =>
