@@ -20,14 +20,15 @@ export async function show(context: Context, cutover: Cutover, app: App): Promis
   else terminal.out(statusText(status, terminal.look()));
 }
 
-/** Says so when nobody is there to do what was just decided. */
-async function tellIfUnowned({ terminal }: Context, app: App, cutover: Cutover): Promise<void> {
+/** That it was taken, which the status need not show, and whether somebody is there to act on it. */
+async function tellRecorded({ terminal }: Context, app: App, cutover: Cutover): Promise<void> {
   if (cutover.outcome !== null) return;
   const holder = await app.environment.store.holder(cutover.id);
-  if (holder === null)
-    terminal.talk(
-      `recorded; no controller runs ${cutover.id}. To go on:\n  ${startCommand(cutover)}`,
-    );
+  terminal.talk(
+    holder === null
+      ? `recorded; no controller runs ${cutover.id}. To go on:\n  ${startCommand(cutover)}`
+      : `recorded; the controller of ${cutover.id} takes it up.`,
+  );
 }
 
 /** Makes the act of a command from its input and the state it meets. */
@@ -40,7 +41,7 @@ export async function perform(context: Context, input: Input, make: MakeAct): Pr
   const by = { name: context.user, ...(expect !== null && { expect }) };
   const after = await app.act(cutover.id, make(cutover, input), by);
   await show(context, after, app);
-  await tellIfUnowned(context, app, after);
+  await tellRecorded(context, app, after);
   return 0;
 }
 

@@ -31,9 +31,9 @@ export function standText(status: Status, look: Look): string {
   const { next, outcome } = status;
   const { word } = stateOf(status);
   const where = outcome === null ? ` in stage ${stageText(status)}` : '';
-  const who = next.who === 'nobody' ? '' : `${whoWords[next.who]}: `;
+  const who = next.who === 'nobody' ? '. ' : `; ${whoWords[next.who]}: `;
   const command = next.command === null ? '' : ` (${next.command})`;
-  return line(`${status.id} ${word}${where}; ${who}${next.what}${command}`, look);
+  return line(`${status.id} ${word}${where}${who}${next.what}${command}`, look);
 }
 
 /** That somebody is waited for: what to type in one piece, and below it why. */

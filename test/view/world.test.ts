@@ -6,7 +6,7 @@ import { statusOf, statusText } from '../../src/view/status.ts';
 import { columnsOf } from '../../src/view/table.ts';
 import { changeOf, standText, worldChange, worldLine } from '../../src/view/watch-lines.ts';
 import { courseOf } from '../../src/view/timeline.ts';
-import { drained, surveyOf, swapped, type Story } from '../support/view-fixture.ts';
+import { drained, finished, surveyOf, swapped, type Story } from '../support/view-fixture.ts';
 import { dawn, look, minute, planOf } from '../support/view-plan.ts';
 import { recordOf, steady } from '../support/world-fixture.ts';
 
@@ -161,6 +161,10 @@ describe('lines of a log', () => {
     const wide = { ...lookAt(1), width: 400 };
     expect(worldLine(one, wide)).toBe(
       '2026-12-05 06:17:05 +01:00  resolvers: 7 % new: 3 new (1 turned, 2 at first sight), 7 old, 1 something else, 1 cannot tell; 50 %: expected in 1 min 8 s (eight-v6: its TTL until 06:18:13); 95 %: expected in 14 min (nine: floor 900 s until 06:30:55); all: no known end (filter: filtered or rewritten, and 1 more)',
+    );
+    const { cutover, now } = finished();
+    expect(standText(statusOf(cutover, now), wide)).toContain(
+      'example.org.1 done. The cutover is done; nothing is left to do.',
     );
     expect(standText(one, wide)).toBe(
       '2026-12-05 06:17:05 +01:00  example.org.1 running in stage propagate; controller: Waits until 95 % of the public resolvers, by weight, answer with the new set.',
