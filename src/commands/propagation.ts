@@ -2,6 +2,7 @@ import { explainJson, explainText } from '../view/propagation-explain.ts';
 import { propagationCsv } from '../view/propagation-csv.ts';
 import { propagationText } from '../view/propagation-text.ts';
 import { propagationJson } from '../view/propagation-json.ts';
+import { wrap } from '../view/table.ts';
 import { tookText } from '../view/words.ts';
 import { type Picture, type Standing, standingOf } from '../view/propagation.ts';
 import { systemHostLookup } from '../machine/host-lookup.ts';
@@ -41,9 +42,10 @@ function muteText({ distrust, rows }: Picture): string {
 /** What is said besides the picture; null: the picture says it all. */
 function apologyFor(standing: Standing, picture: Picture): string | null {
   if (standing === 'no resolver') return muteText(picture);
-  return standing === 'no authority'
-    ? 'no authoritative server could be asked: without them nothing can be called new. See above what was tried; --authority names servers.'
-    : null;
+  if (standing !== 'no authority') return null;
+  const why =
+    'no authoritative server could be asked: without them nothing can be called new. See above what was tried; --authority names servers';
+  return picture.key.type === 'DS' ? `${why}, for a DS those of the zone above.` : `${why}.`;
 }
 
 /** That a wait ended for want of time, and not because it came to pass; null: it did not. */
@@ -73,7 +75,7 @@ export const run: Run = async (context, input) => {
     print(context, terms, seen);
     const standing = standingOf(seen.picture, terms.until ?? 'new');
     const apology = apologyFor(standing, seen.picture) ?? lateFor(standing, terms, signal);
-    if (apology !== null) terminal.talk(apology);
+    if (apology !== null) terminal.talk(wrap(apology, terminal.look().width).join('\n'));
     return exits[standing];
   } finally {
     await world.close();

@@ -260,6 +260,8 @@ describe('what cannot be looked at', () => {
     const foreign = await said('propagation', 'example.net', ...rest);
     expect(foreign.code, foreign.err).toBe(69);
     expect(foreign.out).toMatch(new RegExp(`\\? refused {2}${one.at} +answers REFUSED`));
+    const above = await said('propagation', 'example.net', 'DS', ...rest);
+    expect(above.err.replaceAll(/\s+/g, ' ')).toContain('for a DS those of the zone above.');
   });
 
   it('servers that cannot be reached: the resolvers are shown all the same', async () => {
