@@ -150,7 +150,7 @@ export const limits = {
   /** The question to where no machine is. */
   probeMs: 1000,
   /** It is asked again after this when somebody turns: a network may begin to answer for others at any time. */
-  probeAgainMs: 60_000,
+  probeAgainMs: 10_000,
   /**
    * A canary is given up when servers do not give a value in time; resolvers are measured for so long, and
    * followed for as long as the longest TTL seen and a grace, but not longer than the last figure.

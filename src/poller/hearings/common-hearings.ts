@@ -20,7 +20,7 @@ type Probe = () => Promise<string | null>;
  * each resolver once, and not a thousand times.
  */
 export interface CommonHearings {
-  /** What was found at addresses where no machine is, a minute ago at most or now; one looks for all. */
+  /** What was found at addresses where no machine is, seconds ago at most or now; one looks for all. */
   probe(look: Probe, up: () => number): Promise<string | null>;
   /** What was heard of it there since then, on the clock of the asker; null: nothing, or long ago. */
   find(witness: Witness, at: At, since: Instant): Hearing | null;

@@ -192,6 +192,25 @@ describe('a network that begins to answer for others while a swap spreads', () =
     });
   });
 
+  it('is found out as well where it does for seconds, soon after somebody else turned', async () => {
+    const { net, clock, watch, pass } = worlds({
+      ...lagging,
+      [addressOf(0)]: { is: 'floor', ttl: 120 },
+    });
+    const question = { name: draining.key.name, type: 'MX', recursive: true, dnssec: false };
+    void net.ask(question, { address: addressOf(0), port: 53 }, new AbortController().signal);
+    await pass(s(20));
+    net.authority.rdata = newSet;
+    const running = watch(swapped(clock.now()), many(4));
+    await pass(s(110));
+    expect(running.last()).toMatchObject({ share: 3 / 4, flipped: 1 });
+    net.way.intercepted = true;
+    await pass(s(15));
+    net.way.intercepted = false;
+    await pass(s(60));
+    expect(running.last()).toMatchObject({ share: null, counts: { new: 0, refused: 4 } });
+  });
+
   it('what was heard meanwhile counts no more when that is over, until each was asked again', async () => {
     const lagging = [3, 4, 5].map(id => [addressOf(id), { is: 'lagging' }] as const);
     const { net, clock, watch, pass } = worlds(Object.fromEntries(lagging));
