@@ -127,7 +127,7 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
     moment(
       spread,
       'earliest',
-      `${course.steps.length === 1 ? 'the new set' : name} expected everywhere`,
+      `${course.steps.length === 1 ? 'the new set' : name} is expected everywhere`,
       `${durationText(spread - swap)} after the swap: ${spread - swap > low ? 'how long an absence is remembered' : 'the low TTL'} and the margin bound every honest cache`,
     ),
   ]);
