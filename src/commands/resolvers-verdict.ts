@@ -7,7 +7,7 @@ import { nsidOf } from '../propagation/observation.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Reply } from '../transport/transport.ts';
 import { placeText } from '../view/propagation.ts';
-import { withoutPlace } from '../view/propagation-words.ts';
+import { withoutPlace } from '../view/words.ts';
 import { canBeAsked, type TestedNetwork, type TestedResolver } from '../view/resolvers-text.ts';
 
 /** One resolver, and what it said. */

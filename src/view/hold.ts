@@ -3,7 +3,7 @@ import { type Finding } from '../cutover/finding.ts';
 import { waysOut, type HoldReason, type WayOut } from '../cutover/hold.ts';
 import { type Difference } from '../cutover/intent.ts';
 import { type RRset } from '../dns/rrset.ts';
-import { commandText, count, timeText } from './words.ts';
+import { commandText, count, timeText, withoutPlace } from './words.ts';
 
 export interface WayOutView {
   readonly act: WayOut['act'] | 'confirm';
@@ -108,7 +108,7 @@ const serverReason = (
   verb: readonly [string, string],
 ): Reason => ({
   sentence: `${servers(reason.servers.length, verb)}.`,
-  seen: reason.servers.map(({ server, problem }) => `${server}: ${problem}`),
+  seen: reason.servers.map(({ server, problem }) => `${server}: ${withoutPlace(problem)}`),
 });
 
 const why = ['--reason', 'WHY'];

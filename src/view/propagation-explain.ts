@@ -8,10 +8,10 @@ import { cleanOfMany, isFarm } from '../propagation/verdict.ts';
 import { type Watched } from '../propagation/watched.ts';
 import { isOver, type PropagationRow, type RowsAt, wallOf } from './propagation-rows.ts';
 import { placeText } from './propagation.ts';
-import { clockText, errorsText, setText, whyText, withoutPlace } from './propagation-words.ts';
+import { clockText, errorsText, setText, whyText } from './propagation-words.ts';
 import { membersSentences } from './members-text.ts';
 import { hang, type Look, shown, table } from './table.ts';
-import { count, isoText, sentence } from './words.ts';
+import { count, isoText, sentence, withoutPlace } from './words.ts';
 
 /** What each cause means, and what one can do. */
 const meanings: Record<Cause, string> = {

@@ -14,9 +14,9 @@ import {
   proxyHint,
   sliceOfPicture,
 } from './propagation.ts';
-import { clockText, setBrief, withoutPlace } from './propagation-words.ts';
+import { clockText, setBrief } from './propagation-words.ts';
 import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
-import { count, everyServer, nameText } from './words.ts';
+import { count, everyServer, nameText, withoutPlace } from './words.ts';
 
 /**
  * The whole picture: one sentence, the authoritative servers, the answers, every resolver, what to bear in

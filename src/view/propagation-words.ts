@@ -5,7 +5,7 @@ import { type Verdict } from '../propagation/verdict.ts';
 import { membersBrief } from './members-text.ts';
 import { attentionOf, isOver, type PropagationRow } from './propagation-rows.ts';
 import { type Look, type Paint, type Symbols } from './table.ts';
-import { dataText, distanceText, timeText } from './words.ts';
+import { dataText, distanceText, timeText, withoutPlace } from './words.ts';
 
 /** How a verdict looks; the word always stands beside the mark. */
 export const verdictMarks: Record<Verdict, { symbol: keyof Symbols; paint: keyof Paint }> = {
@@ -54,10 +54,6 @@ export const errorsText = (ede: PropagationRow['ede']): string =>
       ({ code, text }) => `EDE ${code} ${extendedErrorName(code)}${text === '' ? '' : `: ${text}`}`,
     )
     .join(', ');
-
-/** The transport names the server in front of what went wrong; here the server has its own column. */
-export const withoutPlace = (why: string): string =>
-  why.replace(/^\S+ \((?:udp|tcp|tls|https)\): /, '');
 
 /** Why a resolver is what it is, as a phrase. */
 export function whyText(row: PropagationRow, look: Pick<Look, 'zone' | 'now'>): string {

@@ -2,6 +2,7 @@ import { dnssecText } from './dnssec-status.ts';
 import { below, labelled } from './labelled.ts';
 import { type PropagationView, type Status } from './status.ts';
 import { symbolsOf, type Look, type Symbols } from './table.ts';
+import { withoutPlace } from './words.ts';
 
 const standingMarks: Record<PropagationView['servers'][number]['is'], keyof Symbols> = {
   there: 'done',
@@ -27,7 +28,7 @@ export function serverLines(status: Status, look: Look): readonly string[] {
     ...list.flatMap(({ server, is, detail }) =>
       below(
         `${symbolsOf(look)[standingMarks[is]]} ${is}`.padEnd(10),
-        `${server}${detail === '' ? '' : `: ${detail}`}`,
+        `${server}${detail === '' ? '' : `: ${withoutPlace(detail)}`}`,
         look,
       ),
     ),

@@ -7,7 +7,7 @@ import { missingStart } from './runner.ts';
 import { columnsOf, shown, symbolsOf, whenText, wrap, type Cell, type Look } from './table.ts';
 import { cells, fitted, labelRoom, more, type Block, type Row } from './watch-rows.ts';
 import { cachesBlocks } from './watch-world.ts';
-import { durationText, nameText, timeText } from './words.ts';
+import { durationText, nameText, timeText, withoutPlace } from './words.ts';
 import { type Name } from '../dns/name.ts';
 
 /** How a screen is to look; `width` and `rows` are those of the terminal. */
@@ -177,7 +177,7 @@ function servers({ propagation }: Status, look: ScreenLook): readonly Block[] {
   const { there, total, servers: list } = propagation;
   const late = list
     .filter(({ is }) => is !== 'there' && is !== 'lacking')
-    .map(({ server, is, detail }) => `${symbolsOf(look).unknown} ${is}  ${server}: ${detail}`);
+    .map(({ server, is, detail }) => `${symbolsOf(look).unknown} ${is}  ${server}: ${withoutPlace(detail)}`);
   const first = `${there} of ${total} authoritative addresses are up to date`;
   const rows = cells('servers', [first, ...late.map(text => shown(text, look))], look);
   return [{ rank: 7, least: 1, rows, cut: more(look) }];

@@ -127,6 +127,10 @@ export const everyServer = (number: number): string =>
     ? 'the authoritative server'
     : `${number === 2 ? 'both' : `all ${number}`} authoritative servers`;
 
+/** The transport names the server in front of what went wrong; here the server stands there anyway. */
+export const withoutPlace = (why: string): string =>
+  why.replace(/^\S+ \((?:udp|tcp|tls|https)\): /, '');
+
 /** The first letter in upper case, for a sentence made of a phrase. */
 export const sentence = (phrase: string): string =>
   `${phrase.slice(0, 1).toUpperCase()}${phrase.slice(1)}${/[.!?]$/.test(phrase) ? '' : '.'}`;
