@@ -177,7 +177,10 @@ function servers({ propagation }: Status, look: ScreenLook): readonly Block[] {
   const { there, total, servers: list } = propagation;
   const late = list
     .filter(({ is }) => is !== 'there' && is !== 'lacking')
-    .map(({ server, is, detail }) => `${symbolsOf(look).unknown} ${is}  ${server}: ${withoutPlace(detail)}`);
+    .map(
+      ({ server, is, detail }) =>
+        `${symbolsOf(look).unknown} ${is}  ${server}: ${withoutPlace(detail)}`,
+    );
   const first = `${there} of ${total} authoritative addresses are up to date`;
   const rows = cells('servers', [first, ...late.map(text => shown(text, look))], look);
   return [{ rank: 7, least: 1, rows, cut: more(look) }];
