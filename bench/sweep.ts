@@ -4,9 +4,9 @@
 // flight, in turns, in processes of their own whose CPU time is counted, the kernel's included. The
 // ratios are those of each client's cheapest round, since what else a machine does only ever adds.
 //
-// The goal is 1.3x the CPU of dnsperf. It is missed: 1.7x on a quiet machine of two cores and 2.0 to 2.3x on
-// one that others kept busy (17 to 20 us a question, where dnsperf took 7 to 10), 0.7 to 0.8x that of c-ares and
-// 0.19 to 0.23x that of dns2's client. Where it goes:
+// The goal is 1.3x the CPU of dnsperf. Three runs on a machine of two cores with nothing else to do: 1.04x, 1.27x and
+// 1.24x (19 to 23 us a question, where dnsperf took 18), 0.8x c-ares and 0.2x dns2's client. Earlier runs, most on a
+// machine that others kept busy, came to 1.7 to 2.3x: dnsperf took 7 to 10 us there and we 17 to 20. Where ours goes:
 // - 11 us is what Node's sockets take by themselves ("bare, batched"), 1.1 to 1.5x dnsperf: most of it the
 //   kernel's send and receive, one system call and one wake-up of libuv for each datagram. dnsperf pays the same
 //   calls; sendmmsg and recvmmsg, which would halve them, are not within reach of node:dgram.
