@@ -149,7 +149,9 @@ it('an anchor that nobody configured is a warning in a closed network, and holds
   const stop = new AbortController();
   const doing = site.app.control(id, stop.signal);
   await site.until(() => site.state(id).stage === 'propagate', 1e8);
-  expect((await told(site, id)).every(text => text.startsWith('indeterminate'))).toBe(true);
+  const said = await told(site, id);
+  expect(said.length).toBeGreaterThan(0);
+  for (const text of said) expect(text).toMatch(/^indeterminate/);
   stop.abort();
   await site.finish(doing);
 });

@@ -1,23 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { backupSqlite, restoreSqlite } from '../../src/store/backup.ts';
 import * as journal from '../../src/store/migrations/0001-journal.ts';
 import * as watch from '../../src/store/migrations/0002-watch.ts';
-import { type Tables } from '../../src/store/sql-tables.ts';
-import { sqliteDialect } from '../../src/store/sqlite-dialect.ts';
-import {
-  applicationId,
-  makeDirectory,
-  openDurable,
-  schemaVersion,
-  storePath,
-} from '../../src/store/sqlite-file.ts';
-import { sqliteStore } from '../../src/store/sqlite.ts';
+import { schemaVersion, storePath } from '../../src/store/sqlite-file.ts';
 import { verify } from '../../src/store/verify.ts';
 import { habit } from './learnt-conformance.ts';
+import { oldStore } from './old-store.ts';
 import { append } from './saves.ts';
 import { freshDirectory, openHere } from './support.ts';
 import { numbered, numberOf } from './watches.ts';
@@ -26,18 +16,7 @@ const id = 'example.org.1';
 
 /** A store as the second schema had it, with a journal and a watch. */
 async function makeSecond(directory: string): Promise<void> {
-  makeDirectory(directory);
-  const path = storePath(directory);
-  const database = openDurable(path);
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
-  const getMigrations = () => Promise.resolve({ '0001-journal': journal, '0002-watch': watch });
-  const { error } = await new Migrator({ db, provider: { getMigrations } }).migrateToLatest();
-  expect(error).toBeUndefined();
-  database.exec(`pragma application_id = ${applicationId}; pragma user_version = 2`);
-  await db.insertInto('store').values({ one: 1, epoch: 'old', head: 0 }).execute();
-  const process = { id: 'long-ago', pid: 1, host: 'localhost' };
-  const release = (): void => undefined;
-  const store = sqliteStore({ directory, path, database, db, epoch: 'old', process, release });
+  const store = await oldStore(directory, { '0001-journal': journal, '0002-watch': watch });
   await append(store, id, { lines: 3 });
   await store.saveWatch(numbered(id, 4));
   await store.close();

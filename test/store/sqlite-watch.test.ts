@@ -1,23 +1,13 @@
 import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import { Kysely } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { expect, it, vi } from 'vitest';
 import { backupSqlite, restoreSqlite } from '../../src/store/backup.ts';
 import * as journal from '../../src/store/migrations/0001-journal.ts';
-import { type Tables } from '../../src/store/sql-tables.ts';
-import { sqliteDialect } from '../../src/store/sqlite-dialect.ts';
-import {
-  applicationId,
-  makeDirectory,
-  openDurable,
-  schemaVersion,
-  storePath,
-} from '../../src/store/sqlite-file.ts';
-import { sqliteStore } from '../../src/store/sqlite.ts';
+import { schemaVersion, storePath } from '../../src/store/sqlite-file.ts';
 import { type Store } from '../../src/store/store.ts';
 import { verify } from '../../src/store/verify.ts';
+import { oldStore } from './old-store.ts';
 import { append } from './saves.ts';
 import { freshDirectory, openHere, startChild } from './support.ts';
 import { flushOf, minuteAt, numbered, numberOf, watchedOf } from './watches.ts';
@@ -29,18 +19,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** A store as the first schema had it, with four lines of two cutovers and an owner. */
 async function makeOldStore(directory: string): Promise<void> {
-  makeDirectory(directory);
-  const path = storePath(directory);
-  const database = openDurable(path);
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
-  const getMigrations = () => Promise.resolve({ '0001-journal': journal });
-  const { error } = await new Migrator({ db, provider: { getMigrations } }).migrateToLatest();
-  expect(error).toBeUndefined();
-  database.exec(`pragma application_id = ${applicationId}; pragma user_version = 1`);
-  await db.insertInto('store').values({ one: 1, epoch: 'old', head: 0 }).execute();
-  const process = { id: 'long-ago', pid: 1, host: 'localhost' };
-  const release = (): void => undefined;
-  const store = sqliteStore({ directory, path, database, db, epoch: 'old', process, release });
+  const store = await oldStore(directory, { '0001-journal': journal });
   await append(store, id, { lines: 3, keys: ['example.org. MX'] });
   await append(store, 'example.net.1', { open: false });
   await store.own(id, 1);
