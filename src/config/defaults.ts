@@ -27,7 +27,7 @@ export function withDefaults(schema: SchemaNode, value: unknown): unknown {
   }
   if (!isPlain(given)) return given;
   const filled: Record<string, unknown> = { ...given };
-  for (const [key, part] of Object.entries(schema.properties ?? {})) {
+  for (const [key, part] of Object.entries(mapOf(schema).properties ?? {})) {
     const inner = withDefaults(part, filled[key]);
     if (inner !== undefined) filled[key] = inner;
   }
@@ -43,10 +43,17 @@ export function schemaAt(
   for (const part of path) {
     if (node === undefined) return undefined;
     if (typeof part === 'number') node = listOf(node)?.items;
-    else node = node.properties?.[part] ?? Object.values(node.patternProperties ?? {})[0];
+    else {
+      const map = mapOf(node);
+      node = map.properties?.[part] ?? Object.values(map.patternProperties ?? {})[0];
+    }
   }
   return node;
 }
+
+/** The form of a node that is a map: itself, or one of several forms. */
+const mapOf = (node: SchemaNode): SchemaNode =>
+  node.anyOf?.find(form => form.properties !== undefined) ?? node;
 
 const listOf = (node: SchemaNode): SchemaNode | undefined =>
   node.items === undefined ? node.anyOf?.find(form => form.items !== undefined) : node;

@@ -1,4 +1,4 @@
-import { type Policy } from '../cutover/order.ts';
+import { type MailPolicy, type Policy } from '../cutover/order.ts';
 import { limits } from '../limits.ts';
 import { type Path } from './document.ts';
 import { nearest } from './nearest.ts';
@@ -66,6 +66,7 @@ export function readPolicy(
     afterwards: seconds(['afterwards', 'after'], entry.afterwards.after),
     retire: { after: seconds(['retire', 'after'], retire.after), old: retire.old },
     claim: entry.claim === 'on',
+    mail: readMail(reading, path, entry),
   };
   return { policy, overdue };
 }
@@ -131,6 +132,21 @@ function readHistory(
       fix: 'Write when the TTL was lowered; leave until out if it is still served.',
     });
   return { longest, until };
+}
+
+const noSmtp = { recipients: [], port: 25, allowPrivate: false, every: 60, witnesses: [] };
+
+/**
+ * Servers that are named in place of the delegation stand for a closed network, in which the hosts of the
+ * world cannot be found: there nobody asks mail hosts unless the file says how.
+ */
+function readMail(reading: Reading, path: Path, { checks, authority }: CutoverEntry): MailPolicy {
+  const { smtp } = checks;
+  const closed = smtp === undefined && authority.replace.length > 0;
+  if (smtp === 'off' || closed) return { ask: false, ...noSmtp };
+  if (smtp === undefined) return { ask: true, ...noSmtp };
+  const every = { path: [...path, 'checks', 'smtp', 'every'], value: smtp.every };
+  return { ask: true, ...smtp, every: secondsAt(reading, every, { min: 10 }) };
 }
 
 function readAttest(reading: Reading, path: Path, sentences: readonly string[]): readonly string[] {

@@ -120,7 +120,14 @@ const smtp = closed(
 
 export const checks = closed(
   {
-    smtp: Type.Optional(smtp),
+    smtp: Type.Optional(
+      Type.Union([Type.Literal('off'), smtp], {
+        description:
+          'How the mail hosts are asked, or off. Left out: with these defaults, unless authority.replace names the servers of a closed network.',
+        expected: 'a map with recipients, port and so on, or off',
+        fix: 'Write smtp: { recipients: [postmaster@example.org] }, or smtp: off.',
+      }),
+    ),
     accept: Type.Array(
       closed(
         {

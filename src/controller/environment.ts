@@ -4,6 +4,8 @@ import { type Measured, type Rehearsed } from '../cutover/canary.ts';
 import { type News, type Watch } from '../cutover/news.ts';
 import { type Name } from '../dns/name.ts';
 import { type RRset } from '../dns/rrset.ts';
+import { type Converse } from '../mail/conversation.ts';
+import { type FetchPolicy } from '../mail/probe.ts';
 import { type Resolver } from '../propagation/watched.ts';
 import { type Store } from '../store/store.ts';
 import { type Ask, type Server } from '../transport/transport.ts';
@@ -26,6 +28,10 @@ export interface Environment {
   readonly lookups: () => Promise<readonly Server[]>;
   /** A transport for asking many resolvers often; `renew` takes other source ports from then on. */
   readonly sweep: { readonly ask: Ask; readonly renew: () => void };
+  /** Talks to one address of a mail host (SMTP). */
+  readonly converse: Converse;
+  /** Fetches an MTA-STS policy. */
+  readonly fetchPolicy: FetchPolicy;
   /** The resolvers of a list: `default`, `core`, `none` or the path of a file. */
   readonly resolvers: (list: string) => Promise<readonly Resolver[]>;
   /** How often resolvers may be asked. */

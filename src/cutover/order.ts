@@ -59,6 +59,23 @@ export interface Policy {
   readonly afterwards: Seconds;
   readonly retire: { readonly after: Seconds; readonly old: 'refuses' | 'forwards' | 'stays' };
   readonly claim: boolean;
+  /** Absent in plans from before mail hosts were asked: then nobody asks them. */
+  readonly mail?: MailPolicy;
+}
+
+/** How mail hosts are asked. */
+export interface MailPolicy {
+  /** False: nobody talks to a mail host, and nothing is concluded about any. */
+  readonly ask: boolean;
+  /** Addresses that the new hosts must accept, besides postmaster. */
+  readonly recipients: readonly string[];
+  readonly port: number;
+  /** May hosts with private or loopback addresses be asked? */
+  readonly allowPrivate: boolean;
+  /** How often, after the swap. */
+  readonly every: Seconds;
+  /** Third hosts, `name` or `address`, with `:port` when it is not `port`: they prove that this machine can judge. */
+  readonly witnesses: readonly string[];
 }
 
 /** Which servers count as authoritative, when discovery is not enough. */

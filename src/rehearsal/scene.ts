@@ -14,6 +14,7 @@ import { pacedClock, type PacedClock } from './paced-clock.ts';
 import { storyOf, type CacheRow, type Story } from './story.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { openWorld, type World } from './world.ts';
+import { noPolicies, nobodyAnswers } from '../mail/nobody.ts';
 
 export interface Rehearsal {
   readonly order: Order;
@@ -106,6 +107,8 @@ export async function openScene(rehearsal: Rehearsal, memory: Store): Promise<Sc
     resolvers: async list => (list === 'none' ? [] : (internet?.resolvers ?? [])),
     politeness: async () => politeness,
     lookups: async () => [],
+    converse: nobodyAnswers,
+    fetchPolicy: noPolicies,
     backup: async () => undefined,
   });
   return {

@@ -42,6 +42,7 @@ describe('a short file', () => {
       watch: { resolvers: 'default', target: 95, atMost: 86_400, canary: false },
       accept: [],
       severity: {},
+      mail: { ask: true, recipients: [], port: 25, allowPrivate: false, every: 60, witnesses: [] },
       rollback: { automatic: 7200, settleAfter: 86_400 },
       afterwards: 604_800,
       retire: { after: 259_200, old: 'refuses' },

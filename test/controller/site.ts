@@ -13,6 +13,7 @@ import { memoryBacking, memoryStore, type MemoryBacking } from '../../src/store/
 import { type Store } from '../../src/store/store.ts';
 import { type Ask } from '../../src/transport/transport.ts';
 import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
+import { noPolicies, nobodyAnswers } from '../../src/mail/nobody.ts';
 
 export const domain = exampleOrder.domain;
 
@@ -99,6 +100,8 @@ export function openSite(options: SiteOptions = {}): Site {
     resolvers: async () => [],
     politeness: async () => ({ total: 20, operator: 1 }),
     lookups: async () => [],
+    converse: nobodyAnswers,
+    fetchPolicy: noPolicies,
     backup: async (name, text) => {
       files.set(name, text);
     },

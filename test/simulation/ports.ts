@@ -15,6 +15,7 @@ import { processStore } from './store.ts';
 import { processSweep } from './sweep.ts';
 import { pass, silence, untilAborted } from './waiting.ts';
 import { type World } from './world.ts';
+import { noPolicies, nobodyAnswers } from '../../src/mail/nobody.ts';
 
 const never = new AbortController().signal;
 
@@ -165,6 +166,8 @@ export function environmentOf(
     resolvers: async () => world.population.resolvers.map(({ resolver }) => resolver),
     politeness: async () => world.seams.politeness ?? world.population.politeness,
     lookups: async () => [],
+    converse: nobodyAnswers,
+    fetchPolicy: noPolicies,
     backup: (name, text) =>
       process.call(`backup ${name}`, async () => {
         if (faults.strikes('backup-fails', 0.3)) throw new Fault('STORE', 'no space left');

@@ -9,10 +9,11 @@ export type Sources = ReadonlyMap<string, string>;
 export const layers: readonly (readonly string[])[] = [
   ['errors', 'limits', 'clock', 'secret', 'log'],
   ['dns'],
+  ['mail'],
   ['cutover', 'propagation'],
   ['view'],
-  ['bucket', 'deadline', 'provider', 'transport', 'retry', 'machine'],
-  ['providers', 'authority', 'checks'],
+  ['bucket', 'deadline', 'provider', 'transport', 'smtp', 'web', 'retry', 'machine'],
+  ['providers', 'authority', 'checks', 'probe'],
   ['store'],
   ['controller', 'poller'],
   ['hub', 'notify'],
@@ -25,7 +26,7 @@ export const layers: readonly (readonly string[])[] = [
   ['cli'],
 ];
 
-const pureRooms = ['dns', 'cutover', 'propagation', 'view'];
+const pureRooms = ['dns', 'mail', 'cutover', 'propagation', 'view'];
 /** What pure rooms may take from modules outside their own and lower pure rooms, at run time. */
 const allowedNames: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['createHash', 'createHmac', 'timingSafeEqual'],
