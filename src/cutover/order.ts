@@ -27,7 +27,40 @@ export interface Schedule {
   readonly swapFrom: Instant | null;
   readonly swapUntil: Instant | null;
   readonly timeZone: string;
-  readonly freeze: readonly { readonly from: Instant; readonly until: Instant }[];
+  readonly freeze: readonly Freeze[];
+  /** Absent: nothing recurs. */
+  readonly calendar?: Calendar;
+}
+
+/** From its first instant up to, and without, its last. */
+export interface Span {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** When nothing but a rollback is written. */
+export interface Freeze extends Span {
+  /** Made of a rule of the calendar, and so no part of the plan's hash. */
+  readonly recurs?: true;
+}
+
+/** What comes again and again, by the clocks on the wall of the schedule's time zone. */
+export interface Recurrence {
+  readonly cron: string;
+  readonly for: Seconds;
+}
+
+/**
+ * The rules as written, and what they came to when the file was read: the rules are part of the plan's
+ * hash, the instants are not, because they depend on when that was.
+ */
+export interface Calendar {
+  readonly freeze: readonly Recurrence[];
+  /** A swap is sent only while one of these lasts; empty: at any time. */
+  readonly swapOn: readonly Recurrence[];
+  readonly openings: readonly Span[];
+  /** From then on nobody knows: no swap is sent where `swapOn` is not empty. */
+  readonly knownUntil: Instant;
 }
 
 /** Everything that decides how a cutover runs; part of the plan and of its hash. */
@@ -57,10 +90,33 @@ export interface Policy {
   readonly severity: Readonly<Record<string, 'blocker' | 'warning' | 'info'>>;
   readonly rollback: { readonly automatic: Seconds | null; readonly settleAfter: Seconds };
   readonly afterwards: Seconds;
-  readonly retire: { readonly after: Seconds; readonly old: 'refuses' | 'forwards' | 'stays' };
+  readonly retire: {
+    readonly after: Seconds;
+    readonly old: 'refuses' | 'forwards' | 'stays';
+    /** Domains of the same waves: the old host they share is closed after the last of them has moved. */
+    readonly sharedWith?: readonly Name[];
+  };
   readonly claim: boolean;
   /** Absent in plans from before mail hosts were asked: then nobody asks them. */
   readonly mail?: MailPolicy;
+  /** Absent: direct. */
+  readonly strategy?: Strategy;
+  /** Absent: one side serves the domain at a time. */
+  readonly coexistence?: Coexistence;
+}
+
+/**
+ * `direct`: no set that is swapped in has a host of the old one. `staged`: hosts of both may stand in one
+ * set, because somebody declared that both reach the same mailboxes.
+ */
+export type Strategy = 'direct' | 'staged';
+
+/** Both sides serve the domain while its mailboxes move, each handing on what lives at the other. */
+export interface Coexistence {
+  /** The side that refuses recipients that nobody has; the other hands them on. */
+  readonly authoritative: 'old' | 'new';
+  readonly recipientOnOld: string;
+  readonly recipientOnNew: string;
 }
 
 /** How mail hosts are asked. */
