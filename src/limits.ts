@@ -181,6 +181,13 @@ export const limits = {
   /** Where nobody could tell it is tried again after this; for so long what was known before stands instead. */
   dnssecUnknownMs: 60_000,
   dnssecRememberedMs: 3_600_000,
+  /** Questions about names elsewhere that the checks have under way at once. */
+  inquiriesAtOnce: 16,
+  /** Aliases and referrals that are followed for one name, and servers of one zone that are tried. */
+  aliasesPerName: 8,
+  referralsPerName: 8,
+  nameServersPerZone: 6,
+  addressesPerNameServer: 4,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
   clockJumpMs: 2000,
 } as const;
