@@ -96,7 +96,7 @@ async function planOrder(
     ],
   });
   const { accept } = plan.policy;
-  const judged = { plan, survey, places: {}, step: 0, runs: [], accepted: accept };
+  const judged = { plan, survey, places: {}, step: 0, runs: [], accepted: accept, gate: false };
   return { plan, survey, findings: await judge(environment, judged, signal) };
 }
 
@@ -111,7 +111,8 @@ async function checkCutover(
   const keys = plan.tracks.map(({ name, type }) => ({ name, type }));
   const survey = await look(environment, { domain, provider, authority, keys }, signal);
   const runs = takeClaim === null ? [run] : [run, takeClaim];
-  return judge(environment, { plan, survey, places, step, runs, accepted }, signal);
+  const judged = { plan, survey, places, step, runs, accepted, gate: false };
+  return judge(environment, judged, signal);
 }
 
 /** `<domain>.<k>`: the k-th cutover of this domain in this store. */

@@ -2,7 +2,9 @@ import { type Finding, type FindingStatus, type Severity } from '../cutover/find
 import { type Plan } from '../cutover/plan.ts';
 import { type CheckInput } from './input.ts';
 
-export type Family = 'authority' | 'state';
+/** What a check is about; `help checks` tells them apart by it. */
+export type Family =
+  'authority' | 'state' | 'hosts' | 'smtp' | 'policy' | 'authentication' | 'people';
 
 /** What `help checks` tells about a check. */
 export interface Description {

@@ -1,6 +1,11 @@
+import { type Chance, type Clock } from '../clock.ts';
 import { type Acceptance } from '../cutover/finding.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
+import { type Inquire } from '../dns/inquiry.ts';
+import { type Converse } from '../mail/conversation.ts';
+import { type FetchPolicy } from '../mail/probe.ts';
+import { type Provider } from '../provider.ts';
 
 /** What the checks of authority and state look at. Nothing is asked of anybody here. */
 export interface CheckInput {
@@ -11,4 +16,19 @@ export interface CheckInput {
   /** Run ids whose claim does not stand in the way: ours, and one that may be replaced. */
   readonly runs: readonly string[];
   readonly accepted: readonly Acceptance[];
+}
+
+/** What the checks of mail look at besides, and whom they may ask. They change nothing anywhere. */
+export interface MailInput extends CheckInput {
+  readonly provider: Provider;
+  readonly inquire: Inquire;
+  readonly converse: Converse;
+  readonly fetchPolicy: FetchPolicy;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** The step whose swap is next, 0-based. */
+  readonly step: number;
+  /** True at the gate of a step: only there a recipient may be asked for that nobody has. */
+  readonly gate: boolean;
+  readonly signal: AbortSignal;
 }

@@ -88,7 +88,8 @@ async function checkCutover({ environment, cutover, signal }: Run) {
   const keys = plan.tracks.map(({ name, type }) => ({ name, type }));
   const survey = await look(environment, { domain, provider, authority, keys }, signal);
   const runs = takeClaim === null ? [run] : [run, takeClaim];
-  const judged = { plan, survey, places, step, runs, accepted };
+  const gate = cutover.stage === 'gate';
+  const judged = { plan, survey, places, step, runs, accepted, gate };
   return { survey, findings: await judge(environment, judged, signal) };
 }
 

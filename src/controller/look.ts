@@ -1,9 +1,13 @@
 import { type ChainKeeper, chainKeeper } from '../authority/chain/keeper.ts';
 import { discover } from '../authority/delegation.ts';
+import { inquirer } from '../authority/inquire.ts';
+import { inParallel } from '../authority/parallel.ts';
 import { survey } from '../authority/survey.ts';
 import { canaryFindings } from '../checks/canary.ts';
 import { surveyFindings } from '../checks/checks.ts';
+import { mailFamilies } from '../checks/families.ts';
 import { hostingFindings } from '../checks/hosting.ts';
+import { type MailInput } from '../checks/input.ts';
 import { writeFindings } from '../checks/write.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
@@ -12,6 +16,7 @@ import { type ServerAddress, type Survey } from '../cutover/survey.ts';
 import { claimKey } from '../cutover/write.ts';
 import { type Name } from '../dns/name.ts';
 import { type Key } from '../dns/rrset.ts';
+import { type Provider } from '../provider.ts';
 import { bounded } from './bounded.ts';
 import { type Environment } from './environment.ts';
 
@@ -76,19 +81,46 @@ export interface Judged {
   /** Run ids whose claim does not stand in the way. */
   readonly runs: readonly string[];
   readonly accepted: readonly Acceptance[];
+  /** True where a step may be swapped after this. */
+  readonly gate: boolean;
 }
 
-/** Every finding about authority, state and the right to write. */
+/** Families wait for strangers most of the time, each for others. */
+const FAMILIES_AT_ONCE = 4;
+
+/** Servers that answered a moment ago are asked before those that did not. */
+const bestFirst = ({ round: { readings } }: Survey): readonly ServerAddress[] => [
+  ...readings.filter(({ state }) => state === 'answered'),
+  ...readings.filter(({ state }) => state === 'silent'),
+];
+
+/** What the checks of mail look at, and whom they may ask. */
+function mailInput(
+  environment: Environment,
+  { judged, provider }: { judged: Judged; provider: Provider },
+  signal: AbortSignal,
+): MailInput {
+  const { ask, clock, chance, converse, fetchPolicy, lookups: system } = environment;
+  const { zone, authority } = judged.plan;
+  const servers = bestFirst(judged.survey);
+  const inquire = inquirer({ ask, zone, servers, authority, system, port: 53 }, signal);
+  return { ...judged, provider, inquire, converse, fetchPolicy, clock, chance, signal };
+}
+
+/** Every finding there is: about authority, state, the right to write, and mail. */
 export async function judge(
   environment: Environment,
-  { plan, survey: seen, places, step, runs, accepted }: Judged,
+  judged: Judged,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
+  const { plan, survey: seen, places, step } = judged;
   const provider = bounded(await environment.provider(plan.provider), environment.clock);
-  const findings = surveyFindings({ plan, survey: seen, places, runs, accepted });
+  const findings = surveyFindings(judged);
   const { hosted, delegation, claim } = seen;
   const hosting = await hostingFindings({ plan, provider, delegation, signal });
   const writes = await writeFindings({ plan, provider, places, step, hosted, claim, signal });
   const canary = await canaryFindings({ plan, provider, places, signal });
-  return [...findings, ...hosting, ...writes, ...canary];
+  const input = mailInput(environment, { judged, provider }, signal);
+  const mail = await inParallel(mailFamilies, FAMILIES_AT_ONCE, family => family(input));
+  return [...findings, ...hosting, ...writes, ...canary, ...mail.flat()];
 }
