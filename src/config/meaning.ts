@@ -93,6 +93,7 @@ function readOrder(reading: Reading, { path, entry, domain, findings }: OrderInp
   const { policy, overdue } = readPolicy(reading, {
     path,
     entry,
+    domain,
     findings,
     steps: Math.max(steps.length, 1),
   });

@@ -1,4 +1,5 @@
 import { type MailPolicy, type Policy } from '../cutover/order.ts';
+import { type Name } from '../dns/name.ts';
 import { limits } from '../limits.ts';
 import { type Path } from './document.ts';
 import { nearest } from './nearest.ts';
@@ -7,6 +8,7 @@ import { momentAt, type Range, type Reading, refuse, secondsAt, warn } from './r
 import { listText, readList } from './resolver-list.ts';
 import { readSchedule, type ScheduleOrder } from './schedule.ts';
 import { type CutoverEntry } from './schema.ts';
+import { readStrategy } from './strategy.ts';
 import { type TimeZone } from './time-zone.ts';
 
 const aTtl: Range = { min: 1, max: limits.ttlSecondsMax };
@@ -17,6 +19,7 @@ const LOW_TTL_USUAL = 3600;
 export interface PolicyInput {
   readonly path: Path;
   readonly entry: CutoverEntry;
+  readonly domain: Name;
   readonly steps: number;
   /** Ids of findings that exist; empty when that is not known. */
   readonly findings: readonly string[];
@@ -25,7 +28,7 @@ export interface PolicyInput {
 /** How one cutover runs, and what forbids to start it now. */
 export function readPolicy(
   reading: Reading,
-  { path, entry, steps, findings }: PolicyInput,
+  { path, entry, domain, steps, findings }: PolicyInput,
 ): { readonly policy: Policy; readonly overdue: ScheduleOrder['overdue'] } {
   const seconds = (keys: readonly string[], value: number | string, range?: Range): number =>
     secondsAt(reading, { path: [...path, ...keys], value }, range);
@@ -36,6 +39,7 @@ export function readPolicy(
     steps,
     ttl: times,
   });
+  const together = readStrategy(reading, { path, entry, domain });
   const { watch, rollback, retire } = entry;
   const resolvers = listOf(reading, watch);
   if (watch.canary && resolvers === 'none')
@@ -66,7 +70,8 @@ export function readPolicy(
     afterwards: seconds(['afterwards', 'after'], entry.afterwards.after),
     retire: { after: seconds(['retire', 'after'], retire.after), old: retire.old },
     claim: entry.claim === 'on',
-    mail: readMail(reading, path, entry),
+    mail: withRecipients(readMail(reading, path, entry), together.coexistence),
+    ...together,
   };
   return { policy, overdue };
 }
@@ -147,6 +152,16 @@ function readMail(reading: Reading, path: Path, { checks, authority }: CutoverEn
   if (smtp === undefined) return { ask: true, ...noSmtp };
   const every = { path: [...path, 'checks', 'smtp', 'every'], value: smtp.every };
   return { ask: true, ...smtp, every: secondsAt(reading, every, { min: 10 }) };
+}
+
+/** People on either side are asked for at both: so it is seen that each hands on what lives at the other. */
+function withRecipients(mail: MailPolicy, coexistence: Policy['coexistence']): MailPolicy {
+  if (coexistence === undefined) return mail;
+  const { recipientOnOld, recipientOnNew } = coexistence;
+  return {
+    ...mail,
+    recipients: [...new Set([...mail.recipients, recipientOnOld, recipientOnNew])],
+  };
 }
 
 function readAttest(reading: Reading, path: Path, sentences: readonly string[]): readonly string[] {

@@ -3,6 +3,7 @@ import { limits } from '../limits.ts';
 import * as part from './schema-parts.ts';
 import { authority, checks, schedule, ttl, watch } from './schema-policy.ts';
 import { type recordSchema, records, steps } from './schema-records.ts';
+import { coexistence, sameBackend, strategy } from './schema-strategy.ts';
 
 /*
  * The configuration file. Everything with a `default` may be left out: it is filled in before the
@@ -27,6 +28,9 @@ const cutoverSchema = closed(
     }),
     records: Type.Optional(records('What the swap writes.', 1)),
     steps: Type.Optional(steps),
+    strategy,
+    sameBackend,
+    coexistence: Type.Optional(coexistence),
     prepare: records('Written before the swap, in this order.', 0),
     afterwards: closed(
       {

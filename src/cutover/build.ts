@@ -8,6 +8,7 @@ import { type Edit, type Order } from './order.ts';
 import { type Track } from './path.ts';
 import { type Plan } from './plan.ts';
 import { refuseUnsafe } from './safety.ts';
+import { refuseLottery } from './strategy.ts';
 
 /** TTL of an RRset that did not exist before, once everything is over and nobody said otherwise. */
 const newTtl: Seconds = 3600;
@@ -159,5 +160,6 @@ export function makePlan(ground: Ground): Plan {
     authority: order.authority,
   };
   refuseUnsafe(plan, ground);
+  refuseLottery(plan, order);
   return { ...plan, hash: hashOf(plan) };
 }
