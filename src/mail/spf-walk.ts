@@ -1,0 +1,156 @@
+import { isFault } from '../errors.ts';
+import { type Name, parseAnyName } from '../dns/name.ts';
+import { type Mechanism, hasMacro, isSpf, parseSpf } from './spf.ts';
+import { txtText } from './txt.ts';
+
+/** What a receiver would ask on its way through a record. */
+export interface SpfQuestion {
+  readonly name: Name;
+  readonly type: 'TXT' | 'A' | 'AAAA' | 'MX';
+}
+
+export type SpfAnswer =
+  | { readonly is: 'found'; readonly rdata: readonly string[] }
+  | { readonly is: 'absent' }
+  | { readonly is: 'unanswered'; readonly why: string };
+
+/** Undefined: nobody has asked yet. */
+export type SpfKnown = (question: SpfQuestion) => SpfAnswer | undefined;
+
+/** What becomes of a receiver that follows a record to its end, when nothing matches before. */
+export interface SpfWalk {
+  /** Mechanisms and modifiers that cost a lookup (RFC 7208 4.6.4). */
+  readonly lookups: number;
+  /** What was looked up in vain: more than 2 are an error (RFC 7208 4.6.4). */
+  readonly voids: readonly string[];
+  /** Why receivers would call it an error (permerror) at once. */
+  readonly faults: readonly string[];
+  /** What depends on each message, and cannot be looked up before. */
+  readonly dynamic: readonly string[];
+  /** Mechanisms that are slow and should not be used: `ptr` (RFC 7208 5.5). */
+  readonly discouraged: readonly string[];
+  /** What nobody answered, and why. */
+  readonly unanswered: readonly string[];
+  /** What must be asked before the walk is complete; empty when it is. */
+  readonly wants: readonly SpfQuestion[];
+}
+
+/** The walk ends here: whoever is that far beyond the limits knows enough. */
+const LOOKUPS_WALKED = 30;
+/** RFC 7208 4.6.4: addresses of at most so many hosts are looked up for one `mx`. */
+const MX_HOSTS = 10;
+
+/** The same while it is being made. */
+interface Walk extends SpfWalk {
+  readonly known: SpfKnown;
+  lookups: number;
+  readonly voids: string[];
+  readonly faults: string[];
+  readonly dynamic: string[];
+  readonly discouraged: string[];
+  readonly unanswered: string[];
+  readonly wants: SpfQuestion[];
+}
+
+/**
+ * Follows an SPF record through all that it includes. Lookups are handed in: what is not known yet is
+ * named in `wants`, and the walk is made again when it is.
+ */
+export function walkSpf(domain: Name, text: string, known: SpfKnown): SpfWalk {
+  const walk: Walk = {
+    ...{ known, lookups: 0, voids: [], faults: [], dynamic: [] },
+    ...{ discouraged: [], unanswered: [], wants: [] },
+  };
+  follow(walk, text, [domain]);
+  return walk;
+}
+
+/** One record; `trail` are the domains whose records led here, its own last. */
+function follow(walk: Walk, text: string, trail: readonly Name[]): void {
+  const spf = parseSpf(text);
+  const here = trail.at(-1);
+  if (spf === null || here === undefined) return;
+  for (const problem of spf.problems) walk.faults.push(`${here} ${problem}`);
+  for (const mechanism of spf.mechanisms) {
+    if (mechanism.name === 'all') return;
+    step(walk, mechanism, trail);
+  }
+  if (spf.redirect !== null) include(walk, { target: spf.redirect, by: 'redirect' }, trail);
+}
+
+function step(walk: Walk, { name, target, text }: Mechanism, trail: readonly Name[]): void {
+  if (name === 'ip4' || name === 'ip6' || walk.lookups >= LOOKUPS_WALKED) return;
+  if (name === 'include') {
+    include(walk, { target: target ?? '', by: 'include' }, trail);
+    return;
+  }
+  walk.lookups += 1;
+  if (name === 'ptr') walk.discouraged.push(text);
+  const asked = target === null ? trail.at(-1) : nameOf(walk, target);
+  if (name === 'ptr' || asked === null || asked === undefined) return;
+  if (name === 'mx') {
+    const hosts = lookUp(walk, { name: asked, type: 'MX' });
+    if (hosts === 'void') walk.voids.push(`${asked} MX`);
+    else if (hosts !== 'pending' && hosts.length > MX_HOSTS)
+      walk.faults.push(`${asked} has ${hosts.length} mail hosts, and "${text}" allows 10`);
+    return;
+  }
+  const [four, six] = (['A', 'AAAA'] as const).map(type => lookUp(walk, { name: asked, type }));
+  if (four === 'void' && (name === 'exists' || six === 'void')) walk.voids.push(`${asked} A`);
+}
+
+interface Included {
+  readonly target: string;
+  readonly by: 'include' | 'redirect';
+}
+
+function include(walk: Walk, { target, by }: Included, trail: readonly Name[]): void {
+  if (walk.lookups >= LOOKUPS_WALKED) return;
+  walk.lookups += 1;
+  const name = nameOf(walk, target);
+  if (name === null) return;
+  if (trail.includes(name)) {
+    walk.faults.push(`${name} is led back to itself by ${by}`);
+    return;
+  }
+  const found = lookUp(walk, { name, type: 'TXT' });
+  if (found === 'void') walk.voids.push(`${name} TXT`);
+  if (found === 'pending') return;
+  const records = found === 'void' ? [] : found.map(txtText).filter(isSpf);
+  const [record] = records;
+  // RFC 7208 5.2 and 6.1: without a record, or with several, the whole evaluation ends in an error.
+  if (record === undefined) walk.faults.push(`${name} (${by}) has no SPF record`);
+  else if (records.length > 1)
+    walk.faults.push(`${name} (${by}) has ${records.length} SPF records`);
+  else follow(walk, record, [...trail, name]);
+}
+
+/** The name that a target means; null where that cannot be said before a message comes, or is none. */
+function nameOf(walk: Walk, target: string): Name | null {
+  if (hasMacro(target)) {
+    walk.dynamic.push(target);
+    return null;
+  }
+  try {
+    return parseAnyName(target);
+  } catch (error) {
+    if (!isFault(error, 'MALFORMED')) throw error;
+    walk.faults.push(`"${target}" is no name`);
+    return null;
+  }
+}
+
+type LookedUp = readonly string[] | 'void' | 'pending';
+
+function lookUp(walk: Walk, question: SpfQuestion): LookedUp {
+  const answer = walk.known(question);
+  if (answer === undefined) {
+    const { name, type } = question;
+    if (!walk.wants.some(one => one.name === name && one.type === type)) walk.wants.push(question);
+    return 'pending';
+  }
+  if (answer.is === 'found') return answer.rdata;
+  if (answer.is === 'absent') return 'void';
+  walk.unanswered.push(`${question.name} ${question.type}: ${answer.why}`);
+  return 'pending';
+}
