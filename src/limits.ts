@@ -83,6 +83,11 @@ export const limits = {
   cutoversPerConfig: 10_000,
   recordsPerStep: 100,
   stepsPerCutover: 10,
+  /** What recurs is reckoned so far ahead when a file is read, and may come so often in that time. */
+  calendarDays: 400,
+  calendarSpans: 1000,
+  /** Ends of freezes that a stage wakes at; later ones are found by the looks that go on meanwhile. */
+  freezeWakes: 20,
   /** `append` gives up after losing this many races. */
   appendAttempts: 8,
   /** Attempts at one write before a person is asked. */
@@ -159,6 +164,24 @@ export const limits = {
   canaryMeasureMs: 240_000,
   canaryGraceMs: 60_000,
   canaryFollowMs: 7_200_000,
+  /**
+   * The old host is asked so often whether it refuses, and must have refused for so long: a server that is
+   * started anew refuses connections for a moment.
+   */
+  retireEveryMs: 600_000,
+  retireProofMs: 600_000,
+  /** A test of forwarding waits for a person, and is repeated less often. */
+  forwardEveryMs: 3_600_000,
+  /** Addresses of the hosts that are left that are asked in one look. */
+  retireAddresses: 40,
+  retireRecipients: 8,
+  /** Resolvers may raise a TTL to this (Unbound's and BIND's cache-min-ttl and their like), and some keep a day. */
+  raisedTtlSeconds: 3600,
+  stickySeconds: 86_400,
+  /** Deliveries under way: 5 min for a command and 10 min after the final dot (RFC 5321 4.5.3.2), twice over. */
+  inFlightSeconds: 1800,
+  /** Where resolvers were not seen to turn, mail may go to the old host for longer. */
+  slowRetireSeconds: 604_800,
   /** So long must resolvers have been unable to tell before a person is asked. */
   cannotTellMs: 60_000,
   /** Questions that one walk from a trust anchor down to a zone may cost; three levels cost ten or so. */
@@ -188,6 +211,37 @@ export const limits = {
   referralsPerName: 8,
   nameServersPerZone: 6,
   addressesPerNameServer: 4,
+  /**
+   * A mail host's replies: 512 octets a line and a few lines are the rule (RFC 5321 4.5.3.1.5), honest
+   * hosts go beyond both. What they say is told in so many characters.
+   */
+  smtpReplyOctets: 16 * 1024,
+  smtpReplyLines: 50,
+  smtpLineOctets: 2048,
+  smtpSaidCharacters: 200,
+  /** Who is up answers a connection at once. A greeting may be held back on purpose: Postfix and others do. */
+  smtpConnectMs: 10_000,
+  smtpBannerMs: 60_000,
+  smtpCommandMs: 60_000,
+  smtpHandshakeMs: 30_000,
+  smtpQuitMs: 3000,
+  /** One conversation with one address, however slow each of its answers is. */
+  smtpSessionMs: 300_000,
+  /** Certificates of one chain and names in one certificate that are read. */
+  smtpChain: 10,
+  smtpCertificateNames: 100,
+  /** A mail host is talked to at most so often at one address, and tried again so late when it greylists. */
+  probeHostMs: 60_000,
+  probeGreylistMs: 300_000,
+  /** Temporary failures are tried so often, over ten minutes. */
+  probeTries: 3,
+  probeRetryMs: 300_000,
+  /** Conversations under way, and addresses of one host that are looked at, of each family. */
+  probeUnderWay: 16,
+  probeAddresses: 8,
+  /** How often somebody outside is told that a controller watches, and how long that may take. */
+  heartbeatMs: 60_000,
+  heartbeatAnswerMs: 10_000,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
   clockJumpMs: 2000,
 } as const;

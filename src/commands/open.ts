@@ -11,7 +11,7 @@ import { type Store } from '../store/store.ts';
 import { type Sweep } from '../transport/sweep.ts';
 import { type Context, type Places, type Terminal } from './context.ts';
 import { type Input } from './spec.ts';
-import { noPolicies, nobodyAnswers } from '../mail/nobody.ts';
+import { noPolicies } from '../mail/nobody.ts';
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const texts = (value: unknown): readonly string[] =>
@@ -132,8 +132,14 @@ async function openApp(
     resolvers: async list => (await import('../config/resolvers.ts')).loadResolvers(list),
     politeness: async () => (await config()).complete.politeness,
     lookups: () => systemLookups(),
-    converse: nobodyAnswers,
+    converse: async (approach, abort) =>
+      (await import('../smtp/converse.ts')).smtpConverse({ clock: systemClock() })(approach, abort),
     fetchPolicy: noPolicies,
+    heartbeat: async signal => {
+      const { heartbeat } = (await config()).complete;
+      if (heartbeat === undefined) return;
+      await (await import('../web/heartbeat.ts')).sendHeartbeat(heartbeat.url, signal);
+    },
     backup: backupTo([join(places.state, 'snapshots'), ...places.backups]),
     host: hostname(),
   });

@@ -78,6 +78,8 @@ export interface Conversation {
   readonly recipients: readonly RecipientAsked[];
   /** The reply to the end of data, where a test message was sent. */
   readonly message: MailReply | null;
+  /** Octets that came before the handshake of TLS without having been asked for, and were thrown away. */
+  readonly discarded?: number;
   readonly tookMs: number;
 }
 
@@ -86,12 +88,15 @@ export interface Approach {
   readonly host: Name;
   readonly address: string;
   readonly port: number;
-  /** The name in EHLO. */
+  /** The name in EHLO; empty: the address literal of the connection (RFC 5321 4.1.3). */
   readonly helo: string;
   readonly recipients: readonly Recipient[];
   /** A test message that a person asked for; null: no DATA is ever sent. */
   readonly message: { readonly to: string; readonly from: string; readonly text: string } | null;
 }
 
-/** Talks to one address. Whatever happens is a conversation; throws only when aborted. */
+/**
+ * Talks to one address. Whatever happens is a conversation; throws only when aborted, and MALFORMED for an
+ * address that no command can carry, before anything is sent.
+ */
 export type Converse = (approach: Approach, signal: AbortSignal) => Promise<Conversation>;
