@@ -4,7 +4,8 @@ import { type Cutover } from './cutover.ts';
 /** Every moment that elapsed time is counted from. */
 function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutover> {
   const orNull = (moment: Now | null): Now | null => (moment === null ? null : move(moment));
-  const { snapshot, authority, drain, lingering, world, canary, rollback, ending } = cutover;
+  const { snapshot, authority, drain, lingering, world, canary, rollback, ending, retire } =
+    cutover;
   return {
     started: move(cutover.started),
     entered: move(cutover.entered),
@@ -30,6 +31,8 @@ function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutov
       since: orNull(world.since),
       sent: world.sent.map(move),
     },
+    turned: orNull(cutover.turned),
+    retire: retire && { ...retire, since: move(retire.since), seen: orNull(retire.seen) },
     ending: ending && { ...ending, since: move(ending.since) },
   };
 }

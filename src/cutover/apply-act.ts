@@ -65,6 +65,8 @@ function applyRollback(cutover: Cutover, line: Line): Partial<Cutover> | null {
         approval: null,
         attested: [],
         settling: { 'restore-ttl': 'waiting', afterwards: 'waiting', 'old-host': 'waiting' },
+        turned: null,
+        retire: null,
         confirmed: cutover.confirmed.filter(what => what !== 'mail-swept'),
       };
     default:

@@ -3,6 +3,7 @@ import { afterJump, afterReboot } from './anchor.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed } from './elapsed.ts';
 import { type Line } from './line.ts';
+import { turnedBy } from './retire.ts';
 import { troubled } from './standing.ts';
 
 const clockOf = ({ boot, wall, up }: Now): Cutover['clock'] => ({ boot, offset: wall - up });
@@ -61,6 +62,7 @@ export function applySeen(cutover: Cutover, line: Line): Partial<Cutover> | null
           since: now,
           troubled: troubled ?? (clear ? null : now),
         },
+        turned: turnedBy(cutover, standings, now),
       };
     }
     case 'dnssec.validated': {

@@ -9,7 +9,7 @@ import { keysOf } from './keys.ts';
 import { untold, worldAfter } from './world.ts';
 
 /** Changes whenever `apply` folds a journal into another state than before. */
-export const FOLD = 5;
+export const FOLD = 6;
 
 const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
   const { id, plan, run, host, takeClaim, accepted, now } = line.data;
@@ -54,6 +54,8 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     canary: newCanary(plan),
     swaps: [],
     rollback: null,
+    turned: null,
+    retire: null,
     settling: { 'restore-ttl': 'waiting', afterwards: 'waiting', 'old-host': 'waiting' },
     confirmed: [],
     trouble: {},
@@ -95,6 +97,12 @@ function applyCourse(cutover: Cutover, line: Line): Partial<Cutover> | null {
       return { findings: line.data.findings };
     case 'window.opened':
       return { window: { ...cutover.window, opened: true } };
+    case 'retire.due':
+      return { retire: { since: line.data.now, look: null, seen: null } };
+    case 'old-host.asked': {
+      const { look, now } = line.data;
+      return cutover.retire === null ? {} : { retire: { ...cutover.retire, look, seen: now } };
+    }
     case 'settling.ended':
       return { settling: { ...cutover.settling, [line.data.act]: line.data.how } };
     case 'trouble.seen': {

@@ -77,6 +77,7 @@ function sendable(cutover: Cutover): boolean {
 const goesOn = ({ hold }: Cutover, effect: Effect): boolean =>
   effect.do === 'observe' ||
   effect.do === 'watch' ||
+  effect.do === 'retire' ||
   (effect.do === 'wake' && hold?.why === 'resolvers-cannot-tell');
 
 /**

@@ -9,6 +9,7 @@ import { type Hold } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
 import { type Plan } from './plan.ts';
 import { type Receipt } from './receipt.ts';
+import { type Retire } from './retire.ts';
 import { type Outcome, type Stage } from './stage.ts';
 import { type Standing } from './standing.ts';
 import { type ServerAddress } from './survey.ts';
@@ -91,6 +92,10 @@ export interface Cutover {
   /** When each step's write was confirmed. */
   readonly swaps: readonly Now[];
   readonly rollback: Rollback | null;
+  /** Since when, after the last swap, every authoritative address has been seen to serve the new set. */
+  readonly turned: Now | null;
+  /** Asking the old host; null before its time has come. */
+  readonly retire: Retire | null;
   readonly settling: Readonly<Record<Settling, 'waiting' | 'done' | 'waived' | 'skipped'>>;
   readonly confirmed: readonly Confirmation[];
   /** Effects that fail right now, by key. */

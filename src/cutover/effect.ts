@@ -4,6 +4,7 @@ import { type Key, type RRset } from '../dns/rrset.ts';
 import { type Intent } from './intent.ts';
 import { type Watch } from './news.ts';
 import { type Receipt } from './receipt.ts';
+import { type RetireAsking } from './retire.ts';
 
 /** Something that ought to be running now. Two effects with one key are the same effect. */
 export type Effect = { readonly key: string } & (
@@ -24,5 +25,7 @@ export type Effect = { readonly key: string } & (
       readonly values: { readonly first: RRset; readonly second: RRset };
       readonly resolvers: string;
     }
+  /** Ask the hosts that are left whether they refuse, or hand on, mail for the domain, until it holds. */
+  | ({ readonly do: 'retire'; readonly everyMs: number } & RetireAsking)
   | { readonly do: 'wake'; readonly at: Instant }
 );

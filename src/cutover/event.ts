@@ -1,5 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { type RRset } from '../dns/rrset.ts';
+import { type OldHostLook } from '../mail/closed.ts';
 import { type Measured, type Rehearsed } from './canary.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
@@ -82,6 +83,8 @@ export type Report =
   | { readonly type: 'recovered'; readonly effect: string }
   /** What came of measuring resolvers with the canary. */
   | { readonly type: 'canary'; readonly told: CanaryTold }
+  /** What the hosts that are left do with mail for the domain. */
+  | { readonly type: 'old-host'; readonly look: OldHostLook }
   | { readonly type: 'woke' };
 
 export type CanaryTold =

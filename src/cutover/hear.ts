@@ -10,6 +10,7 @@ import { type ServerProblem } from './hold.ts';
 import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
 import { LOW } from './path.ts';
+import { oldHostLines } from './retire.ts';
 import { delegated, unknownServers } from './servers.ts';
 import { settled } from './settled.ts';
 import { beforeFirstSwap, longestServed, longServed } from './served.ts';
@@ -229,6 +230,8 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
       return event.effect in cutover.trouble
         ? [{ type: 'trouble.over', data: { effect: event.effect } }]
         : [];
+    case 'old-host':
+      return oldHostLines(cutover, event.look, now);
     case 'woke':
       return [...undelivered(cutover, now), ...ableAgain(cutover, event, now)];
     case 'news':

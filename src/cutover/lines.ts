@@ -1,5 +1,6 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type RRset } from '../dns/rrset.ts';
+import { type OldHostLook } from '../mail/closed.ts';
 import { type Measured, type Rehearsed } from './canary.ts';
 import { type DrainRun, type Settling, type Snapshot } from './cutover.ts';
 import { type Confirmation } from './event.ts';
@@ -230,6 +231,10 @@ export type LineBody =
         readonly why: string | null;
       }
     >
+  /** The earliest instant to retire the old host has come, with its terms. */
+  | Body<'retire.due', { readonly terms: readonly string[]; readonly now: Now }>
+  /** What the hosts that are left were found to do, told when it is not what was told before. */
+  | Body<'old-host.asked', { readonly look: OldHostLook; readonly now: Now }>
   | Body<
       'trouble.seen',
       { readonly effect: string; readonly code: string; readonly message: string }

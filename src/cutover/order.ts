@@ -93,6 +93,10 @@ export interface Policy {
   readonly retire: {
     readonly after: Seconds;
     readonly old: 'refuses' | 'forwards' | 'stays';
+    /** Addresses that lived on the old host: it must refuse them as well. Absent: those of `mail`. */
+    readonly former?: readonly string[];
+    /** Whom the old host must take mail for and hand it on, where it forwards. */
+    readonly forwards?: { readonly recipient: string };
     /** Domains of the same waves: the old host they share is closed after the last of them has moved. */
     readonly sharedWith?: readonly Name[];
   };

@@ -52,6 +52,8 @@ export interface World {
     readonly outlives: boolean;
     readonly seen: Now;
   } | null;
+  /** How the last wait for resolvers ended; null: none has. */
+  readonly spread: 'target' | 'at-most' | 'bound' | null;
   /** When each step was first about to be written, in whatever attempt: nobody could answer it before. */
   readonly sent: readonly Now[];
 }
@@ -64,6 +66,7 @@ export const untold: World = {
   milestone: null,
   forecast: null,
   entry: null,
+  spread: null,
   sent: [],
 };
 
@@ -97,7 +100,7 @@ export function worldAfter(cutover: Cutover, line: Line): World | null {
       return { ...world, entry: { resolver, leftMs, outlives, seen } };
     }
     case 'caches.propagated':
-      return { ...world, share: line.data.share };
+      return { ...world, share: line.data.share, spread: line.data.why };
     case 'stage.entered': {
       const { stage, step, now } = line.data;
       // The drain begins anew, and with it the baseline.

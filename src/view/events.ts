@@ -45,6 +45,7 @@ const colours: Partial<Record<LineType, keyof Paint>> = {
   'caches.entry': 'yellow',
   'caches.propagated': 'green',
   'rollback.asked': 'yellow',
+  'old-host.asked': 'cyan',
   'trouble.seen': 'yellow',
   'authority.seen': 'dim',
   'findings.changed': 'dim',

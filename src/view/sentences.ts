@@ -6,6 +6,7 @@ import { canarySentences } from './canary-text.ts';
 import { dnssecText } from './dnssec-status.ts';
 import { differenceText, reasonOf, valueText } from './hold.ts';
 import { purposes } from './next.ts';
+import { retireSentences } from './retire-text.ts';
 import { count, durationText, timeText } from './words.ts';
 import { expectedView, groundsText } from './world-expected.ts';
 
@@ -159,6 +160,7 @@ const tellers: {
     return `spread: ${propagated[why]}${share === null ? '' : `, ${percentText(share)} of the resolvers are new`}${rest}`;
   },
   ...canarySentences,
+  ...retireSentences,
   'window.opened': ({ swapUntil }, zone) =>
     swapUntil === null
       ? 'the window for the swap is open'

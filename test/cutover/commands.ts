@@ -6,6 +6,7 @@ import { type Stage } from '../../src/cutover/stage.ts';
 import { rrset, type RRset } from '../../src/dns/rrset.ts';
 import { canaryCommand, canaryConflict } from './canary-commands.ts';
 import { reach, survey } from './drive.ts';
+import { oldHostCommand } from './old-host.ts';
 import { domain, planOf } from './orders.ts';
 import { give, newPlay, pass, round, running, type Play } from './play.ts';
 import { addressOf, claimOf, finding, newsOf, type Oddity } from './reports.ts';
@@ -201,6 +202,7 @@ export const commands: Readonly<Record<string, Command>> = {
   news,
   restart,
   canary: canaryCommand,
+  'old-host': oldHostCommand,
   reach: (play, { first, options }) => {
     play.talkative = false;
     reach(play, first as Stage | 'end', Number(options['step'] ?? 1) - 1);

@@ -11,7 +11,8 @@ import { step } from '../../src/cutover/step.ts';
 import { isFault } from '../../src/errors.ts';
 import { midnight, policy } from './orders.ts';
 import { roundOf, type Oddity } from './reports.ts';
-import { clockText, effectText, lineText } from './speak.ts';
+import { effectText } from './speak-effects.ts';
+import { clockText, lineText } from './speak.ts';
 
 /** One cutover being played: its journal, its clocks, and the world that answers it. */
 export interface Play {

@@ -1,3 +1,5 @@
+import { type Span } from '../../src/cutover/order.ts';
+import { mailSetting, retireSetting } from './old-host.ts';
 import { type Play } from './play.ts';
 import { instantOf, parseDuration, type Words } from './words.ts';
 
@@ -35,12 +37,22 @@ function schedule(play: Play, { options }: Words): void {
     const text = options[name];
     return text === undefined ? null : instantOf(text);
   };
-  const freeze = (options['freeze']?.split(',') ?? []).map(window => {
-    const [from = '', until = ''] = window.split('-');
-    return { from: instantOf(from), until: instantOf(until) };
-  });
+  const spans = (name: string): readonly Span[] =>
+    (options[name]?.split(',') ?? []).map(span => {
+      const [from = '', until = ''] = span.split('-');
+      return { from: instantOf(from), until: instantOf(until) };
+    });
   const swap = { swapFrom: at('from'), swapUntil: at('until') };
-  play.policy = { ...play.policy, schedule: { ...swap, timeZone: 'UTC', freeze } };
+  const openings = spans('swap-on');
+  const rule = { cron: '0 * * * *', for: 3600 };
+  const calendar = { freeze: [], swapOn: [rule], openings, knownUntil: instantOf('23:59') };
+  play.policy = {
+    ...play.policy,
+    schedule: {
+      ...{ ...swap, timeZone: 'UTC', freeze: spans('freeze') },
+      ...(openings.length === 0 ? {} : { calendar }),
+    },
+  };
 }
 
 /** The first lines of a scenario: what is ordered and what the world is like. */
@@ -59,6 +71,8 @@ export const settings: Readonly<Record<string, Setting>> = {
   'claim-off': play => {
     play.policy = { ...play.policy, claim: false };
   },
+  mail: mailSetting,
+  retire: retireSetting,
   afterwards: (play, { first }) => {
     play.policy = { ...play.policy, afterwards: seconds(first) };
   },

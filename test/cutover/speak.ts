@@ -1,11 +1,9 @@
 import { type Instant } from '../../src/clock.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
-import { type Effect } from '../../src/cutover/effect.ts';
 import { type Finding } from '../../src/cutover/finding.ts';
 import { waysOut, type HoldReason } from '../../src/cutover/hold.ts';
 import { type Difference, type Intent } from '../../src/cutover/intent.ts';
 import { type Line } from '../../src/cutover/line.ts';
-import { type Watch } from '../../src/cutover/news.ts';
 import { type RRset } from '../../src/dns/rrset.ts';
 import { midnight } from './orders.ts';
 
@@ -22,7 +20,7 @@ export function clockText(at: Instant): string {
 export const value = (rrset: RRset | null): string =>
   rrset === null ? 'nothing' : `${String(rrset.ttl)} [${rrset.rdata.join(' | ')}]`;
 
-const key = (text: string): string =>
+export const keyWords = (text: string): string =>
   text.replace(/^example\.org\. /, '@ ').replace('.example.org. ', ' ');
 
 const intentText = ({ id, purpose, changes, by }: Intent): readonly string[] => [
@@ -30,7 +28,7 @@ const intentText = ({ id, purpose, changes, by }: Intent): readonly string[] => 
   ...changes.map(({ before, after }) => {
     const { name, type } = after ?? before ?? { name: '?', type: '?' };
     const what = type === 'TXT' && name.startsWith('_dns-cutover') ? claimWords : canaryOr(name);
-    return `   ${key(`${name} ${type}`)}  ${what(before)} => ${what(after)}`;
+    return `   ${keyWords(`${name} ${type}`)}  ${what(before)} => ${what(after)}`;
   }),
 ];
 
@@ -43,7 +41,7 @@ const claimWords = (rrset: RRset | null): string =>
   rrset === null ? 'nothing' : `claim of ${/run=(\S+)/.exec(rrset.rdata.join())?.[1] ?? '?'}`;
 
 const difference = (one: Difference): string =>
-  `${key(one.key)}: ${one.source} has ${value(one.found)}, expected ${value(one.expected)}`;
+  `${keyWords(one.key)}: ${one.source} has ${value(one.found)}, expected ${value(one.expected)}`;
 
 const findingText = ({ status, id, subject }: Finding): string =>
   `${status} ${id}${subject === 'example.org.' ? '' : ` ${subject}`}`;
@@ -140,7 +138,7 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
         `servers: ${line.data.standings
           .map(
             ({ server, is, detail }) =>
-              `${server.split('.')[0] ?? ''} ${is}${detail === '' ? '' : ` (${key(detail)})`}`,
+              `${server.split('.')[0] ?? ''} ${is}${detail === '' ? '' : ` (${keyWords(detail)})`}`,
           )
           .join(', ')}`,
       ];
@@ -149,7 +147,7 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
     case 'dnssec.validated':
       return [`DNSSEC ${line.data.is} at ${String(line.data.servers)} addresses: ${line.data.why}`];
     case 'authority.agreed':
-      return [`everywhere: ${line.data.keys.map(key).join(', ')}`];
+      return [`everywhere: ${line.data.keys.map(keyWords).join(', ')}`];
     case 'drain.started':
       return [`drain counts from ${clockText(line.data.run.since.wall)}`];
     case 'drain.reset':
@@ -254,6 +252,14 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
       return [`${line.data.what} confirmed by a person${because(line.data.reason)}`];
     case 'settling.ended':
       return [`${line.data.act} ${line.data.how}${because(line.data.why)}`];
+    case 'retire.due':
+      return ['the old host may be retired:', ...line.data.terms.map(term => `   ${term}`)];
+    case 'old-host.asked': {
+      const { goal, holds, addresses, unresolved } = line.data.look;
+      const found = addresses.map(({ address, why }) => `${address} ${why}`);
+      const verdict = holds === null ? 'not proven' : holds ? goal : `not ${goal}`;
+      return [`old host ${verdict}: ${[...found, ...unresolved.map(one => one.host)].join(', ')}`];
+    }
     case 'trouble.seen':
       return [`trouble with ${line.data.effect}: ${line.data.code} ${line.data.message}`];
     case 'trouble.over':
@@ -262,38 +268,5 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
       return [`ending: ${line.data.outcome}${because(line.data.reason)}`];
     case 'ended':
       return [`ENDED ${line.data.outcome}`];
-  }
-}
-
-const setText = (rdata: readonly string[]): string =>
-  rdata.length === 0 ? 'nothing' : rdata.join(' | ');
-
-function watchText({ key: of, mode, new: aim, firstSentAt, authorityNewSince }: Watch): string {
-  const what = key(`${of.name} ${of.type}`);
-  if (mode === 'baseline' || aim === null) return `baseline of ${what}`;
-  const sent = firstSentAt === null ? '' : `, sent ${clockText(firstSentAt.wall)}`;
-  const since = authorityNewSince === null ? 'never' : clockText(authorityNewSince.wall);
-  return `watch ${what} for ${setText(aim)} (served since ${since}${sent})`;
-}
-
-/** What ought to be running, in words. */
-export function effectText(effect: Effect): string {
-  switch (effect.do) {
-    case 'survey':
-      return 'survey';
-    case 'observe':
-      return `observe every ${String(effect.everyMs / 1000)} s`;
-    case 'write':
-      return `${effect.send ? 'send' : 'read back'} ${effect.intent.id}`;
-    case 'sync':
-      return `ask whether the provider's servers have it`;
-    case 'check':
-      return `check every ${String(effect.everyMs / 1000)} s`;
-    case 'watch':
-      return watchText(effect.watch);
-    case 'canary':
-      return 'measure with the canary';
-    case 'wake':
-      return `wake ${clockText(effect.at)}`;
   }
 }

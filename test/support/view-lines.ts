@@ -199,6 +199,21 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
   'rollback.left': { differences: [difference] },
   confirmed: { what: 'old-host', reason: 'it is switched off' },
   'settling.ended': { act: 'restore-ttl', how: 'done', why: null },
+  'retire.due': { terms: ['retire.after: 259200 s after the swap'], now },
+  'old-host.asked': {
+    look: {
+      ...{ goal: 'refuses', holds: false },
+      addresses: [
+        {
+          ...{ host: parseName('mail.example.org'), address: '192.0.2.25', role: 'old' },
+          ...{ holds: false, why: 'accepts', recipient: 'anna@example.org' },
+          said: '250 2.1.5 Ok',
+        },
+      ],
+      unresolved: [{ host: parseName('mail2.example.org'), why: 'it has no address any more' }],
+    },
+    now,
+  },
   'trouble.seen': { effect: 'observe', code: 'UNAVAILABLE', message: 'network is unreachable' },
   'trouble.over': { effect: 'observe' },
   ending: { outcome: 'abandoned', now, reason: 'another day' },

@@ -1,9 +1,11 @@
 import { type Now } from '../../clock.ts';
 import { canaryEnd } from '../canary-course.ts';
 import { type Cutover, type Settling } from '../cutover.ts';
+import { type Effect } from '../effect.ts';
 import { elapsed } from '../elapsed.ts';
 import { type LineBody } from '../lines.ts';
 import { moves, type Track } from '../path.ts';
+import { retireEffects, retireLines, retireTerms } from '../retire.ts';
 import { frozenUntil, intendTracks, intendUnclaim, nextTracks } from '../write.ts';
 import { spreading, spreadingEffects } from './late.ts';
 import { enter, freezeWakes, wakeAfter, type StageRules } from './rules.ts';
@@ -73,17 +75,11 @@ function settleAct(cutover: Cutover, one: Act, now: Now): readonly LineBody[] {
   return [intendTracks(cutover, { purpose: one.purpose, position: one.position, tracks }, now)];
 }
 
-function settleOldHost(cutover: Cutover): readonly LineBody[] {
-  if (cutover.settling['old-host'] !== 'waiting') return [];
-  if (cutover.confirmed.includes('old-host')) return [ended('old-host', 'waived', null)];
-  return [
-    ended(
-      'old-host',
-      'skipped',
-      'this version cannot ask mail hosts yet: verify by hand that the old one refuses mail',
-    ),
-  ];
-}
+/** Wakes when each wait before the old host is asked is over. */
+const retireWakes = (cutover: Cutover): readonly Effect[] =>
+  cutover.settling['old-host'] !== 'waiting' || cutover.retire !== null
+    ? []
+    : retireTerms(cutover).map(({ since, seconds }) => wakeAfter(cutover, since, seconds * 1000));
 
 /** Three acts, none waiting for another: the TTL, the records of afterwards, the old host. Then the claim. */
 export const settle: StageRules = {
@@ -92,7 +88,7 @@ export const settle: StageRules = {
       const lines = settleAct(cutover, one, now);
       if (lines.length > 0) return lines;
     }
-    const old = settleOldHost(cutover);
+    const old = retireLines(cutover, now);
     if (old.length > 0) return old;
     if (Object.values(cutover.settling).includes('waiting')) return [];
     if (spreading(cutover, now)) return [];
@@ -106,6 +102,8 @@ export const settle: StageRules = {
       .filter(({ act }) => cutover.settling[act] === 'waiting')
       .map(({ afterMs }) => wakeAfter(cutover, lastSwap(cutover), afterMs)),
     ...freezeWakes(cutover),
+    ...retireWakes(cutover),
+    ...retireEffects(cutover),
     ...spreadingEffects(cutover),
   ],
 };
