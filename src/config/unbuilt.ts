@@ -22,7 +22,6 @@ export function warnOfUnbuilt(reading: Reading, file: ConfigFile): void {
       );
   }
   if (file.webhooks.length > 0) note(['webhooks'], 'webhooks are not sent yet', later);
-  note(['heartbeat'], 'the heartbeat is not sent yet', later);
 }
 
 const later = 'Nothing to do; it is kept for a later version.';

@@ -8,6 +8,7 @@ import { type Holder } from '../store/store.ts';
 import { append, folded } from './append.ts';
 import { runEffect } from './effects.ts';
 import { type Workplace } from './environment.ts';
+import { heartbeats } from './heartbeat.ts';
 import { signalBox } from './signal-box.ts';
 
 const actor: Actor = { kind: 'controller', name: 'controller' };
@@ -157,6 +158,8 @@ export async function control(
     failed: box.put,
   };
   const unwatch = environment.store.watch(box.ring);
+  const silence = new AbortController();
+  let beating: Promise<void> = Promise.resolve();
   try {
     const { intent, canary } = await append(environment, id, {
       event: { type: 'owned', owner, fence },
@@ -164,9 +167,16 @@ export async function control(
     });
     for (const open of [intent, canary?.intent ?? null])
       if (open !== null) shift.maybeSent.add(open.id);
+    const terms = { actor, fence };
+    const report = async (event: Report): Promise<void> => {
+      await append(environment, id, { event, terms });
+    };
+    beating = heartbeats({ environment, load: () => load(shift), report }, silence.signal);
     return await work(shift, box, signal);
   } finally {
     unwatch();
+    silence.abort();
+    await beating;
     await stopAll(shift.running);
     await environment.store.release(id).catch(() => undefined);
   }

@@ -36,6 +36,8 @@ export interface Environment {
   readonly resolvers: (list: string) => Promise<readonly Resolver[]>;
   /** How often resolvers may be asked. */
   readonly politeness: () => Promise<Politeness>;
+  /** Tells whoever watches from outside that a controller is at work; absent: nobody is told. */
+  readonly heartbeat?: (signal: AbortSignal) => Promise<void>;
   /** Keeps a file outside the store, so that an undo by hand needs nothing else. */
   readonly backup: (name: string, text: string) => Promise<void>;
   /** Where this process runs, for claims and messages. */
