@@ -3,6 +3,7 @@ import { authority } from './authority.ts';
 import { canaryChecks } from './canary.ts';
 import { findingOf, type Check, type Description } from './check.ts';
 import { hostingChecks } from './hosting.ts';
+import { hostChecks } from './hosts.ts';
 import { type CheckInput } from './input.ts';
 import { state } from './state.ts';
 import { writeChecks } from './write.ts';
@@ -15,6 +16,7 @@ export const catalogue: readonly Description[] = [
   ...hostingChecks,
   ...writeChecks,
   ...canaryChecks,
+  ...hostChecks,
 ].map(({ id, family, severity, what }) => ({ id, family, severity, what }));
 
 /** Every finding about authority and state, with the severities that the configuration overrides. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { whyNotPublic } from '../config/askable.ts';
+import { whyNotPublic } from '../dns/askable.ts';
 import { isPlain } from '../config/defaults.ts';
 import { resolversOfText } from '../config/resolver-file.ts';
 import { type ResolverSpec } from '../config/resolver-schema.ts';

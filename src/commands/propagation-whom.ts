@@ -1,4 +1,4 @@
-import { whyNobody } from '../config/askable.ts';
+import { whyNobody } from '../dns/askable.ts';
 import { nearest } from '../config/nearest.ts';
 import { loadResolvers, optOutOf, type ResolverEntry } from '../config/resolvers.ts';
 import { parseServer } from '../config/servers.ts';

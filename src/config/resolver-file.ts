@@ -1,5 +1,5 @@
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../dns/address.ts';
-import { whyNobody } from './askable.ts';
+import { whyNobody } from '../dns/askable.ts';
 import { readTemplate } from '../transport/doh-template.ts';
 import { waysOf } from '../transport/place.ts';
 import { isPlain } from './defaults.ts';

@@ -85,9 +85,11 @@ const surveys: fc.Arbitrary<Survey> = fc
   });
 
 it('every finding is in the catalogue, each subject has one, and every check says something', () => {
-  const ids = catalogue.map(({ id }) => id);
   const told = hostingChecks.map(({ id }) => id);
-  const looked = ids.filter(id => ![...asks, ...told, 'canary-writable'].includes(id));
+  const looked = catalogue
+    .filter(({ family }) => family === 'authority' || family === 'state')
+    .map(({ id }) => id)
+    .filter(id => ![...asks, ...told, 'canary-writable'].includes(id));
   fc.assert(
     fc.property(surveys, fc.integer({ min: 0, max: last }), (survey, place) => {
       const findings = surveyFindings({ ...healthy(place), survey });

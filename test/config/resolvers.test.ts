@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { whyNobody, whyNotPublic } from '../../src/config/askable.ts';
+import { whyNobody, whyNotPublic } from '../../src/dns/askable.ts';
 import { readDocument } from '../../src/config/document.ts';
 import { resolversSchema } from '../../src/config/resolver-schema.ts';
 import { loadResolvers } from '../../src/config/resolvers.ts';

@@ -1,4 +1,4 @@
-import { parseIpv4, parseIpv6 } from '../dns/address.ts';
+import { parseIpv4, parseIpv6 } from './address.ts';
 
 /** Why nobody can be asked at an address, as the end of "is …"; null where somebody can. */
 export function whyNobody(address: string): string | null {
@@ -20,7 +20,7 @@ function mappedIpv4(six: Uint8Array): Uint8Array | null {
   return mapped && six[11] === 255 ? six.subarray(12) : null;
 }
 
-/** Networks of no public resolver: address, bits of the prefix, and what it is. */
+/** Networks of no public server (RFC 6890 2.2): address, bits of the prefix, and what it is. */
 const reserved: readonly (readonly [network: string, bits: number, what: string])[] = [
   ['0.0.0.0', 8, 'an address of this network (RFC 1122 3.2.1.3)'],
   ['10.0.0.0', 8, 'a private address (RFC 1918 3)'],
@@ -28,6 +28,7 @@ const reserved: readonly (readonly [network: string, bits: number, what: string]
   ['127.0.0.0', 8, 'a loopback address (RFC 1122 3.2.1.3)'],
   ['169.254.0.0', 16, 'a link-local address (RFC 3927)'],
   ['172.16.0.0', 12, 'a private address (RFC 1918 3)'],
+  ['192.0.0.0', 24, 'an address for protocols (RFC 6890 2.2.2)'],
   ['192.0.2.0', 24, 'an address for documentation (RFC 5737)'],
   ['192.168.0.0', 16, 'a private address (RFC 1918 3)'],
   ['198.18.0.0', 15, 'an address for benchmarks (RFC 2544)'],
@@ -36,14 +37,16 @@ const reserved: readonly (readonly [network: string, bits: number, what: string]
   ['240.0.0.0', 4, 'a reserved address (RFC 1112 4)'],
   ['::1', 128, 'a loopback address (RFC 4291 2.5.3)'],
   ['100::', 64, 'an address that discards (RFC 6666)'],
+  ['64:ff9b:1::', 48, 'an address for translation within a network (RFC 8215)'],
   ['2001:db8::', 32, 'an address for documentation (RFC 3849)'],
+  ['3fff::', 20, 'an address for documentation (RFC 9637)'],
   ['fc00::', 7, 'a private address (RFC 4193)'],
   ['fe80::', 10, 'a link-local address (RFC 4291 2.5.6)'],
 ];
 
 /**
  * Why an address is of no public network, as the end of "it is …"; null: it may be one. A closed
- * network has such resolvers rightly; a list for the world does not.
+ * network has such servers rightly; the world cannot reach them.
  */
 export function whyNotPublic(address: string): string | null {
   const six = parseIpv6(address);
