@@ -1,0 +1,114 @@
+import { type MailReply } from './conversation.ts';
+import { type Reception } from './probe.ts';
+
+/** One kind of refusal: whoever matches first decides. */
+interface Sign {
+  readonly means: Reception;
+  /** Tells by the reply; `text` is all of it in lower case on one line, enhanced code included. */
+  readonly shows: (reply: MailReply, text: string) => boolean;
+}
+
+const isTemporary = ({ code }: MailReply): boolean => code < 500;
+const has =
+  (...codes: readonly string[]) =>
+  ({ enhanced }: MailReply): boolean =>
+    enhanced !== null && codes.includes(enhanced);
+const says =
+  (pattern: RegExp) =>
+  (_: MailReply, text: string): boolean =>
+    pattern.test(text);
+
+/**
+ * Refusals of who asks rather than of what was asked for: block lists, missing reverse names, reputation.
+ * Exchange Online bans senders with 5.7.606 to 5.7.649, and with 5.7.511
+ * (learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online).
+ */
+const blocked =
+  /\b(?:banned send|(?:black|block|deny)[ -]?list|dnsbl|rbl\b|spamhaus|spamcop|barracudacentral|uceprotect|abusix|sorbs|reputation|client host (?:\[?[^ ]*\]? )?(?:blocked|rejected)|sender ip|(?:your|the sending|connecting) (?:ip|host|server|network|mail server)\b.*\b(?:block|banned|denied|listed|reject|not allowed|refused)|reverse (?:dns|host ?name|lookup)|\bptr\b|cannot find your (?:reverse )?host ?name|helo command rejected|dynamic ip|dial-?up|too many connections from your|go away)/;
+
+const bannedByExchange = ({ enhanced }: MailReply): boolean => {
+  const detail = Number(/^5\.7\.(\d{3})$/.exec(enhanced ?? '')?.[1] ?? 0);
+  return detail === 511 || (detail >= 606 && detail <= 649);
+};
+
+/** The words with which the common servers refuse mail for a domain that they do not serve. */
+const foreignDomain =
+  /relay(?:ing)? (?:access )?(?:is )?(?:denied|not permitted|not allowed|disallowed|prohibited)|unable to relay|(?:do|does|will|can) ?not relay|cannot relay|not permitted to relay|non-accepted domain|(?:does ?n[o']t|do not) accept (?:e?-?mail|messages) for (?:the|this|that|your)?|domain (?:is ?n[o']t|not|is not) (?:\w+ )?(?:hosted|provisioned|accepted|local|found|served|configured|in my list)|list of allowed rcpthosts|not (?:a )?(?:local|hosted) domain|no such domain|unrouteable (?:address|domain)|mail for .* is not accepted here/;
+
+const unknownRecipient =
+  /(?:user|recipient|mailbox|address|account|addressee)(?: name)?(?: <?[^ ]*>?)? (?:is )?(?:unknown|not found|does ?n[o']t exist|not exist|invalid|not known|not valid|not recogni[sz]ed)|(?:unknown|invalid|no such|nonexistent|non-existent) (?:user|recipient|mailbox|address|account|person|local)|account that you tried to reach does not exist|no mailbox (?:here|by that name)|not a valid (?:mailbox|recipient|user)|(?:does ?n[o']t|do not) have an? (?:\S+ )?account/;
+
+const greylisted = /gr[ea]y[ -]?list|postgrey|gr[ea]ylst/;
+
+/**
+ * What a refusal means. Order matters, and the code alone is never enough: 5.4.1 stands for an unknown
+ * domain and for an unknown recipient, 451 4.4.62 never passes by itself, and 550 carries 4.4.4. The
+ * texts of Microsoft 365 are those of its non-delivery reports, Postfix's those of postconf(5).
+ */
+const signs: readonly Sign[] = [
+  { means: 'blocks-us', shows: reply => bannedByExchange(reply) },
+  // A partner connector takes mail from the gateway's addresses or certificate only.
+  { means: 'locked-to-gateway', shows: has('5.7.51') },
+  { means: 'locked-to-gateway', shows: says(/tenantinboundattribution/) },
+  { means: 'wrong-region', shows: says(/\battr35\b|\b4\.4\.62\b|wrong office 365 region/) },
+  // ATTR5, and not ATTR55, which passes.
+  { means: 'no-licence', shows: says(/\battr5\b(?!\.)|no mail-enabled subscription/) },
+  { means: 'loops', shows: has('5.4.6', '5.4.14', '4.4.6') },
+  {
+    means: 'loops',
+    shows: says(/too many hops|hop count exceeded|(?:routing|mail) loop|loops back to/),
+  },
+  {
+    means: 'needs-tls',
+    shows: says(
+      /must issue a? ?starttls|starttls (?:is )?required|tls (?:is )?(?:required|needed)|encryption (?:is )?(?:required|needed)/,
+    ),
+  },
+  // A greylisting host may name a list in its address: the word that says so counts for more.
+  {
+    means: 'greylists',
+    shows: (reply, text) => isTemporary(reply) && greylisted.test(text),
+  },
+  { means: 'blocks-us', shows: says(blocked) },
+  {
+    means: 'greylists',
+    shows: reply => [450, 451].includes(reply.code) && has('4.2.0', '4.7.1')(reply),
+  },
+  // A mailbox that is full exists, and may be emptied.
+  { means: 'defers', shows: has('4.2.2', '5.2.2') },
+  { means: 'defers', shows: isTemporary },
+  { means: 'not-provisioned', shows: has('5.7.64', '5.7.54') },
+  { means: 'not-provisioned', shows: says(foreignDomain) },
+  // "5.4.1 Recipient address rejected: Access denied": the directory of a known domain does not have it.
+  {
+    means: 'unknown-recipient',
+    shows: (reply, text) =>
+      has('5.1.1', '5.1.10', '5.1.6', '5.2.1')(reply) ||
+      (has('5.4.1')(reply) && text.includes('recipient address rejected')),
+  },
+  { means: 'unknown-recipient', shows: says(unknownRecipient) },
+];
+
+/** What a reply to RCPT means for mail to that recipient (RFC 5321 4.2.2 and what hosts make of it). */
+export function readReply(reply: MailReply): Reception {
+  const { code, enhanced, lines } = reply;
+  if (code === 250 || code === 251) return 'accepts';
+  // 252: it cannot be verified, the message would be taken and tried; nothing is proven by that.
+  if (code < 400) return 'cannot-tell';
+  const text = [code, enhanced ?? '', ...lines].join(' ').toLowerCase().slice(0, 4000);
+  return signs.find(({ shows }) => shows(reply, text))?.means ?? 'refuses';
+}
+
+/** The delay that a greylisting host names, in milliseconds; null: none, or none that can be believed. */
+export function delayNamed({ lines }: MailReply): number | null {
+  const text = lines.join(' ').slice(0, 1000);
+  const [, amount, unit = 's'] =
+    /(?:in|after|for|wait|within)\s+(\d{1,5})\s*(s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:ours?)?)?\b/i.exec(
+      text,
+    ) ?? [];
+  const [, minutes, seconds] = /(?:in|after|wait)\s+(\d{1,3}):([0-5]\d)\b/i.exec(text) ?? [];
+  if (minutes !== undefined) return (Number(minutes) * 60 + Number(seconds)) * 1000;
+  if (amount === undefined) return null;
+  const scale = { s: 1000, m: 60_000, h: 3_600_000 }[unit[0]?.toLowerCase() ?? 's'] ?? 1000;
+  return Math.min(Number(amount) * scale, 24 * 3_600_000);
+}
