@@ -4,6 +4,7 @@ import { displayName, type Name, parseName } from '../dns/name.ts';
 import { Fault, isFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { providers as builtIn } from '../../providers/index.ts';
+import { needsCron } from './calendar.ts';
 import { isPlain } from './defaults.ts';
 import { type Document, readDocument } from './document.ts';
 import { readOrders, type ReadOrder } from './meaning.ts';
@@ -62,6 +63,8 @@ export async function loadConfig(
     now,
     systemTimeZone: systemZone(),
     zones: new Map(),
+    cron: needsCron(complete) ? (await import('croner')).Cron : null,
+    recurring: new Map(),
     problems: [...document.problems, ...misfits.map(({ problem }) => problem)],
     warnings: [],
   };

@@ -1,5 +1,7 @@
 import { type Instant, type Seconds } from '../clock.ts';
+import { type Span } from '../cutover/order.ts';
 import { isFault } from '../errors.ts';
+import { type CronParser } from './calendar.ts';
 import { type Document, type Path } from './document.ts';
 import { DURATION_MAX, formatDuration, parseDuration } from './duration.ts';
 import { type Problem, show } from './problem.ts';
@@ -23,6 +25,10 @@ export interface Reading {
   readonly systemTimeZone: TimeZone;
   /** Time zones by name, because each takes a while to make. */
   readonly zones: Map<string, TimeZone | null>;
+  /** Null where the file has no rule that recurs. */
+  readonly cron: CronParser | null;
+  /** What rules came to, or why they are none, because many cutovers have the same calendar. */
+  readonly recurring: Map<string, readonly Span[] | string>;
   readonly problems: Problem[];
   readonly warnings: Warning[];
 }

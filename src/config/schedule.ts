@@ -1,11 +1,13 @@
 import { type Instant, type Seconds } from '../clock.ts';
-import { type Policy, type Schedule } from '../cutover/order.ts';
+import { type Policy, type Schedule, type Span } from '../cutover/order.ts';
+import { knownUntil } from './calendar.ts';
 import { type Path } from './document.ts';
 import { formatDuration } from './duration.ts';
 import { type Problem, show } from './problem.ts';
 import { momentAt, type Reading, refuse, warn } from './reading.ts';
 import { type CutoverEntry } from './schema.ts';
 import { formatMoment } from './time.ts';
+import { readTimes } from './times.ts';
 import { nearestTimeZone, timeZone, type TimeZone } from './time-zone.ts';
 
 /** How long the writes of one step take at most where nothing goes wrong, besides the lag. */
@@ -28,21 +30,13 @@ export function readSchedule(
     const text = entry[key];
     return text === undefined ? null : momentAt(reading, { path: [...path, key], text }, zone);
   };
-  const freeze = entry.freeze.flatMap((span, index) => {
-    const spanPath = [...path, 'freeze', index];
-    const from = momentAt(reading, { path: [...spanPath, 'from'], text: span.from }, zone);
-    const until = momentAt(reading, { path: [...spanPath, 'until'], text: span.until }, zone);
-    if (from === null || until === null) return [];
-    if (until > from) return [{ from, until }];
-    refuse(reading, [...spanPath, 'until'], {
-      expected: `a time after ${span.from}`,
-      fix: 'Swap the two times, or correct one of them.',
-    });
-    return [];
-  });
+  const { freeze, calendar } = readTimes(reading, { path, entry, zone });
   const schedule = { swapFrom: at('swapFrom'), swapUntil: at('swapUntil'), freeze };
   const needed = neededFor(steps, ttl);
-  const whole = { ...schedule, timeZone: zone.name };
+  const whole: Schedule = {
+    ...{ ...schedule, timeZone: zone.name },
+    ...(calendar === undefined ? {} : { calendar }),
+  };
   checkWindow(reading, { path, schedule: whole, needed, lag: ttl.lag });
   return { schedule: whole, zone, overdue: overdueIn(reading, { path, schedule, zone, needed }) };
 }
@@ -81,33 +75,58 @@ interface Window {
 }
 
 function checkWindow(reading: Reading, { path, schedule, needed, lag }: Window): void {
-  const { swapFrom, swapUntil, freeze } = schedule;
-  if (swapUntil === null) return;
-  const untilPath = [...path, 'swapUntil'];
-  if (swapFrom === null) {
-    if (freeze.some(({ from, until }) => from <= reading.now && until >= swapUntil))
-      refuse(reading, [...path, 'freeze'], frozen);
-    return;
+  const { swapFrom, swapUntil } = schedule;
+  if (swapFrom !== null && swapUntil !== null) {
+    if (swapUntil <= swapFrom) {
+      refuse(reading, [...path, 'swapUntil'], {
+        expected: 'a time after swapFrom',
+        fix: 'Swap the two times, or correct one of them.',
+      });
+      return;
+    }
+    if (swapUntil - swapFrom < needed * 1000) {
+      const length = formatDuration(Math.floor((swapUntil - swapFrom) / 1000));
+      refuse(reading, [...path, 'swapUntil'], {
+        found: `a window of ${length}`,
+        expected: `at least ${formatDuration(needed)}, which the plan can take`,
+        fix: `Move swapUntil, or lower ttl.lag (${formatDuration(lag)}) if every server can be watched.`,
+      });
+      return;
+    }
   }
-  if (swapUntil <= swapFrom) {
-    refuse(reading, untilPath, {
-      expected: 'a time after swapFrom',
-      fix: 'Swap the two times, or correct one of them.',
-    });
-    return;
-  }
-  if (swapUntil - swapFrom < needed * 1000) {
-    const length = formatDuration(Math.floor((swapUntil - swapFrom) / 1000));
-    refuse(reading, untilPath, {
-      found: `a window of ${length}`,
-      expected: `at least ${formatDuration(needed)}, which the plan can take`,
-      fix: `Move swapUntil, or lower ttl.lag (${formatDuration(lag)}) if every server can be watched.`,
-    });
-    return;
-  }
-  if (longestFree({ from: swapFrom, until: swapUntil }, freeze) < (lag + WRITING) * 1000)
-    refuse(reading, [...path, 'freeze'], frozen);
+  checkRoom(reading, { path, schedule, needed, lag });
 }
+
+/** Is there any time for a swap that no freeze takes away, and that the calendar gives? */
+function checkRoom(reading: Reading, { path, schedule, lag }: Window): void {
+  const { swapFrom, swapUntil, freeze, calendar } = schedule;
+  const from = swapFrom ?? reading.now;
+  const until = swapUntil ?? knownUntil(reading.now);
+  // That a window is over forbids a start, but not going on with what was started.
+  if (until <= from) return;
+  const whole = [{ from, until }];
+  if (swapUntil !== null && longestFree(whole, freeze) < leastMs(swapFrom, lag)) {
+    refuse(reading, [...path, 'freeze'], frozen);
+    return;
+  }
+  if (calendar === undefined || calendar.swapOn.length === 0) return;
+  const open = calendar.openings
+    .map(opening => ({
+      from: Math.max(from, opening.from),
+      until: Math.min(until, opening.until),
+    }))
+    .filter(opening => opening.from < opening.until);
+  if (longestFree(open, freeze) >= leastMs(from, lag)) return;
+  refuse(reading, [...path, 'swapOn'], {
+    found: 'a calendar that leaves no room for a swap',
+    expected: `${formatDuration(lag + WRITING)} in which swaps are allowed, between swapFrom and swapUntil and outside of freezes`,
+    fix: 'Lengthen for, shorten a freeze, or move the window.',
+  });
+}
+
+/** Where there is no swapFrom, the window may be open already, and its rest is what counts. */
+const leastMs = (swapFrom: Instant | null, lag: Seconds): number =>
+  swapFrom === null ? 1 : (lag + WRITING) * 1000;
 
 const frozen = {
   found: 'freezes that leave no room in the window',
@@ -115,18 +134,20 @@ const frozen = {
   fix: 'Shorten a freeze, or move the window.',
 };
 
-/** The longest stretch of the span that no freeze touches, in ms. */
-function longestFree(
-  span: { readonly from: Instant; readonly until: Instant },
-  freeze: Schedule['freeze'],
-): number {
-  let longest = 0;
-  let free = span.from;
-  for (const { from, until } of [...freeze].sort((one, other) => one.from - other.from)) {
-    longest = Math.max(longest, Math.min(from, span.until) - free);
-    free = Math.max(free, until);
-  }
-  return Math.max(longest, span.until - free);
+/** The longest stretch of any span that no freeze touches, in ms. */
+function longestFree(spans: readonly Span[], freeze: readonly Span[]): number {
+  const frozen = freeze.toSorted((one, other) => one.from - other.from);
+  return Math.max(
+    0,
+    ...spans.map(span => {
+      let [longest, free] = [0, span.from];
+      for (const { from, until } of frozen) {
+        longest = Math.max(longest, Math.min(from, span.until) - free);
+        free = Math.max(free, until);
+      }
+      return Math.max(longest, span.until - free);
+    }),
+  );
 }
 
 interface Timed {

@@ -38,6 +38,15 @@ export const ttl = closed(
   { description: 'TTLs and the waits that follow from them.', default: {} },
 );
 
+const cron = (description: string) =>
+  Type.String({
+    pattern: '^[0-9A-Za-z*/,#?+-]+(?: +[0-9A-Za-z*/,#?+-]+){4}$',
+    maxLength: 100,
+    description: `${description} Five fields: minute, hour, day, month, weekday.`,
+    expected: "five fields such as '0 17 * * 5'",
+    fix: "Write minute, hour, day, month and weekday, such as '0 17 * * 5' for Fridays at 17:00.",
+  });
+
 export const schedule = closed(
   {
     swapFrom: Type.Optional(part.moment({ description: 'No swap before this time.' })),
@@ -53,12 +62,28 @@ export const schedule = closed(
     freeze: Type.Array(
       closed(
         {
-          from: part.moment({ description: 'The start of the freeze.' }),
-          until: part.moment({ description: 'Its end.' }),
+          from: Type.Optional(part.moment({ description: 'The start of the freeze.' })),
+          until: Type.Optional(part.moment({ description: 'Its end.' })),
+          cron: Type.Optional(cron('Instead: when it starts, again and again.')),
+          for: Type.Optional(part.duration({ description: 'And how long it lasts then.' })),
         },
         { description: 'Nothing is written meanwhile but a rollback.' },
       ),
       { maxItems: 100, description: 'Times in which nothing may be written.', default: [] },
+    ),
+    swapOn: Type.Array(
+      closed(
+        {
+          cron: cron('When a time for swaps begins.'),
+          for: part.duration({ description: 'How long it lasts.' }),
+        },
+        { description: 'Swaps are made in these times only.' },
+      ),
+      {
+        maxItems: 100,
+        description: 'The calendar of swaps, such as business hours. Left out: at any time.',
+        default: [],
+      },
     ),
   },
   { description: 'When the swap may happen. Left out: as soon as its gate is green.', default: {} },

@@ -56,28 +56,53 @@ function readOffset(text: string): number | null {
   return (text.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-function resolveLocal(local: number, found: string, zone: TimeZone): Instant | NoMoment {
+/** The instants at which the clocks of the zone show this: none in a gap, two where an hour comes twice. */
+function instantsOf(local: number, zone: TimeZone): readonly Instant[] {
   // An offset is at most 14 hours, so a day to either side lies surely before and behind.
+  const offsets = new Set([zone.offsetAt(local - DAY_MS), zone.offsetAt(local + DAY_MS)]);
+  return [...offsets]
+    .map(offset => local - offset)
+    .filter(instant => instant + zone.offsetAt(instant) === local)
+    .sort((a, b) => a - b);
+}
+
+/** The end of the gap that swallows this local time. */
+function gapEnd(local: number, zone: TimeZone): Instant {
   const before = zone.offsetAt(local - DAY_MS);
   const after = zone.offsetAt(local + DAY_MS);
-  const instants = [...new Set([before, after])]
-    .map(offset => local - offset)
-    .filter(instant => instant + zone.offsetAt(instant) === local);
+  return transition(local - before - DAY_MS, local - after + DAY_MS, zone);
+}
+
+/**
+ * When the clocks of the zone have gone on by so much since `from`. Where an hour comes twice a freeze ends
+ * in the second, an opening in the first; in the hour that is left out both end at its end.
+ */
+export function localEnd(
+  from: Instant,
+  span: { readonly seconds: number; readonly kind: 'freeze' | 'opening' },
+  zone: TimeZone,
+): Instant {
+  const local = from + zone.offsetAt(from) + span.seconds * 1000;
+  const ends = instantsOf(local, zone).filter(end => end > from);
+  return (span.kind === 'freeze' ? ends.at(-1) : ends[0]) ?? gapEnd(local, zone);
+}
+
+function resolveLocal(local: number, found: string, zone: TimeZone): Instant | NoMoment {
+  const instants = instantsOf(local, zone);
   const [only, second] = instants;
   if (only !== undefined && second === undefined) return only;
   if (only !== undefined) {
-    const choices = instants.sort((a, b) => a - b).map(instant => formatMoment(instant, zone));
+    const choices = instants.map(instant => formatMoment(instant, zone));
     return {
       found: `${found}, which comes twice in ${zone.name} that day`,
       expected: 'one moment',
       fix: `The clocks go back then; write ${choices.join(' or ')}.`,
     };
   }
-  const next = transition(local - before - DAY_MS, local - after + DAY_MS, zone);
   return {
     found: `${found}, which does not exist in ${zone.name}`,
     expected: 'a time that the clocks show',
-    fix: `The clocks go forward then; the next time that exists is ${localText(next, zone)}.`,
+    fix: `The clocks go forward then; the next time that exists is ${localText(gapEnd(local, zone), zone)}.`,
   };
 }
 

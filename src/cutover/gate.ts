@@ -1,4 +1,5 @@
 import { type Instant, type Now } from '../clock.ts';
+import { closedNow } from './calendar.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed, wallAfter } from './elapsed.ts';
 import { blocks, worsened, type Finding } from './finding.ts';
@@ -69,6 +70,16 @@ export function bars(cutover: Cutover, findings: readonly Finding[], now: Now): 
     list.push({ by: 'window', what: 'the window has not opened', until: swapFrom });
   if (swapUntil !== null && now.wall >= swapUntil)
     list.push({ by: 'window', what: 'the window has closed', until: null });
+  const closed = closedNow(cutover, now);
+  if (closed !== null)
+    list.push({
+      by: 'window',
+      what:
+        closed.until === null
+          ? 'the calendar of swaps was reckoned up to here only'
+          : 'the calendar allows no swap now',
+      until: closed.until,
+    });
   const frozen = frozenUntil(cutover, now);
   if (frozen !== null) list.push({ by: 'freeze', what: 'a freeze is on', until: frozen });
   for (const sentence of missingAttestations(cutover))

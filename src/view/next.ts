@@ -206,6 +206,12 @@ function gateNext(cutover: Cutover, now: Now): Next {
     return person(`Approve ${swap}${attest}.`, commandText('approve', id, ...ticks), at);
   }
   if (at !== null) return controller(`Makes ${swap} when the window is open.`, at);
+  // Only a calendar leaves a window that nobody knows the next opening of.
+  if (has(list, 'window'))
+    return person(
+      'The calendar of swaps was reckoned up to here only: abandon this cutover and plan anew.',
+      commandText('abandon', id),
+    );
   return controller(`Checks once more, then makes ${swap}.`);
 }
 

@@ -1,3 +1,4 @@
+import { swappable } from '../cutover/calendar.ts';
 import { blocks, type Finding } from '../cutover/finding.ts';
 import { LOW } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
@@ -166,9 +167,30 @@ function unbuiltRisks({ plan }: RiskGround): readonly Risk[] {
   ];
 }
 
+/** What recurs is known so far ahead only. */
+function calendarRisks({ plan, course }: RiskGround): readonly Risk[] {
+  const { schedule } = plan.policy;
+  const { calendar, timeZone } = schedule;
+  if (calendar === undefined) return [];
+  const known = timeText(calendar.knownUntil, timeZone);
+  const late = course.steps.find(({ swap }) => swappable(schedule, swap) !== swap);
+  return [
+    ...risk(
+      late !== undefined,
+      'calendar-before-swap',
+      `no time for a swap is known once ${late?.name ?? ''} could be made: the calendar is reckoned until ${known}.`,
+    ),
+    {
+      id: 'calendar-reckoned',
+      what: `the calendar is reckoned until ${known}: until then freezes and times for swaps come as written${calendar.swapOn.length === 0 ? ', and after it no freeze comes' : ', and after it nothing is swapped'}.`,
+    },
+  ];
+}
+
 /** Everything that may go wrong, the gravest first. */
 export const risksOf = (ground: RiskGround): readonly Risk[] => [
   ...windowRisks(ground),
+  ...calendarRisks(ground),
   ...findingRisks(ground),
   ...ttlRisks(ground),
   ...guardRisks(ground),

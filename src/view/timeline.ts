@@ -1,4 +1,5 @@
 import { type Instant, type Now, type Seconds } from '../clock.ts';
+import { swappable, unfrozen } from '../cutover/calendar.ts';
 import { canaryKey, withCanary } from '../cutover/canary.ts';
 import { canaryNeedsMs } from '../cutover/canary-course.ts';
 import { type Plan } from '../cutover/plan.ts';
@@ -38,19 +39,11 @@ export interface Course {
   readonly afterwards: Instant | null;
 }
 
-/** The first instant from `at` on that lies in no freeze. */
-function unfrozen({ policy }: Plan, at: Instant): Instant {
-  let free = at;
-  for (const { from, until } of policy.schedule.freeze.toSorted((a, b) => a.from - b.from))
-    if (from <= free && free < until) free = until;
-  return free;
-}
-
 /** When everything would happen if the plan were started now and nobody had to be waited for. */
 export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
   const { ttl, schedule } = plan.policy;
   const start = now.wall;
-  const lower = unfrozen(plan, start);
+  const lower = unfrozen(schedule, start);
   const longest = longestTtl({ plan, survey, now });
   const margin = durationText(ttl.margin * 1000);
   const seen = lower + (longest + ttl.margin) * 1000;
@@ -67,15 +60,18 @@ export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
   // How long an absence may be remembered (RFC 2308 5); without a survey nobody knows.
   const soa = survey?.soa ?? null;
   const negative = soa === null ? 0 : Math.min(soa.ttl, soa.minimum);
+  // A calendar that is known to no further end says so among the risks.
+  const atLeast = (at: Instant): Instant => swappable(schedule, at) ?? at;
   const steps = plan.steps.map((name, step) => {
     const gate = ready;
-    const swap = unfrozen(plan, Math.max(gate, schedule.swapFrom ?? 0));
+    const swap = atLeast(Math.max(gate, schedule.swapFrom ?? 0));
     const spread = swap + boundSeconds(plan, { step, negative }) * 1000;
     ready = spread;
     return { name, gate, swap, spread };
   });
   const last = steps.at(-1)?.swap ?? drained;
-  const settled = (after: Seconds): Instant => unfrozen(plan, Math.max(ready, last + after * 1000));
+  const settled = (after: Seconds): Instant =>
+    unfrozen(schedule, Math.max(ready, last + after * 1000));
   const hasAfterwards = plan.tracks.some(({ afterwards }) => afterwards);
   return {
     start,
@@ -120,9 +116,7 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
       swap,
       schedule.swapFrom !== null && swap === schedule.swapFrom ? 'planned' : 'earliest',
       `swap${of(name)}`,
-      schedule.swapFrom === null
-        ? 'as soon as the gate is open'
-        : 'in the window, once the gate is open; never after the window',
+      swapRule(plan),
     ),
     moment(
       spread,
@@ -131,6 +125,18 @@ function stepMoments(plan: Plan, course: Course): readonly Moment[] {
       `${durationText(spread - swap)} after the swap: ${spread - swap > low ? 'how long an absence is remembered' : 'the low TTL'} and the margin bound every honest cache`,
     ),
   ]);
+}
+
+function swapRule({ policy: { schedule } }: Plan): string {
+  const { calendar, swapFrom } = schedule;
+  const rules = calendar?.swapOn.map(
+    ({ cron, for: length }) => `${cron} for ${durationText(length * 1000)}`,
+  );
+  if (rules !== undefined && rules.length > 0)
+    return `in the calendar (${rules.join('; ')}; ${schedule.timeZone}), once the gate is open`;
+  return swapFrom === null
+    ? 'as soon as the gate is open'
+    : 'in the window, once the gate is open; never after the window';
 }
 
 /** What is written besides, while nothing else is. */

@@ -1,3 +1,4 @@
+import { openingsAfter, swapBy } from '../calendar.ts';
 import { type Cutover } from '../cutover.ts';
 import { bars, idles } from '../gate.ts';
 import { LOW, SNAPSHOT, stepPosition } from '../path.ts';
@@ -44,7 +45,7 @@ export const gate: StageRules = {
     if (tracks.length === 0) return [swap];
     const intent = intendTracks(
       { ...cutover, stage: 'swap' },
-      { purpose: 'swap', position, tracks, by: swapUntil },
+      { purpose: 'swap', position, tracks, by: swapBy(cutover, now) },
       now,
     );
     return [swap, intent];
@@ -65,6 +66,7 @@ export const gate: StageRules = {
       ...(!opened && swapFrom !== null ? [wake(swapFrom)] : []),
       ...(swapUntil === null ? [] : [wake(swapUntil)]),
       ...freezeWakes(cutover),
+      ...openingsAfter(cutover.plan.policy.schedule, cutover.entered.wall).map(at => wake(at)),
     ];
   },
 };

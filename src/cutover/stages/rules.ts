@@ -40,6 +40,14 @@ export function observe(cutover: Cutover, everyMs: number): Effect {
   return { key: `observe:${String(everyMs)}:${asked}`, do: 'observe', keys, everyMs };
 }
 
-/** Wakes at the end of every freeze window: writes that waited for it go on. */
-export const freezeWakes = (cutover: Cutover): readonly Effect[] =>
-  cutover.plan.policy.schedule.freeze.map(({ until }) => wake(until));
+/**
+ * Wakes at the ends of the freezes to come: writes that waited for one go on. A calendar has hundreds: a
+ * stage wakes at its first ones, and what outlasts those is found by the looks that go on meanwhile.
+ */
+export const freezeWakes = ({ plan, entered }: Cutover): readonly Effect[] =>
+  plan.policy.schedule.freeze
+    .map(({ until }) => until)
+    .filter(until => until > entered.wall)
+    .sort((a, b) => a - b)
+    .slice(0, limits.freezeWakes)
+    .map(at => wake(at));

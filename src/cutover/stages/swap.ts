@@ -1,3 +1,4 @@
+import { closedNow, swapBy } from '../calendar.ts';
 import { elapsed } from '../elapsed.ts';
 import { LOW, moves, stepPosition } from '../path.ts';
 import { allThere, troubled } from '../standing.ts';
@@ -24,13 +25,14 @@ export const swap: StageRules = {
       const { swapFrom } = cutover.plan.policy.schedule;
       const closed =
         (swapFrom !== null && now.wall < swapFrom) ||
-        (cutover.window.swapUntil !== null && now.wall >= cutover.window.swapUntil);
+        (cutover.window.swapUntil !== null && now.wall >= cutover.window.swapUntil) ||
+        closedNow(cutover, now) !== null;
       // A proof that was broken meanwhile is made anew, and the sets that are out go back for it.
       const drained = step > 0 || cutover.drain !== null;
       const free = !closed && frozenUntil(cutover, now) === null;
       const goOn = begun && drained && free && cutover.failures === 0;
       if (!goOn) return [enter('gate', step, now)];
-      const by = cutover.window.swapUntil;
+      const by = swapBy(cutover, now);
       return [intendTracks(cutover, { purpose: 'swap', position, tracks, by }, now)];
     }
     const edited = foreignHold(cutover, event);
