@@ -9,6 +9,7 @@ import { type Problem, show } from './problem.ts';
 import { attempt, type Reading, refuse } from './reading.ts';
 import { type ConfigFile, type CutoverEntry } from './schema.ts';
 import { readAuthority } from './servers.ts';
+import { type Expanded, readTo } from './to.ts';
 
 /** A cutover that is understood, with what forbids to start it now: its window is over. */
 export interface ReadOrder {
@@ -89,7 +90,11 @@ interface OrderInput {
 function readOrder(reading: Reading, { path, entry, domain, findings }: OrderInput): ReadOrder {
   const edits = (keys: Path, entries: CutoverEntry['prepare']) =>
     readEdits(reading, { path: [...path, ...keys], entries, domain });
-  const steps = readSteps(reading, path, { entry, edits });
+  const to =
+    entry.to === undefined
+      ? null
+      : readTo(reading, { path: [...path, 'to'], entry: entry.to, domain });
+  const steps = readSteps(reading, path, { entry, edits, to });
   const { policy, overdue } = readPolicy(reading, {
     path,
     entry,
@@ -100,7 +105,8 @@ function readOrder(reading: Reading, { path, entry, domain, findings }: OrderInp
   const order: Order = {
     domain,
     provider: entry.provider,
-    prepare: edits(['prepare'], entry.prepare),
+    // What was written by hand goes first: the preset finds what that leaves.
+    prepare: [...edits(['prepare'], entry.prepare), ...(to?.prepare ?? [])],
     steps,
     afterwards: edits(['afterwards', 'records'], entry.afterwards.records),
     policy,
@@ -115,29 +121,38 @@ function readOrder(reading: Reading, { path, entry, domain, findings }: OrderInp
 /** Labels of the path that a step cannot have. */
 const positions = ['snapshot', 'low', 'restored', 'final'];
 
+interface StepsInput {
+  readonly entry: CutoverEntry;
+  readonly edits: (keys: Path, entries: CutoverEntry['prepare']) => Step['edits'];
+  /** What the preset of `to` stands for, if there is one. */
+  readonly to: Expanded | null;
+}
+
 function readSteps(
   reading: Reading,
   path: Path,
-  {
-    entry: { records, steps },
-    edits,
-  }: {
-    readonly entry: CutoverEntry;
-    readonly edits: (keys: Path, entries: CutoverEntry['prepare']) => Step['edits'];
-  },
+  { entry, edits, to }: StepsInput,
 ): readonly Step[] {
-  if (records !== undefined && steps !== undefined)
-    refuse(reading, [...path, 'steps'], {
-      found: 'steps together with records',
+  const { records, steps } = entry;
+  const [first, ...more] = (['records', 'steps', 'to'] as const).filter(
+    key => entry[key] !== undefined,
+  );
+  for (const key of more)
+    refuse(reading, [...path, key], {
+      found: `${key} together with ${String(first)}`,
       expected: 'one of the two',
-      fix: 'Make the records a step of their own, or remove them.',
+      fix:
+        key === 'to'
+          ? 'Remove one of them; what a preset stands for can be written as records.'
+          : 'Make the records a step of their own, or remove them.',
     });
-  if (records === undefined && steps === undefined)
+  if (first === undefined)
     refuse(reading, path, {
       found: 'a cutover without records',
-      expected: 'records, or steps',
+      expected: 'records, or steps, or to',
       fix: "Add what the swap writes: records: [{ name: '@', type: MX, set: ['0 mx.new.example'] }].",
     });
+  if (to !== null) return [{ name: 'swap', edits: to.swap }];
   if (steps === undefined)
     return records === undefined ? [] : [{ name: 'swap', edits: edits(['records'], records) }];
   const names = steps.map(({ name }) => name);

@@ -3,6 +3,7 @@ import { limits } from '../limits.ts';
 import * as part from './schema-parts.ts';
 import { authority, checks, schedule, ttl, watch } from './schema-policy.ts';
 import { type recordSchema, records, steps } from './schema-records.ts';
+import { to } from './schema-to.ts';
 import { coexistence, sameBackend, strategy } from './schema-strategy.ts';
 
 /*
@@ -28,6 +29,7 @@ const cutoverSchema = closed(
     }),
     records: Type.Optional(records('What the swap writes.', 1)),
     steps: Type.Optional(steps),
+    to: Type.Optional(to),
     strategy,
     sameBackend,
     coexistence: Type.Optional(coexistence),

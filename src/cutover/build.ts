@@ -3,6 +3,7 @@ import { type Seconds } from '../clock.ts';
 import { Fault } from '../errors.ts';
 import { type Name } from '../dns/name.ts';
 import { keyText, rrset, type RRset } from '../dns/rrset.ts';
+import { mergeSpf } from '../mail/spf.ts';
 import { type Capabilities } from './capabilities.ts';
 import { type Edit, type Order } from './order.ts';
 import { type Track } from './path.ts';
@@ -29,6 +30,14 @@ function edited(edit: Edit, value: RRset | null, ttl: Seconds): RRset | null {
   const { name, type, want, where } = edit;
   if (want.is === 'absent') return null;
   if (want.is === 'set') return rrset({ name, type, ttl, rdata: want.rdata });
+  if (want.is === 'spf') {
+    const merged = mergeSpf(value?.rdata ?? [], want.mechanism);
+    if (merged.is === 'merged') return rrset({ name, type, ttl, rdata: merged.rdata });
+    throw new Fault('CONFIG', `${keyText(edit)} has ${merged.records.length} SPF records`, {
+      where,
+      fix: 'make one of them first: receivers take several for an error (RFC 7208 4.5)',
+    });
+  }
   const before = value?.rdata ?? [];
   const missing = want.remove.find(rdata => !before.includes(rdata));
   if (missing !== undefined)

@@ -10,7 +10,9 @@ export interface Edit {
   readonly want:
     | { readonly is: 'set'; readonly rdata: readonly string[] }
     | { readonly is: 'edit'; readonly remove: readonly string[]; readonly add: readonly string[] }
-    | { readonly is: 'absent' };
+    | { readonly is: 'absent' }
+    /** One mechanism more in the SPF record that is there (RFC 7208); a record where there is none. */
+    | { readonly is: 'spf'; readonly mechanism: string };
   /** Final TTL of an RRset that did not exist before; otherwise its own TTL comes back. */
   readonly ttl: Seconds | null;
   /** `file:line:column`, for messages. */

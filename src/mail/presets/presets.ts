@@ -51,9 +51,7 @@ export function platformOf(
   domain: Name,
 ): { readonly id: string; readonly name: string } | null {
   const preset = presetOf(set, domain);
-  return preset === null || preset.platform === null
-    ? null
-    : { id: preset.platform, name: preset.name };
+  return preset?.platform == null ? null : { id: preset.platform, name: preset.name };
 }
 
 /** What the provider's documentation says against this set, a sentence each; nothing where nobody is known. */
