@@ -239,9 +239,42 @@ export const limits = {
   /** Conversations under way, and addresses of one host that are looked at, of each family. */
   probeUnderWay: 16,
   probeAddresses: 8,
+  /** What was said with so many addresses is remembered, for so long after they may be asked again. */
+  probeRemembered: 10_000,
+  probeForgetMs: 3_600_000,
   /** How often somebody outside is told that a controller watches, and how long that may take. */
   heartbeatMs: 60_000,
   heartbeatAnswerMs: 10_000,
+  /** A policy of a domain: senders read so much of it, wait so long (RFC 8461 3.3), and keep it a year (3.2). */
+  policyOctets: 64 * 1024,
+  policyFetchMs: 15_000,
+  policyAgeSeconds: 31_557_600,
+  policyHosts: 200,
+  /** Senders may look at the id of a policy rarely: a day is our safety, no rule of RFC 8461. */
+  policySettleSeconds: 86_400,
+  /** A swap is rolled back by itself when no new host took mail in so many rounds in a row, over so long, */
+  mailDownRounds: 3,
+  mailDownMs: 100_000,
+  /** or when a domain that was accepted was refused in so many. */
+  mailLostRounds: 2,
+  mailLostMs: 60_000,
+  /** Trouble that lasts is told again after this, and so is what another place sees; later it is no evidence. */
+  mailToldMs: 300_000,
+  mailFreshMs: 600_000,
+  mailVantages: 20,
+  /** Of sampled recipients so many must be accepted, and never fewer by more than this than at best. */
+  mailSampleShare: 0.95,
+  mailSampleDrop: 0.05,
+  /** More temporary refusals than this part of the answers, for so long. */
+  mailDeferredShare: 0.2,
+  mailDeferredMs: 900_000,
+  /** More bounces than this in so long; less accepted than this part of what is usual, once the swap has spread. */
+  mailBounces: 5,
+  mailBouncesMs: 600_000,
+  mailAcceptedShare: 0.5,
+  mailAcceptedAfterMs: 1_800_000,
+  /** Counts that are remembered. */
+  mailCountsKept: 50,
   /** The wall clock was set, not slewed, when it and the uptime disagree by more. */
   clockJumpMs: 2000,
 } as const;

@@ -86,7 +86,7 @@ export function tlsStateOf({ tls }: Conversation, at: Instant): TlsState {
   if (tls === null) return 'unknown';
   if (tls.is === 'not-offered') return 'none';
   if (tls.is !== 'up') return 'broken';
-  if (tls.certificate === null || !tls.certificate.trusted) return 'untrusted';
+  if (!tls.certificate?.trusted) return 'untrusted';
   const { notBefore, notAfter, nameMatches } = tls.certificate;
   if (at < notBefore || at > notAfter) return 'expired';
   return nameMatches ? 'good' : 'wrong-name';

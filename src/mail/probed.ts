@@ -1,0 +1,30 @@
+import { type Instant } from '../clock.ts';
+import { type Name } from '../dns/name.ts';
+import { type Conversation } from './conversation.ts';
+import { type HostRole, type ProbeRound } from './probe.ts';
+
+/** A host that is to be looked at; one address instead of all where it is given. */
+export interface ProbeTarget {
+  readonly host: Name;
+  readonly role: HostRole;
+  readonly port: number;
+  readonly address?: string;
+}
+
+/** What was said with one address, and by whom it was wanted. */
+export interface ProbedAddress {
+  readonly role: HostRole;
+  readonly conversation: Conversation;
+  /** When asking again may help: a host that greylists or defers is left alone until then. Else null. */
+  readonly again: Instant | null;
+  /** An earlier conversation than this round's: the host was talked to moments ago, or asked for a pause. */
+  readonly kept: boolean;
+}
+
+/** One look at all hosts, with all that it rests on. `round.sts` is unknown: policies are looked at elsewhere. */
+export interface Probed {
+  readonly round: ProbeRound;
+  readonly addresses: readonly ProbedAddress[];
+  /** Who else was tried for the way out, and what came of it; empty where nobody had to be. */
+  readonly selfTest: readonly Conversation[];
+}
