@@ -1,5 +1,5 @@
 import { type Instant } from '../clock.ts';
-import { type Approach, type Conversation } from '../mail/conversation.ts';
+import { type Approach, type Conversation, type Converse } from '../mail/conversation.ts';
 import { limits } from '../limits.ts';
 
 /** What is known of one address from the last time it was talked to. */
@@ -24,7 +24,7 @@ export interface ProbeMemory {
   readonly keep: (key: string, remembered: Remembered, up: number) => void;
 }
 
-export function probeMemory(): ProbeMemory {
+function probeMemory(): ProbeMemory {
   const known = new Map<string, Remembered>();
   return {
     last: key => known.get(key) ?? null,
@@ -37,6 +37,15 @@ export function probeMemory(): ProbeMemory {
       }
     },
   };
+}
+
+const memories = new WeakMap<Converse, ProbeMemory>();
+
+/** The one memory of whoever talks by this, so that its gate and its rounds share it. */
+export function memoryOf(converse: Converse): ProbeMemory {
+  const memory = memories.get(converse) ?? probeMemory();
+  memories.set(converse, memory);
+  return memory;
 }
 
 /** An address for a domain: a host that serves many has a session for each of them. */

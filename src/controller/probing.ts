@@ -1,0 +1,27 @@
+import { type Plan } from '../cutover/plan.ts';
+import { type Inquire } from '../dns/inquiry.ts';
+import { type Recipient } from '../mail/conversation.ts';
+import { type Probed, type ProbeTarget } from '../mail/probed.ts';
+import { memoryOf } from '../probe/memory.ts';
+import { probeRound } from '../probe/round.ts';
+import { type Environment } from './environment.ts';
+
+export interface Probing {
+  readonly plan: Plan;
+  readonly targets: readonly ProbeTarget[];
+  readonly recipients: readonly Recipient[];
+  readonly inquire: Inquire;
+}
+
+/** One look at mail hosts from this machine, as the plan has them asked. Throws ABORTED only. */
+export function probeHosts(
+  { converse, clock, host }: Pick<Environment, 'converse' | 'clock' | 'host'>,
+  { plan, targets, recipients, inquire }: Probing,
+  signal: AbortSignal,
+): Promise<Probed> {
+  // A name that is none in DNS would be refused by hosts that look it up (RFC 5321 4.1.4).
+  const helo = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(host) ? host : '';
+  const { allowPrivate = false } = plan.policy.mail ?? {};
+  const world = { converse, clock, inquire, memory: memoryOf(converse) };
+  return probeRound({ targets, recipients, allowPrivate, helo, vantage: host }, world, signal);
+}

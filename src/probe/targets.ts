@@ -1,0 +1,52 @@
+import { hostsAt } from '../cutover/left-hosts.ts';
+import { type MailPolicy } from '../cutover/order.ts';
+import { LOW, stepPosition } from '../cutover/path.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { isAddress } from '../dns/address.ts';
+import { parseAnyName } from '../dns/name.ts';
+import { type ProbeTarget } from '../mail/probed.ts';
+
+/** `name`, `address`, `name:port`, `address:port` or `[address]:port`. */
+export function readTarget(text: string, port: number): Omit<ProbeTarget, 'role'> {
+  const six = isAddress(text) && text.includes(':');
+  const [, bracketed, plain = text, digits] = six
+    ? []
+    : (/^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []);
+  const host = bracketed ?? plain;
+  const name = parseAnyName(host);
+  return {
+    ...{ host: name, port: digits === undefined ? port : Number(digits) },
+    ...(isAddress(host) && { address: host }),
+  };
+}
+
+/** Third hosts, which show that this place reaches strangers. */
+export const witnessTargets = ({
+  witnesses,
+  port,
+}: Pick<MailPolicy, 'witnesses' | 'port'>): readonly ProbeTarget[] =>
+  witnesses.map(text => ({ ...readTarget(text, port), role: 'witness' }));
+
+/**
+ * Everybody that the checks ask about before a swap: the hosts of the sets that are to come, at a gate those
+ * of its step, the hosts that mail goes to now, and the witnesses.
+ */
+export function comingTargets(
+  plan: Plan,
+  { step, gate }: { readonly step: number; readonly gate: boolean },
+): readonly ProbeTarget[] {
+  const { mail } = plan.policy;
+  if (mail === undefined) return [];
+  const { port } = mail;
+  const steps = plan.steps.map((_, index) => index);
+  const ahead = steps.filter(index => (gate ? index === step : index >= step));
+  const coming = [...new Set(ahead.flatMap(index => hostsAt(plan, stepPosition(index))))];
+  const now = hostsAt(plan, step === 0 ? LOW : stepPosition(step - 1));
+  return [
+    ...coming.map((host): ProbeTarget => ({ host, role: 'new', port })),
+    ...now
+      .filter(host => !coming.includes(host))
+      .map((host): ProbeTarget => ({ host, role: 'old', port })),
+    ...witnessTargets(mail),
+  ];
+}
