@@ -139,9 +139,25 @@ const canonical = (value: unknown): string =>
       : inner,
   );
 
+/** What recurs is in the hash by its rules: what they come to depends on when the file was read. */
+function timeless(plan: Omit<Plan, 'hash'>): unknown {
+  const { schedule } = plan.policy;
+  const { calendar } = schedule;
+  if (calendar === undefined) return plan;
+  const freeze = schedule.freeze.filter(({ recurs }) => recurs !== true);
+  const rules = { freeze: calendar.freeze, swapOn: calendar.swapOn };
+  return {
+    ...plan,
+    policy: { ...plan.policy, schedule: { ...schedule, freeze, calendar: rules } },
+  };
+}
+
 /** Sixteen hexadecimal digits in four groups: short enough to read aloud on a call. */
 const hashOf = (plan: Omit<Plan, 'hash'>): string => {
-  const digest = createHash('sha256').update(canonical(plan)).digest('hex').slice(0, 16);
+  const digest = createHash('sha256')
+    .update(canonical(timeless(plan)))
+    .digest('hex')
+    .slice(0, 16);
   return (digest.match(/.{4}/g) ?? []).join('-');
 };
 
