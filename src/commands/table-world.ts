@@ -79,6 +79,31 @@ export const world: readonly CommandSpec[] = [
     load: () => import('./propagation.ts'),
   },
   {
+    name: 'verify-closed',
+    group: 'Observe',
+    args: '[name-or-host...]',
+    summary: 'does the old host refuse mail for the domain, over IPv4 and IPv6?',
+    description:
+      'With the name of a cutover: the hosts that its plan leaves, and of retire.old: forwards also whether both sides take ' +
+      'the test recipient. With --domain: the hosts or addresses that are named; no configuration is needed then.\n\n' +
+      'Closed is an address that refuses the connection, greets with 554 or 421, or refuses postmaster and those who lived ' +
+      'there (--former) for good. One recipient that is accepted makes it open, and silence proves nothing. No mail is sent.\n\n' +
+      'Exit 0 closed everywhere, 3 open somewhere, 69 not proven.',
+    options: [
+      { flags: '--domain <domain>', description: 'whose mail; the arguments are hosts then' },
+      { flags: '--former <address>', description: 'somebody who lived there', many: true },
+      { flags: '--recipient <address>', description: 'another address to try', many: true },
+      { flags: '--port <port>', description: 'the port (default: 25, or that of the plan)' },
+      { flags: '--allow-private', description: 'ask hosts with private addresses, too' },
+    ],
+    examples: [
+      'dns-cutover verify-closed example.org',
+      'dns-cutover verify-closed mx.old.example --domain example.org --former anna@example.org',
+      'dns-cutover verify-closed 192.0.2.25 --domain example.org --json',
+    ],
+    load: () => import('./verify-closed.ts'),
+  },
+  {
     name: 'resolvers list',
     group: 'Other',
     args: '',

@@ -68,7 +68,11 @@ export function readPolicy(
       settleAfter: seconds(['rollback', 'settleAfter'], rollback.settleAfter),
     },
     afterwards: seconds(['afterwards', 'after'], entry.afterwards.after),
-    retire: { after: seconds(['retire', 'after'], retire.after), old: retire.old },
+    retire: {
+      after: seconds(['retire', 'after'], retire.after),
+      old: retire.old,
+      ...readRetire(reading, [...path, 'retire'], retire),
+    },
     claim: entry.claim === 'on',
     mail: withRecipients(readMail(reading, path, entry), together.coexistence),
     ...together,
@@ -162,6 +166,30 @@ function withRecipients(mail: MailPolicy, coexistence: Policy['coexistence']): M
     ...mail,
     recipients: [...new Set([...mail.recipients, recipientOnOld, recipientOnNew])],
   };
+}
+
+/** Who shows that the old host is closed, or hands on; what does not fit what it is to do is an error. */
+function readRetire(
+  reading: Reading,
+  path: Path,
+  { old, former, forwards }: CutoverEntry['retire'],
+): Pick<Policy['retire'], 'former' | 'forwards'> {
+  if (forwards !== undefined && old !== 'forwards')
+    refuse(reading, [...path, 'forwards'], {
+      expected: 'old: forwards beside it',
+      fix: 'Write old: forwards, or leave forwards out.',
+    });
+  if (former !== undefined && old !== 'refuses')
+    refuse(reading, [...path, 'former'], {
+      expected: 'old: refuses beside it',
+      fix: 'Write old: refuses, or leave former out.',
+    });
+  if (old === 'forwards' && forwards === undefined)
+    warn(reading, [...path, 'old'], {
+      message: 'without a test recipient nobody can test that the old host hands mail on',
+      fix: 'Write forwards: { recipient: ADDRESS } beside it.',
+    });
+  return { ...(former !== undefined && { former }), ...(forwards !== undefined && { forwards }) };
 }
 
 function readAttest(reading: Reading, path: Path, sentences: readonly string[]): readonly string[] {

@@ -85,6 +85,16 @@ export const webUrl = (notes: Notes) =>
     ...notes,
   });
 
+/** An address as SMTP takes it: without spaces, brackets or control characters, ASCII in its local part. */
+export const mailAddress = (notes: Notes) =>
+  Type.String({
+    pattern: '^[!-;=?A-~]{1,64}@[^@\\s<>]{1,255}$',
+    maxLength: 320,
+    expected: 'a mail address',
+    fix: 'Write it as anna@example.org.',
+    ...notes,
+  });
+
 /** A map whose keys are all known. */
 export const closed = <Properties extends Record<string, TSchema>>(
   properties: Properties,

@@ -73,6 +73,23 @@ const cutoverSchema = closed(
           description: 'What the old host does with mail from then on.',
           default: 'refuses',
         }),
+        former: Type.Optional(
+          Type.Array(part.mailAddress({ description: 'One that lived on the old host.' }), {
+            ...{ minItems: 1, maxItems: 7 },
+            description:
+              'Addresses that the old host must refuse as well. Left out: those of checks.smtp.',
+            expected: 'a list of mail addresses that lived on the old host',
+          }),
+        ),
+        forwards: Type.Optional(
+          closed(
+            { recipient: part.mailAddress({ description: 'The test recipient.' }) },
+            {
+              description:
+                'Whom the old host must take mail for, and the new one, where the old one forwards.',
+            },
+          ),
+        ),
       },
       { description: 'How the old host ends.', default: {} },
     ),

@@ -13,7 +13,6 @@ export function warnOfUnbuilt(reading: Reading, file: ConfigFile): void {
   for (const [index, { rollback }] of file.cutovers.entries()) {
     const at = ['cutovers', index];
     note([...at, 'checks', 'smtp'], 'mail hosts are not asked yet', 'Test the new hosts by hand.');
-    note([...at, 'retire'], 'the old host is not watched yet; retiring it is skipped', later);
     if (rollback.automatic !== 'never')
       note(
         [...at, 'rollback', 'automatic'],

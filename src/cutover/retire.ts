@@ -115,16 +115,18 @@ export function retireRecipients({ tracks, domain, policy }: Plan): readonly Rec
   ]);
 }
 
-/** What the old host is asked; null: it is not asked. */
-export function retireAsking(plan: Plan): RetireAsking | null {
-  const { retire, mail } = plan.policy;
+/** What the hosts that are left would be asked, whoever asks; null: there is nobody, or nothing, to ask for. */
+export function askingOf(plan: Plan): RetireAsking | null {
   const old = leftHosts(plan);
   const recipients = retireRecipients(plan);
-  const none = mail?.ask !== true || old.length === 0 || recipients.length === 0;
-  if (none || retire.old === 'stays') return null;
-  const goal = retire.old;
+  if (old.length === 0 || recipients.length === 0) return null;
+  const goal = plan.policy.retire.old === 'forwards' ? 'forwards' : 'refuses';
   return { goal, old, new: goal === 'forwards' ? hostsAt(plan, -1) : [], recipients };
 }
+
+/** What the old host is asked in this cutover; null: it is not asked. */
+export const retireAsking = (plan: Plan): RetireAsking | null =>
+  plan.policy.mail?.ask !== true || plan.policy.retire.old === 'stays' ? null : askingOf(plan);
 
 type End = Extract<LineBody, { type: 'settling.ended' }>;
 

@@ -53,6 +53,10 @@ export function verdictText({ goal, holds }: OldHostLook, domain: string): strin
 export const localDelivery = (domain: string): string =>
   `Others at the old hosting company, and other tenants of the same platform, may have their mail for ${domain} delivered there without any look at the MX: remove the domain from the old platform's list of domains.`;
 
+/** What else it may serve. */
+export const otherDomains =
+  'Other domains may still have their mail taken there: remove this one from it, and close its port only once none is left.';
+
 /** What else goes with the old host, once it is closed. */
 export const afterClosing =
   'Keep the A and AAAA records of the old name until it refuses, then remove them: spammers go on with old names for weeks.';

@@ -1,0 +1,164 @@
+import { askingOf } from '../cutover/retire.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { type AuthorityOrder } from '../cutover/order.ts';
+import { isAddress } from '../dns/address.ts';
+import { displayName, parseName, type Name } from '../dns/name.ts';
+import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Recipient, type RecipientKind } from '../mail/conversation.ts';
+import { type AskedHost } from '../probe/old-host.ts';
+import { type Server } from '../transport/transport.ts';
+import { closedText, closedView } from '../view/closed.ts';
+import { type Context } from './context.ts';
+import { findOrder } from './find.ts';
+import { type Input, type Run } from './spec.ts';
+
+/** Who is asked about what. */
+interface Target {
+  readonly domain: Name;
+  readonly goal: 'refuses' | 'forwards';
+  readonly hosts: readonly AskedHost[];
+  readonly recipients: readonly Recipient[];
+  readonly port: number;
+  readonly allowPrivate: boolean;
+  /** Where the hosts are looked up. */
+  readonly zone: Name;
+  readonly servers: readonly Server[];
+  readonly authority: Pick<AuthorityOrder, 'replace' | 'lookups'>;
+}
+
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter(one => typeof one === 'string') : [];
+
+const one = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** Reserved for names that never exist (RFC 6761 6.4): every host is looked for from its own delegation. */
+const nowhere = parseName('invalid');
+
+const usage = (message: string, fix: string): Fault => new Fault('USAGE', message, { fix });
+
+function readRecipients({ options }: Input): readonly Recipient[] {
+  const kinds: readonly (readonly [string, RecipientKind])[] = [
+    ['former', 'former'],
+    ['recipient', 'listed'],
+  ];
+  return kinds.flatMap(([key, kind]) =>
+    texts(options[key]).map(address => {
+      if (!/^[!-;=?A-~]{1,64}@[^@\s<>]{1,255}$/.test(address))
+        throw usage(`${address} is not a mail address`, 'write it as anna@example.org');
+      return { address, kind };
+    }),
+  );
+}
+
+function readPort({ options }: Input): number | null {
+  const text = one(options['port']);
+  if (text === null) return null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535)
+    throw usage(`${text} is not a port`, 'write a number from 1 to 65535');
+  return port;
+}
+
+/** A host by name or address. */
+const hostOf = (text: string): AskedHost => {
+  const bare = text.replace(/^\[(.*)\]$/, '$1');
+  const host = isAddress(bare) ? (`${bare}.` as Name) : parseName(text);
+  return { host, role: 'old', known: [] };
+};
+
+/** Hosts that were named, of a domain that nobody has to have planned anything for. */
+function named({ args, options }: Input, domain: string): Omit<Target, 'recipients'> {
+  if (args.length === 0)
+    throw usage('which host?', 'name the old hosts, or a cutover without --domain');
+  const authority = { replace: [], lookups: [] };
+  return {
+    ...{ domain: parseName(domain), goal: 'refuses', hosts: args.map(hostOf), port: 25 },
+    ...{ allowPrivate: options['allowPrivate'] === true, zone: nowhere, servers: [], authority },
+  };
+}
+
+/** What was planned, started or not; a cutover that has ended counts. */
+async function plannedFor(context: Context, args: readonly string[]) {
+  if (args.length > 1)
+    throw usage('one cutover at a time', 'or name hosts, and the domain with --domain');
+  const [name] = args;
+  const app = context.hasStore() && name !== undefined ? await context.app() : null;
+  const cutover = app === null || name === undefined ? null : await app.find(name);
+  if (cutover !== null) return { plan: cutover.plan, servers: cutover.servers };
+  const order = await findOrder(context, name);
+  const { plan, survey } = await (await context.app()).plan(order, context.signal);
+  return { plan, servers: survey.delegation.servers };
+}
+
+function ofPlan(
+  { plan, servers }: { readonly plan: Plan; readonly servers: readonly Server[] },
+  { options }: Input,
+): Target {
+  const asking = askingOf(plan);
+  if (asking === null)
+    throw new Fault('REFUSED', `the plan for ${displayName(plan.domain)} leaves no host`, {
+      fix: 'name the host, and the domain with --domain',
+    });
+  const { goal, recipients } = asking;
+  const { port = 25, allowPrivate = false } = plan.policy.mail ?? {};
+  const hosts: readonly AskedHost[] = [
+    ...asking.old.map(host => ({ host, role: 'old' as const, known: [] })),
+    ...asking.new.map(host => ({ host, role: 'new' as const, known: [] })),
+  ];
+  return {
+    ...{ domain: plan.domain, goal, hosts, recipients, port, servers, zone: plan.zone },
+    allowPrivate: allowPrivate || options['allowPrivate'] === true,
+    authority: plan.authority,
+  };
+}
+
+async function targetOf(context: Context, input: Input): Promise<Target> {
+  const domain = one(input.options['domain']);
+  const added = readRecipients(input);
+  const port = readPort(input);
+  const found =
+    domain === null
+      ? ofPlan(await plannedFor(context, input.args), input)
+      : { ...named(input, domain), recipients: [postmaster(domain)] };
+  const recipients = [...added, ...found.recipients].slice(0, limits.retireRecipients);
+  return { ...found, recipients, port: port ?? found.port };
+}
+
+const postmaster = (domain: string): Recipient => ({
+  address: `postmaster@${displayName(parseName(domain))}`,
+  kind: 'postmaster',
+});
+
+async function lookAt(target: Target, signal: AbortSignal) {
+  const [{ inquirer }, { networkAsk }, { systemLookups }, { smtpConverse }, more] =
+    await Promise.all([
+      import('../authority/inquire.ts'),
+      import('../transport/ask.ts'),
+      import('../authority/system.ts'),
+      import('../smtp/converse.ts'),
+      Promise.all([
+        import('../machine/clock.ts'),
+        import('../probe/old-host.ts'),
+        import('../mail/classify.ts'),
+      ]),
+    ]);
+  const [{ systemClock }, { askOldHosts }, { readReply }] = more;
+  const { zone, servers, authority } = target;
+  const of = { ask: networkAsk(), zone, servers, authority, system: systemLookups, port: 53 };
+  const inquire = inquirer(of, signal);
+  const converse = smtpConverse({ clock: systemClock() });
+  const look = await askOldHosts({ ...target, inquire, converse, read: readReply }, signal);
+  return { look, at: systemClock().now().wall };
+}
+
+/** Exit 0 closed, 3 open, 69 not proven. */
+export const run: Run = async (context, input) => {
+  const { terminal, json, signal } = context;
+  const target = await targetOf(context, input);
+  const seen = await lookAt(target, signal);
+  const ground = { ...target, ...seen };
+  terminal.out(json ? JSON.stringify(closedView(ground)) : closedText(ground, terminal.look()));
+  const { holds } = seen.look;
+  return holds === null ? 69 : holds ? 0 : 3;
+};
