@@ -74,8 +74,15 @@ export const prepare: readonly CommandSpec[] = [
         flags: '--detailed-exitcode',
         description: 'exit 2 when there are changes, 0 when there are none',
       },
+      {
+        flags: '--format <format>',
+        description: 'text (the default), json, or runbook: the whole night on paper, in Markdown',
+      },
     ],
-    examples: ['dns-cutover plan example.org', 'dns-cutover plan example.org --json'],
+    examples: [
+      'dns-cutover plan example.org',
+      'dns-cutover plan example.org --format runbook > runbook.md',
+    ],
     load: () => import('./plan.ts'),
   },
   {
