@@ -1,3 +1,4 @@
+import { mailPaceMs } from '../cutover/mail-pace.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Inquire } from '../dns/inquiry.ts';
 import { type Recipient } from '../mail/conversation.ts';
@@ -21,7 +22,9 @@ export function probeHosts(
 ): Promise<Probed> {
   // A name that is none in DNS would be refused by hosts that look it up (RFC 5321 4.1.4).
   const helo = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(host) ? host : '';
-  const { allowPrivate = false } = plan.policy.mail ?? {};
-  const world = { converse, clock, inquire, memory: memoryOf(converse) };
+  const { mail } = plan.policy;
+  const { allowPrivate = false } = mail ?? {};
+  const paceMs = mailPaceMs(mail);
+  const world = { converse, clock, inquire, memory: memoryOf(converse), paceMs };
   return probeRound({ targets, recipients, allowPrivate, helo, vantage: host }, world, signal);
 }

@@ -10,6 +10,8 @@ export interface ProbeTools {
   readonly converse: Converse;
   readonly clock: Clock;
   readonly memory: ProbeMemory;
+  /** The least time between two conversations with one address. */
+  readonly paceMs: number;
 }
 
 /** How long to leave a host alone that does not want to answer yet; null: it answered. */
@@ -27,14 +29,19 @@ function pauseAfter(conversation: Conversation, tries: number): number | null {
 /** A host that still greylists at its second time has been given its chance: the pause is the usual one then. */
 function rememberedFrom(
   conversation: Conversation,
-  { before, approach, clock }: { before: Remembered | null; approach: Approach; clock: Clock },
+  {
+    before,
+    approach,
+    clock,
+    paceMs,
+  }: { before: Remembered | null; approach: Approach; clock: Clock; paceMs: number },
 ): Remembered {
   const { wall, up } = clock.now();
   const tries = (before?.again == null ? 0 : before.tries) + 1;
   const pause = pauseAfter(conversation, tries);
   return {
     ...{ conversation, asked: askedOf(approach), tries },
-    free: up + Math.max(limits.probeHostMs, pause ?? 0),
+    free: up + Math.max(paceMs, pause ?? 0),
     again: pause === null ? null : wall + pause,
   };
 }
@@ -45,7 +52,7 @@ function rememberedFrom(
  */
 export async function talk(
   { target: { role }, approach }: { target: ProbeTarget; approach: Approach },
-  { converse, clock, memory }: ProbeTools,
+  { converse, clock, memory, paceMs }: ProbeTools,
   signal: AbortSignal,
 ): Promise<ProbedAddress> {
   const key = memoryKey(approach);
@@ -55,10 +62,10 @@ export async function talk(
     const { conversation, again } = before;
     if (before.asked === askedOf(approach) || again !== null)
       return { role, conversation, again, kept: true };
-    await clock.sleep(Math.min(before.free - up, limits.probeHostMs), signal);
+    await clock.sleep(Math.min(before.free - up, paceMs), signal);
   }
   const conversation = await converse(approach, signal);
-  const remembered = rememberedFrom(conversation, { before, approach, clock });
+  const remembered = rememberedFrom(conversation, { before, approach, clock, paceMs });
   memory.keep(key, remembered, clock.now().up);
   return { role, conversation, again: remembered.again, kept: false };
 }
