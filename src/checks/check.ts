@@ -23,6 +23,8 @@ export interface Catalogued extends Description {
   /** What happens if nobody acts; said with everything that did not pass. */
   readonly consequence: string;
   readonly refs: readonly string[];
+  /** Must pass before the first write; by default so do authority and state, the rest before a swap. */
+  readonly first?: boolean;
 }
 
 export interface Check extends Catalogued {
@@ -53,6 +55,10 @@ function statusOf(outcome: Verdict['outcome'], severity: Severity): FindingStatu
   return severity === 'blocker' ? 'fail' : 'warn';
 }
 
+/** Mail hosts and what is written for them may be made ready while the old TTL drains. */
+const stopsSwapOnly = ({ family, first }: Catalogued): boolean =>
+  !(first ?? (family === 'authority' || family === 'state'));
+
 /** A verdict as a finding, with the severity that the plan gives this check. */
 export function findingOf(check: Catalogued, verdict: Verdict, { policy }: Plan): Finding {
   const severity = policy.severity[check.id] ?? verdict.severity ?? check.severity;
@@ -65,5 +71,6 @@ export function findingOf(check: Catalogued, verdict: Verdict, { policy }: Plan)
     ...(fine ? {} : { consequence }),
     ...(fine || remedy === undefined ? {} : { remedy }),
     refs: check.refs,
+    ...(!fine && stopsSwapOnly(check) && { stops: 'swap' as const }),
   };
 }

@@ -1,6 +1,6 @@
 import { type App } from '../app.ts';
 import { type Cutover } from '../cutover/cutover.ts';
-import { blocks, type Acceptance, type Finding } from '../cutover/finding.ts';
+import { blocksStart, type Acceptance, type Finding } from '../cutover/finding.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { claimedRun } from '../cutover/write.ts';
 import { displayName } from '../dns/name.ts';
@@ -51,7 +51,7 @@ async function mended(
 ): Promise<readonly Acceptance[]> {
   const { terminal } = context;
   const all = [...accepted];
-  const blocking = findings.filter(finding => blocks(finding, all));
+  const blocking = findings.filter(finding => blocksStart(finding, all));
   if (blocking.length === 0) return all;
   terminal.talk(findingsText(blocking, terminal.look()));
   for (const group of terminal.interactive ? alike(blocking) : []) {
@@ -63,7 +63,7 @@ async function mended(
     // Each by its own name: what is mended later leaves the others accepted.
     all.push(...group.map(({ subject }) => ({ id, subject, reason })));
   }
-  const left = blocking.filter(finding => blocks(finding, all));
+  const left = blocking.filter(finding => blocksStart(finding, all));
   if (left.length === 0) return all;
   throw new Fault('CHECK_FAILED', `${tally(left)} must pass before anything is written`, {
     fix: 'mend what is named above, or accept it: --accept ID[:SUBJECT] --reason TEXT',

@@ -22,6 +22,8 @@ export interface Finding {
   readonly remedy?: string;
   /** RFC sections and vendor pages. */
   readonly refs: readonly string[];
+  /** It stops a swap only: what is still to be made ready elsewhere keeps nobody from lowering a TTL. */
+  readonly stops?: 'swap';
 }
 
 /** Somebody takes responsibility for a finding, by id and, if given, one subject. */
@@ -37,6 +39,10 @@ export function blocks(finding: Finding, accepted: readonly Acceptance[]): boole
   if (finding.status !== 'fail' && finding.status !== 'could-not-test') return false;
   return !accepted.some(acceptance => covers(acceptance, finding));
 }
+
+/** Does it stop the first write already? */
+export const blocksStart = (finding: Finding, accepted: readonly Acceptance[]): boolean =>
+  finding.stops !== 'swap' && blocks(finding, accepted);
 
 /** A subject is named whole, or by one of its words: the name of a server, or its address. */
 export const covers = (

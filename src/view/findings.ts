@@ -1,5 +1,6 @@
 import {
   blocks,
+  blocksStart,
   covers,
   type Acceptance,
   type Finding,
@@ -85,9 +86,11 @@ function findingLines(
     `${shown(finding.id, look)}  ${shown(subjectsText(group), look)}`,
     look.width,
   );
-  const effect = group.some(one => blocks(one, accepted))
+  const effect = group.some(one => blocksStart(one, accepted))
     ? 'nothing is written before it is solved or accepted'
-    : '';
+    : group.some(one => blocks(one, accepted))
+      ? 'no swap is made before it is solved or accepted'
+      : '';
   const acceptances = group.map(one => accepted.find(acceptance => covers(acceptance, one)));
   const reasons = new Set(acceptances.flatMap(one => one?.reason ?? []));
   const { summary, observed, expected, consequence, remedy, refs } = finding;

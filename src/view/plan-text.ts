@@ -1,10 +1,10 @@
-import { blocks } from '../cutover/finding.ts';
+import { blocksStart } from '../cutover/finding.ts';
 import { type Name } from '../dns/name.ts';
 import { type ChangeView } from './changes.ts';
 import { findingsText } from './findings.ts';
 import { type PlanView } from './plan.ts';
 import { hang, shown, symbolsOf, type Look, type Paint, type Symbols } from './table.ts';
-import { type Moment } from './timeline.ts';
+import { type Moment } from './moment.ts';
 import { commandText, count, dataText, nameText, timeText } from './words.ts';
 
 const marks: Record<
@@ -96,7 +96,7 @@ export function planText(view: PlanView, look: Look): string {
   const { domain, hash, findings, accepted, path } = view;
   const name = shown(look.ascii ? domain : nameText(`${domain}.` as Name), look);
   const about = `provider ${view.provider}  zone ${view.zone}  ${count(path.length, 'RRset')}`;
-  const blocked = findings.some(finding => blocks(finding, accepted));
+  const blocked = findings.some(finding => blocksStart(finding, accepted));
   const commands = blocked
     ? [commandText('check', domain), commandText('plan', domain)]
     : [commandText('rehearse', domain), commandText('start', domain, '--plan-hash', hash)];

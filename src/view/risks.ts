@@ -1,9 +1,10 @@
 import { swappable } from '../cutover/calendar.ts';
-import { blocks, type Finding } from '../cutover/finding.ts';
+import { blocks, blocksStart, type Finding } from '../cutover/finding.ts';
 import { LOW } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { type ChangeView } from './changes.ts';
+import { mailRisks } from './risks-mail.ts';
 import { type Course } from './timeline.ts';
 import { resolverNoun } from './world-aim.ts';
 import { count, durationText, timeText } from './words.ts';
@@ -51,12 +52,18 @@ function windowRisks({ plan, course }: RiskGround): readonly Risk[] {
 
 function findingRisks({ plan, findings, changes }: RiskGround): readonly Risk[] {
   const { accept } = plan.policy;
-  const blocking = findings.filter(finding => blocks(finding, accept)).length;
+  const blocking = findings.filter(finding => blocksStart(finding, accept)).length;
+  const later = findings.filter(finding => blocks(finding, accept)).length - blocking;
   return [
     ...risk(
       blocking > 0,
       'findings-block',
       `${count(blocking, 'finding')} will hold the cutover before its first write (see below).`,
+    ),
+    ...risk(
+      later > 0,
+      'findings-keep-the-gate',
+      `${count(later, 'finding')} will keep the gate shut until solved or accepted (see below).`,
     ),
     ...accept.map(({ id, subject, reason }) => ({
       id: 'finding-accepted',
@@ -152,21 +159,6 @@ function watchRisks({ plan }: RiskGround): readonly Risk[] {
   ];
 }
 
-function unbuiltRisks({ plan }: RiskGround): readonly Risk[] {
-  const { rollback } = plan.policy;
-  return [
-    ...risk(
-      rollback.automatic !== null,
-      'rollback-by-hand',
-      'this version does not roll back by itself: somebody has to watch the mail after the swap.',
-    ),
-    {
-      id: 'retire-skipped',
-      what: 'this version does not ask mail hosts: verify by hand that the new one takes and the old one refuses mail.',
-    },
-  ];
-}
-
 /** What recurs is known so far ahead only. */
 function calendarRisks({ plan, course }: RiskGround): readonly Risk[] {
   const { schedule } = plan.policy;
@@ -195,5 +187,5 @@ export const risksOf = (ground: RiskGround): readonly Risk[] => [
   ...ttlRisks(ground),
   ...guardRisks(ground),
   ...watchRisks(ground),
-  ...unbuiltRisks(ground),
+  ...mailRisks(ground.plan),
 ];

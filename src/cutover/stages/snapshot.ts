@@ -2,7 +2,7 @@ import { type Now } from '../../clock.ts';
 import { keyText, sameRRset, type RRset } from '../../dns/rrset.ts';
 import { type Cutover, type Snapshot } from '../cutover.ts';
 import { type Report } from '../event.ts';
-import { blocks } from '../finding.ts';
+import { blocksStart } from '../finding.ts';
 import { type Difference } from '../intent.ts';
 import { type LineBody } from '../lines.ts';
 import { SNAPSHOT, valueAt } from '../path.ts';
@@ -89,7 +89,7 @@ export const snapshot: StageRules = {
     if (claim !== null) return held({ why: 'claimed', claim });
     const changed = differences(cutover, survey);
     if (changed.length > 0) return held({ why: 'zone-changed', differences: changed });
-    const blocking = findings.filter(finding => blocks(finding, cutover.accepted));
+    const blocking = findings.filter(finding => blocksStart(finding, cutover.accepted));
     if (blocking.length > 0) return held({ why: 'blocked', findings: blocking });
     return [...told, take(cutover, event, now)];
   },
