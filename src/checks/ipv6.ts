@@ -18,7 +18,7 @@ export const ipv6Checks: readonly Catalogued[] = [works];
 
 const isSix = ({ address }: AddressSeen): boolean => address.includes(':');
 
-/** Nobody listens, or nobody answers; whatever a host says is an answer. */
+/** Nobody listens, or nobody answers; a machine without IPv6 cannot tell. */
 const mute = ({ reception }: AddressSeen): boolean =>
   reception === 'closed' || reception === 'silent';
 
@@ -36,13 +36,16 @@ function verdictOf(host: Name, round: ProbeRound): Verdict {
       observed,
     };
   const bad = six.filter(mute);
-  if (bad.length === 0)
+  const unsure = six.filter(({ reception }) => reception === 'cannot-tell');
+  if (bad.length === 0 && unsure.length === 0)
     return { outcome: 'pass', subject, summary: `${subject} answers over IPv6.`, observed };
-  const list = bad.map(({ address }) => address).join(' ');
+  const list = [...bad, ...unsure].map(({ address }) => address).join(' ');
   // A machine without a way to IPv6 hears the same silence everywhere.
-  const heard = round.seen.some(seen => isSix(seen) && !mute(seen));
+  const heard = round.seen.some(
+    seen => isSix(seen) && !mute(seen) && seen.reception !== 'cannot-tell',
+  );
   const refused = bad.some(({ reception }) => reception === 'closed');
-  if ((!heard && !refused) || round.egress === 'blocked')
+  if (bad.length === 0 || (!heard && !refused) || round.egress === 'blocked')
     return {
       ...{ outcome: 'could-not-test', subject, observed },
       summary: `Whether ${subject} answers at ${list} is not known: this machine reached no mail host over IPv6.`,

@@ -63,15 +63,16 @@ const telling: readonly Reception[] = [
   ...(['greylists', 'defers'] as const),
 ];
 
+/** What is asked of recipients that nobody should know says nothing of those of the domain. */
+const isOurs = ({ kind }: RecipientAsked): boolean => kind === 'postmaster' || kind === 'listed';
+
 /** What one address makes of mail for the domain. A host that nobody is asked of is there when it greets. */
 export function receptionOf(conversation: Conversation): Received {
   const { banner, ehlo, recipients } = conversation;
   if (banner === null) return byEnd(conversation);
   if (banner.code !== 220) return byGreeting(banner);
   if (ehlo !== null && ehlo.code >= 400) return bySession(ehlo);
-  // What is asked of recipients that nobody should know says nothing of the others.
-  const asked = recipients.filter(({ kind }) => kind === 'postmaster' || kind === 'listed');
-  const received = asked.map(one => recipientReceived(one, conversation));
+  const received = recipients.filter(isOurs).map(one => recipientReceived(one, conversation));
   for (const reception of telling) {
     const found = received.find(one => one.reception === reception);
     if (found !== undefined) return found;
@@ -99,7 +100,7 @@ export function addressSeen(conversation: Conversation, role: HostRole): Address
     ...{ host, address, role },
     ...receptionOf(conversation),
     tls: tlsStateOf(conversation, at),
-    recipients: recipients.map(one => ({
+    recipients: recipients.filter(isOurs).map(one => ({
       address: one.address,
       reception: recipientReceived(one, conversation).reception,
     })),

@@ -1,9 +1,11 @@
+import { type Chance } from '../clock.ts';
 import { hostsAt } from '../cutover/left-hosts.ts';
 import { type MailPolicy } from '../cutover/order.ts';
 import { LOW, stepPosition } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { isAddress } from '../dns/address.ts';
-import { parseAnyName } from '../dns/name.ts';
+import { displayName, parseAnyName } from '../dns/name.ts';
+import { type Recipient } from '../mail/conversation.ts';
 import { type ProbeTarget } from '../mail/probed.ts';
 
 /** `name`, `address`, `name:port`, `address:port` or `[address]:port`. */
@@ -50,3 +52,12 @@ export function comingTargets(
     ...witnessTargets(mail),
   ];
 }
+
+/**
+ * Recipients that no host should take, asked for at a gate only: one that nobody has, and one of a domain
+ * that cannot exist (RFC 2606 2), which an open relay would take.
+ */
+export const nobodysRecipients = ({ domain }: Plan, chance: Chance): readonly Recipient[] => [
+  { address: `dns-cutover-${chance.hex(6)}@${displayName(domain)}`, kind: 'random' },
+  { address: 'dns-cutover@open-relay-test.invalid', kind: 'foreign' },
+];
