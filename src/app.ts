@@ -4,6 +4,7 @@ import { type Environment } from './controller/environment.ts';
 import { judge, look } from './controller/look.ts';
 import { makePlan } from './cutover/build.ts';
 import { type Cutover } from './cutover/cutover.ts';
+import { proof } from './cutover/drain.ts';
 import { type Act } from './cutover/event.ts';
 import { type Finding } from './cutover/finding.ts';
 import { type Entry } from './cutover/line.ts';
@@ -111,7 +112,9 @@ async function checkCutover(
   const keys = plan.tracks.map(({ name, type }) => ({ name, type }));
   const survey = await look(environment, { domain, provider, authority, keys }, signal);
   const runs = takeClaim === null ? [run] : [run, takeClaim];
-  const judged = { plan, survey, places, step, runs, accepted, gate: false };
+  const proven = cutover.stage === 'gate';
+  const drain = { proof: proof(cutover, environment.clock.now()), proven };
+  const judged = { plan, survey, places, step, runs, accepted, gate: false, drain };
   return judge(environment, judged, signal);
 }
 

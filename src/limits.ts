@@ -86,6 +86,9 @@ export const limits = {
   /** What recurs is reckoned so far ahead when a file is read, and may come so often in that time. */
   calendarDays: 400,
   calendarSpans: 1000,
+  /** Domains of a wave that are on their way at once, and that are planned at once. */
+  waveConcurrency: 100,
+  wavePlansAtOnce: 4,
   /** Ends of freezes that a stage wakes at; later ones are found by the looks that go on meanwhile. */
   freezeWakes: 20,
   /** `append` gives up after losing this many races. */
@@ -206,6 +209,8 @@ export const limits = {
   dnssecRememberedMs: 3_600_000,
   /** Questions about names elsewhere that the checks have under way at once. */
   inquiriesAtOnce: 16,
+  /** Other zones of an account that are asked whether they use the old host. */
+  zonesListed: 200,
   /** Aliases and referrals that are followed for one name, and servers of one zone that are tried. */
   aliasesPerName: 8,
   referralsPerName: 8,
@@ -254,7 +259,7 @@ export const limits = {
   policySettleSeconds: 86_400,
   /** A swap is rolled back by itself when no new host took mail in so many rounds in a row, over so long, */
   mailDownRounds: 3,
-  mailDownMs: 100_000,
+  mailDownMs: 110_000,
   /** or when a domain that was accepted was refused in so many. */
   mailLostRounds: 2,
   mailLostMs: 60_000,
@@ -262,6 +267,8 @@ export const limits = {
   mailToldMs: 300_000,
   mailFreshMs: 600_000,
   mailVantages: 20,
+  /** The policy of MTA-STS is fetched again after this. */
+  stsLookMs: 600_000,
   /** Of sampled recipients so many must be accepted, and never fewer by more than this than at best. */
   mailSampleShare: 0.95,
   mailSampleDrop: 0.05,

@@ -1,7 +1,7 @@
 import { type Capabilities } from './cutover/capabilities.ts';
 import { type Name } from './dns/name.ts';
 import { type Receipt } from './cutover/receipt.ts';
-import { type HostedRRset, type Key } from './dns/rrset.ts';
+import { type HostedRRset, type Key, type RRset } from './dns/rrset.ts';
 
 export type { Capabilities, Receipt };
 
@@ -26,6 +26,14 @@ export interface Hosting {
   readonly excessRights: readonly string[] | null;
   /** What stands in the way, or is worth knowing: a paused zone, a protected RRset. */
   readonly remarks: readonly Remark[];
+}
+
+/** What an answer tells about the clock of whoever gave it. */
+export interface Skew {
+  readonly aheadMs: number;
+  readonly unsureMs: number;
+  /** Where the time stood: `Date` of an answer over HTTP, or the signature of an answer (TSIG). */
+  readonly by: string;
 }
 
 export interface Remark {
@@ -58,6 +66,18 @@ export interface Provider {
    * Throws like `write` when they could not; `cannot-tell` when the provider has no such question.
    */
   writable(moves: readonly Move[], signal: AbortSignal): Promise<'yes' | 'cannot-tell'>;
+  /**
+   * How far the clock of the other side was ahead of ours in its last answer, give or take; null before it
+   * told. Absent where nobody's time is told.
+   */
+  skew?(): Skew | null;
+  /** Every MX RRset of a zone; absent where a zone cannot be listed. */
+  mxSets?(zone: Name, signal: AbortSignal): Promise<readonly RRset[]>;
+  /** Zones that these credentials show, so many at most; absent where they cannot be listed. */
+  zones?(
+    most: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly zones: readonly Name[]; readonly whole: boolean }>;
   /** What it tells about the zone and the credentials; absent where there is nothing to tell. */
   hosting?(zone: Name, keys: readonly Key[], signal: AbortSignal): Promise<Hosting>;
 }

@@ -5,6 +5,7 @@ import { sameRRset } from '../dns/rrset.ts';
 import { type Check, type Verdict } from './check.ts';
 import { delegationInTransition, providerIsAuthoritative, zoneResolves } from './delegation.ts';
 import { dnssecChain, dnssecSignaturesLast } from './dnssec.ts';
+import { nsHostShutdown } from './name-servers.ts';
 import { type CheckInput } from './input.ts';
 import { answers, sightings, unasked } from './seen.ts';
 import { count, inSeconds, shown } from './words.ts';
@@ -249,4 +250,5 @@ export const authority: readonly Check[] = [
   dnssecValid,
   dnssecChain,
   dnssecSignaturesLast,
+  nsHostShutdown,
 ];

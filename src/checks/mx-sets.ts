@@ -1,6 +1,6 @@
 import { type Mx, parseMx } from '../dns/mx.ts';
 import { type Name, ROOT } from '../dns/name.ts';
-import { SNAPSHOT, stepPosition, valueAt, type Track } from '../cutover/path.ts';
+import { SNAPSHOT, stepPosition, type Track } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type MailInput } from './input.ts';
 
@@ -14,7 +14,7 @@ export interface ComingSet {
 
 /** The hosts of an MX value; null MX names none (RFC 7505 3). */
 const hostsIn = (track: Track, position: number): readonly Mx[] =>
-  (valueAt(track, position)?.rdata ?? [])
+  (track.positions[position]?.rdata ?? [])
     .map(parseMx)
     .filter(({ exchange }) => exchange !== ROOT)
     .sort((one, other) => one.preference - other.preference);

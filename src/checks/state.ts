@@ -3,11 +3,12 @@ import { claimedRun, claimKey } from '../cutover/write.ts';
 import { displayName } from '../dns/name.ts';
 import { keyText, sameRRset } from '../dns/rrset.ts';
 import { type Check, type Verdict } from './check.ts';
+import { ttlDrained } from './drained.ts';
 import { type CheckInput } from './input.ts';
 import { mxIsExplicit, mxOwnerNotCname, nullMxAlone } from './mx.ts';
 import { answers, hostedValue, placeOf, sightings, unasked } from './seen.ts';
 import { atomicReplaceAvailable, ttlProviderMinimum } from './promise.ts';
-import { ttlHistoryUnknown, ttlObserved, windowLongEnough } from './time.ts';
+import { ttlHistoryUnknown, ttlObserved } from './time.ts';
 import { shown } from './words.ts';
 
 const unread = ({ plan }: CheckInput, { key }: Track): Verdict => ({
@@ -179,7 +180,7 @@ export const state: readonly Check[] = [
   ttlObserved,
   ttlHistoryUnknown,
   ttlProviderMinimum,
+  ttlDrained,
   atomicReplaceAvailable,
-  windowLongEnough,
   concurrentRunLock,
 ];

@@ -5,10 +5,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { displayName } from '../dns/name.ts';
 import { type Check, type Verdict } from './check.ts';
 import { placeOf, sightings, unasked } from './seen.ts';
-import { count, inSeconds } from './words.ts';
-
-/** Milliseconds tell nothing here. */
-const iso = (instant: Instant): string => new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z');
+import { count, inSeconds, iso } from './words.ts';
 
 export const ttlObserved: Check = {
   id: 'ttl-observed',
@@ -107,12 +104,39 @@ function stepSeconds({ tracks, policy }: Plan): Seconds {
   return Math.max(...lows.map(ttl => ttl ?? policy.ttl.low), 0) + policy.ttl.margin;
 }
 
+/** Resolvers that raise short TTLs: 95 % of all are through after this, whatever the low TTL. */
+const CLAMPED_SECONDS = 300;
+/** Three rounds of probes, and time to read what they say. */
+const PROBING_SECONDS = 300;
+
+/**
+ * What a step needs until it was seen to work, with what a rollback takes after that; only where mail hosts
+ * are asked after the swap.
+ */
+function reservedSeconds({ tracks, policy, steps }: Plan): Seconds {
+  if (policy.mail?.ask !== true) return 0;
+  const lows = tracks.flatMap(track => (track.swapped ? [valueAt(track, LOW)?.ttl] : []));
+  const low = Math.max(...lows.map(ttl => ttl ?? policy.ttl.low), CLAMPED_SECONDS);
+  const spread = policy.ttl.lag + low;
+  return steps.length * (spread + PROBING_SECONDS) + spread;
+}
+
+const windowed = (free: Seconds, plan: Plan) => {
+  const steps = plan.steps.length;
+  const least = steps * stepSeconds(plan);
+  const whole = reservedSeconds(plan);
+  // Where mail hosts are asked a swap that is not seen to work in time has nobody left who acts on it.
+  const graver = free === 0 || (plan.policy.mail?.ask === true && free < least);
+  return { least, whole: Math.max(least, whole), graver };
+};
+
 export const windowLongEnough: Check = {
   id: 'window-long-enough',
-  family: 'state',
-  severity: 'warning',
-  what: 'every step can be swapped and seen everywhere within the window',
-  expected: 'a window of the low TTL and the margin for every step',
+  family: 'people',
+  severity: 'blocker',
+  what: 'every step can be swapped, seen everywhere, probed, and rolled back within the window; a blocker where not even the first two fit',
+  expected:
+    'for every step the lag, the low TTL and five minutes of probes, and once more lag and TTL for a rollback',
   consequence: 'The window closes before the world has turned, or before the last step.',
   refs: [],
   judge: ({ plan }) => {
@@ -128,10 +152,10 @@ export const windowLongEnough: Check = {
         },
       ];
     const free = Math.floor(longestFree({ from: swapFrom, until: swapUntil }, freeze) / 1000);
-    const needed = plan.steps.length * stepSeconds(plan);
+    const { least, whole, graver } = windowed(free, plan);
     const observed = `${inSeconds(free)} from ${iso(swapFrom)} to ${iso(swapUntil)}, freezes taken off`;
-    const expected = `${inSeconds(needed)} for ${count(plan.steps.length, 'step')}`;
-    if (free >= needed) {
+    const expected = `${inSeconds(whole)} for ${count(plan.steps.length, 'step')}${whole > least ? ' and a rollback' : ''}`;
+    if (free >= whole) {
       const summary = 'The window is long enough for every step to be seen everywhere.';
       return [{ outcome: 'pass', subject, summary, observed, expected }];
     }
@@ -139,12 +163,9 @@ export const windowLongEnough: Check = {
       {
         outcome: 'bad',
         // A window without any open moment can only be missed.
-        ...(free === 0 ? { severity: 'blocker' as const } : {}),
+        ...(graver ? {} : { severity: 'warning' as const }),
         subject,
-        summary:
-          free === 0
-            ? 'The window has no moment in which a swap could be written.'
-            : `The window is open for ${inSeconds(free)}; until every step is seen everywhere takes ${inSeconds(needed)}.`,
+        summary: tooShort(free, { least, whole }),
         observed,
         expected,
         remedy: 'Move schedule.swapUntil, lift the freeze, or lower ttl.low.',
@@ -152,3 +173,10 @@ export const windowLongEnough: Check = {
     ];
   },
 };
+
+function tooShort(free: Seconds, { least, whole }: { least: Seconds; whole: Seconds }): string {
+  if (free === 0) return 'The window has no moment in which a swap could be written.';
+  if (free < least)
+    return `The window is open for ${inSeconds(free)}; until every step is seen everywhere takes ${inSeconds(least)}.`;
+  return `The window is open for ${inSeconds(free)}; with probes and time for a rollback it takes ${inSeconds(whole)}.`;
+}

@@ -1,4 +1,4 @@
-import { type Seconds } from '../clock.ts';
+import { type Instant, type Seconds } from '../clock.ts';
 import { type Reading } from '../cutover/survey.ts';
 import { serverLabel } from '../cutover/standing.ts';
 import { type RRset } from '../dns/rrset.ts';
@@ -19,6 +19,10 @@ export function inSeconds(seconds: Seconds): string {
   if (minutes >= 2 && Number.isInteger(minutes)) return `${seconds} s (${minutes} min)`;
   return `${seconds} s`;
 }
+
+/** Milliseconds tell nothing here. */
+export const iso = (instant: Instant): string =>
+  new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** Why an address did not answer, with its label. */
 export const silence = (reading: Reading): string =>

@@ -21,6 +21,8 @@ export function bounded(provider: Provider, clock: Clock): Provider {
       call,
     );
   const hosting = provider.hosting?.bind(provider);
+  const mxSets = provider.mxSets?.bind(provider);
+  const zones = provider.zones?.bind(provider);
   return {
     ...provider,
     // What a provider has learnt since it was opened, such as a TTL floor, must show.
@@ -35,6 +37,14 @@ export function bounded(provider: Provider, clock: Clock): Provider {
     ...(hosting !== undefined && {
       hosting: (zone: Name, keys: readonly Key[], signal: AbortSignal) =>
         ask('asking about the zone', signal, own => hosting(zone, keys, own)),
+    }),
+    ...(mxSets !== undefined && {
+      mxSets: (zone: Name, signal: AbortSignal) =>
+        ask('listing the MX records', signal, own => mxSets(zone, own)),
+    }),
+    ...(zones !== undefined && {
+      zones: (most: number, signal: AbortSignal) =>
+        ask('listing the zones', signal, own => zones(most, own)),
     }),
     writable: (moves, signal) =>
       ask('asking whether it could be written', signal, own => provider.writable(moves, own)),

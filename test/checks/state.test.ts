@@ -38,10 +38,15 @@ const unread = withSurvey({
   ),
 });
 
-/** A plan whose only track is this one. */
+/** A plan whose only track is this one; its last value lasts to the end of the path. */
 const only = (type: RecordType, positions: readonly (RRset | null)[]): Plan => ({
   ...plan,
-  tracks: [track(type, positions)],
+  tracks: [
+    track(
+      type,
+      plan.positions.map((_, index) => positions[Math.min(index, positions.length - 1)] ?? null),
+    ),
+  ],
 });
 
 const track = (type: RecordType, positions: readonly (RRset | null)[]): Track => ({
