@@ -70,6 +70,8 @@ const signs: readonly Sign[] = [
     shows: (reply, text) => isTemporary(reply) && greylisted.test(text),
   },
   { means: 'blocks-us', shows: says(blocked) },
+  // Postfix may say so with 454 (defer_unauth_destination), and goes on saying it.
+  { means: 'not-provisioned', shows: says(/relay access denied/) },
   {
     means: 'greylists',
     shows: reply => [450, 451].includes(reply.code) && has('4.2.0', '4.7.1')(reply),
