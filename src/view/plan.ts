@@ -8,7 +8,8 @@ import { keyText } from '../dns/rrset.ts';
 import { changesOf, type ChangeView } from './changes.ts';
 import { pathOf, type TrackView } from './position.ts';
 import { risksOf, type Risk } from './risks.ts';
-import { courseOf, timelineOf, type Course, type Moment } from './timeline.ts';
+import { type Moment } from './moment.ts';
+import { courseOf, timelineOf, type Course } from './timeline.ts';
 import { isoText, timeText } from './words.ts';
 
 export { planText } from './plan-text.ts';

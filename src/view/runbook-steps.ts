@@ -168,7 +168,6 @@ function spread({ domain }: Ground, of: Course['steps'][number], name: string): 
 
 function end({ plan, course, domain }: Ground): readonly RunbookStep[] {
   const { retire, mail } = plan.policy;
-  const last = course.steps.at(-1)?.swap ?? course.drained;
   const closing = {
     refuses:
       'The old host refuses mail for the domain over IPv4 and IPv6, also for who had a mailbox there.',
@@ -206,7 +205,7 @@ function end({ plan, course, domain }: Ground): readonly RunbookStep[] {
           }),
         ]),
     step({
-      at: Math.max(course.sweep, last + retire.after * 1000),
+      at: course.retire.at,
       when: 'from',
       title: 'The old host may be retired',
       commands: [

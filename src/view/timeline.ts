@@ -6,18 +6,9 @@ import { type Plan } from '../cutover/plan.ts';
 import { boundSeconds } from '../cutover/stages/propagate.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { longestTtl } from './longest.ts';
-import { count, durationText, isoText, secondText } from './words.ts';
-
-/** One moment of a cutover that would be started now. */
-export interface Moment {
-  /** ISO 8601. */
-  readonly at: string;
-  /** `planned`: then, by the clock. `earliest`: then, if nobody and nothing is waited for. */
-  readonly when: 'planned' | 'earliest';
-  readonly what: string;
-  /** Which rule makes it that instant. */
-  readonly rule: string;
-}
+import { moment, type Moment } from './moment.ts';
+import { gateLooks, mailMoments, retireCourse } from './timeline-mail.ts';
+import { count, durationText, secondText } from './words.ts';
 
 /** The instants of a cutover that would be started now and wait for nobody, in ms. */
 export interface Course {
@@ -37,6 +28,8 @@ export interface Course {
   readonly sweep: Instant;
   readonly restore: Instant;
   readonly afterwards: Instant | null;
+  /** When the old host is first asked whether it refuses, or hands on, and why not before. */
+  readonly retire: { readonly at: Instant; readonly terms: readonly string[] };
 }
 
 /** When everything would happen if the plan were started now and nobody had to be waited for. */
@@ -82,18 +75,9 @@ export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
     sweep: ready,
     restore: settled(ttl.restoreAfter),
     afterwards: hasAfterwards ? settled(plan.policy.afterwards) : null,
+    retire: retireCourse(plan, { longest, last, sweep: ready }),
   };
 }
-
-/** A moment at the instant `at`; the rest says what it is and why then. */
-const moment = (at: Instant, when: Moment['when'], ...[what, rule]: Words): Moment => ({
-  at: isoText(at),
-  when,
-  what,
-  rule,
-});
-
-type Words = readonly [what: string, rule: string];
 
 function stepMoments(plan: Plan, course: Course): readonly Moment[] {
   const { ttl, schedule, approval, attest } = plan.policy;
@@ -160,7 +144,7 @@ function canaryMoments(plan: Plan, course: Course): readonly Moment[] {
 
 /** The moments in order, each with the rule that makes it then. */
 export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
-  const { ttl, schedule, retire } = plan.policy;
+  const { ttl, schedule } = plan.policy;
   const { swapFrom, swapUntil } = schedule;
   const after = (seconds: number): string => `${durationText(seconds * 1000)} after the last swap`;
   const window = [
@@ -179,7 +163,6 @@ export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
       : [moment(swapUntil, 'planned', 'the window closes', 'swapUntil: no swap is sent after it')]),
   ];
   const prepared = plan.tracks.some(track => track.prepared) ? 'prepare records and ' : '';
-  const last = course.steps.at(-1)?.swap ?? course.drained;
   const moments = [
     moment(
       course.lower,
@@ -195,6 +178,7 @@ export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
       `the latest of: ${course.terms.join('; ')}`,
     ),
     ...window,
+    ...gateLooks(plan, course),
     ...stepMoments(plan, course),
     moment(
       course.sweep,
@@ -218,12 +202,7 @@ export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
             after(plan.policy.afterwards),
           ),
         ]),
-    moment(
-      Math.max(course.sweep, last + retire.after * 1000),
-      'earliest',
-      'the old host may be retired',
-      after(retire.after),
-    ),
+    ...mailMoments(plan, course),
   ];
   return moments.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

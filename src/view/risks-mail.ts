@@ -1,0 +1,69 @@
+import { healsNothing, rollbackCost } from '../cutover/mail-cost.ts';
+import { leftHosts } from '../cutover/left-hosts.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { displayName } from '../dns/name.ts';
+import { type Risk } from './risks.ts';
+import { localDelivery } from './retire-text.ts';
+import { durationText } from './words.ts';
+
+/** Nobody guards the mail where nobody asks its hosts. */
+const unasked = ({ policy: { rollback } }: Plan): readonly Risk[] => [
+  ...(rollback.automatic === null
+    ? []
+    : [
+        {
+          id: 'rollback-by-hand',
+          what: 'mail hosts are not asked (checks.smtp), so nothing is rolled back by itself: somebody has to watch the mail after the swap.',
+        },
+      ]),
+  {
+    id: 'retire-skipped',
+    what: 'mail hosts are not asked (checks.smtp): verify by hand that the new one takes and the old one refuses mail.',
+  },
+];
+
+function rollbackRisks(plan: Plan): readonly Risk[] {
+  const { rollback, mail } = plan.policy;
+  const { seconds } = rollbackCost(plan);
+  const cost: Risk = {
+    id: 'rollback-costs',
+    what: `a rollback is a second propagation, up to ${durationText(seconds * 1000)} until all mail goes to the old host again; what the new host accepted meanwhile stays there. It heals nothing of: ${healsNothing.join('; ')}.`,
+  };
+  if (rollback.automatic === null)
+    return [
+      {
+        id: 'rollback-by-hand',
+        what: 'nothing is rolled back by itself (rollback.automatic: never).',
+      },
+      cost,
+    ];
+  const alone: Risk = {
+    id: 'one-place',
+    what: 'it is rolled back by itself on the evidence of two places only: no third host (checks.smtp.witnesses) shows that this one can judge. Hand in probes of another place: observe --probe.',
+  };
+  return [...(mail?.witnesses.length === 0 ? [alone] : []), cost];
+}
+
+/** What stays at the old side, whatever DNS says. */
+function oldHostRisks(plan: Plan): readonly Risk[] {
+  const { retire, mail } = plan.policy;
+  if (leftHosts(plan).length === 0) return [];
+  const nobody = retire.former === undefined && mail?.recipients.length === 0;
+  return [
+    ...(retire.old === 'refuses' && nobody
+      ? [
+          {
+            id: 'no-former-recipient',
+            what: 'nobody who lived on the old host is named (retire.former): a host that knows the domain and refuses postmaster alone is not proven to be closed.',
+          },
+        ]
+      : []),
+    ...(retire.old === 'stays'
+      ? []
+      : [{ id: 'local-delivery', what: localDelivery(displayName(plan.domain)) }]),
+  ];
+}
+
+/** What may happen to mail, and what nobody guards against. */
+export const mailRisks = (plan: Plan): readonly Risk[] =>
+  plan.policy.mail?.ask === true ? [...rollbackRisks(plan), ...oldHostRisks(plan)] : unasked(plan);
