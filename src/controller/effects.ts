@@ -1,6 +1,7 @@
 import { watchRounds } from '../authority/rounds.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { due } from '../cutover/course.ts';
+import { proof } from '../cutover/drain.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { elapsed } from '../cutover/elapsed.ts';
 import { type Report } from '../cutover/event.ts';
@@ -13,6 +14,8 @@ import { bounded } from './bounded.ts';
 import { runCanary } from './canary.ts';
 import { type Workplace } from './environment.ts';
 import { chainOf, judge, locate, look } from './look.ts';
+import { runProbe } from './probe.ts';
+import { runRetire } from './retire.ts';
 import { settle } from './settle.ts';
 
 /** What an effect is run with. */
@@ -89,7 +92,8 @@ async function checkCutover({ environment, cutover, signal }: Run) {
   const survey = await look(environment, { domain, provider, authority, keys }, signal);
   const runs = takeClaim === null ? [run] : [run, takeClaim];
   const gate = cutover.stage === 'gate';
-  const judged = { plan, survey, places, step, runs, accepted, gate };
+  const drain = { proof: proof(cutover, environment.clock.now()), proven: gate };
+  const judged = { plan, survey, places, step, runs, accepted, gate, drain };
   return { survey, findings: await judge(environment, judged, signal) };
 }
 
@@ -229,6 +233,10 @@ export async function runEffect({ effect, ...rest }: Run): Promise<void> {
       return runWatch({ ...rest, effect });
     case 'canary':
       return runCanary({ ...rest, effect });
+    case 'retire':
+      return runRetire({ ...rest, effect });
+    case 'probe':
+      return runProbe({ ...rest, effect }, attempt => persist({ ...rest, effect }, attempt));
     case 'wake':
       return runWake({ ...rest, effect });
   }

@@ -6,6 +6,7 @@ import { findingsDigest } from './finding.ts';
 import { waysOut } from './hold.ts';
 import { type LineBody } from './lines.ts';
 import { lingering } from './lingering.ts';
+import { observeAct } from './mail-course.ts';
 import { rollbackAct } from './rollback-act.ts';
 import { claimedRun } from './write.ts';
 
@@ -166,6 +167,8 @@ export function act(cutover: Cutover | null, asked: Act, now: Now): readonly Lin
       return takeClaim(cutover, asked);
     case 'confirm':
       return confirm(cutover, asked);
+    case 'observe':
+      return observeAct(cutover, asked, now);
     case 'abandon':
       return abandon(cutover, asked, now);
   }

@@ -1,5 +1,6 @@
 import { type Now } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
+import { mapMail } from './mail-seen.ts';
 
 /** Every moment that elapsed time is counted from. */
 function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutover> {
@@ -31,6 +32,7 @@ function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutov
       since: orNull(world.since),
       sent: world.sent.map(move),
     },
+    mail: mapMail(cutover.mail, move),
     turned: orNull(cutover.turned),
     retire: retire && { ...retire, since: move(retire.since), seen: orNull(retire.seen) },
     ending: ending && { ...ending, since: move(ending.since) },

@@ -48,7 +48,9 @@ function applyRollback(cutover: Cutover, line: Line): Partial<Cutover> | null {
     case 'rollback.asked': {
       const { to, target, now } = line.data;
       const left = rollback?.left ?? [];
-      return { rollback: { to, target, asked: now, phase: 'mx', delivered: null, left } };
+      const automatic = line.data.automatic === true;
+      const fresh = { asked: now, phase: 'mx', delivered: null, left } as const;
+      return { rollback: { to, target, automatic, ...fresh } };
     }
     case 'rollback.delivered':
       return rollback === null ? {} : { rollback: { ...rollback, delivered: line.data.now } };

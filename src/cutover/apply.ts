@@ -6,6 +6,7 @@ import { applyAct } from './apply-act.ts';
 import { applySeen } from './apply-seen.ts';
 import { applyWrite } from './apply-write.ts';
 import { keysOf } from './keys.ts';
+import { mailAfter, unseen } from './mail-seen.ts';
 import { untold, worldAfter } from './world.ts';
 
 /** Changes whenever `apply` folds a journal into another state than before. */
@@ -54,6 +55,7 @@ const born = (line: Extract<Line, { type: 'cutover.created' }>): Cutover => {
     canary: newCanary(plan),
     swaps: [],
     rollback: null,
+    mail: unseen,
     turned: null,
     retire: null,
     settling: { 'restore-ttl': 'waiting', afterwards: 'waiting', 'old-host': 'waiting' },
@@ -140,18 +142,20 @@ export function apply(cutover: Cutover | null, line: Line): Cutover {
   if (cutover === null)
     throw new Fault('MALFORMED', `a journal begins with ${line.type} instead of cutover.created`);
   const world = worldAfter(cutover, line);
+  const mail = mailAfter(cutover, line);
   const change =
     applyCourse(cutover, line) ??
     applySeen(cutover, line) ??
     applyWrite(cutover, line) ??
     applyAct(cutover, line) ??
     applyCanary(cutover, line) ??
-    (world === null ? null : {});
+    (world === null && mail === null ? null : {});
   if (change === null)
     throw new Fault('MALFORMED', `the journal has a line of unknown type ${line.type}`, {
       fix: 'use the version of dns-cutover that wrote it, or a newer one',
     });
-  return { ...cutover, ...change, ...(world !== null && { world }), seq: cutover.seq + 1 };
+  const seen = { ...(world !== null && { world }), ...(mail !== null && { mail }) };
+  return { ...cutover, ...change, ...seen, seq: cutover.seq + 1 };
 }
 
 /** State is the fold of the journal. */

@@ -6,6 +6,7 @@ import { type Effect } from './effect.ts';
 import { elapsed } from './elapsed.ts';
 import { type Event } from './event.ts';
 import { type LineBody } from './lines.ts';
+import { probeEffects } from './mail-course.ts';
 import { type Stage } from './stage.ts';
 import { wakeAfter, type StageRules } from './stages/rules.ts';
 import { drain } from './stages/drain.ts';
@@ -105,7 +106,7 @@ export function due(cutover: Cutover): readonly Effect[] {
   // Two reasons to wake at one moment are one wake.
   return [
     ...new Map(
-      [...writes, ...canary, ...syncs, ...rest].map(effect => [effect.key, effect]),
+      [...writes, ...canary, ...syncs, ...probeEffects(cutover), ...rest].map(effect => [effect.key, effect]),
     ).values(),
   ];
 }

@@ -7,6 +7,7 @@ import { type Confirmation } from './event.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Hold } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
+import { type Mail } from './mail-seen.ts';
 import { type Plan } from './plan.ts';
 import { type Receipt } from './receipt.ts';
 import { type Retire } from './retire.ts';
@@ -92,6 +93,8 @@ export interface Cutover {
   /** When each step's write was confirmed. */
   readonly swaps: readonly Now[];
   readonly rollback: Rollback | null;
+  /** What was seen of mail hosts, as far as it was told. */
+  readonly mail: Mail;
   /** Since when, after the last swap, every authoritative address has been seen to serve the new set. */
   readonly turned: Now | null;
   /** Asking the old host; null before its time has come. */
@@ -155,6 +158,8 @@ export interface Rollback {
   readonly to: 'step' | 'snapshot';
   /** Position that the MX goes back to. */
   readonly target: number;
+  /** No person asked for it: then a pause stops it. */
+  readonly automatic: boolean;
   /** When it was asked for, or asked for again. */
   readonly asked: Now;
   readonly phase: 'mx' | 'others' | 'settling' | 'restoring';

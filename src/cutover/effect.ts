@@ -1,6 +1,8 @@
 import { type Instant, type Now } from '../clock.ts';
 import { type Name } from '../dns/name.ts';
 import { type Key, type RRset } from '../dns/rrset.ts';
+import { type Recipient } from '../mail/conversation.ts';
+import { type HostRole } from '../mail/probe.ts';
 import { type Intent } from './intent.ts';
 import { type Watch } from './news.ts';
 import { type Receipt } from './receipt.ts';
@@ -27,5 +29,13 @@ export type Effect = { readonly key: string } & (
     }
   /** Ask the hosts that are left whether they refuse, or hand on, mail for the domain, until it holds. */
   | ({ readonly do: 'retire'; readonly everyMs: number } & RetireAsking)
+  /** Look at every mail host, a round each `everyMs`, until that instant of the wall clock if there is one. */
+  | {
+      readonly do: 'probe';
+      readonly hosts: readonly { readonly host: Name; readonly role: HostRole }[];
+      readonly recipients: readonly Recipient[];
+      readonly everyMs: number;
+      readonly until: Instant | null;
+    }
   | { readonly do: 'wake'; readonly at: Instant }
 );

@@ -1,9 +1,11 @@
 import { type Instant } from '../clock.ts';
 import { type RRset } from '../dns/rrset.ts';
 import { type OldHostLook } from '../mail/closed.ts';
+import { type ProbeRound } from '../mail/probe.ts';
 import { type Measured, type Rehearsed } from './canary.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
+import { type Counted } from './mail-seen.ts';
 import { type News } from './news.ts';
 import { type Plan } from './plan.ts';
 import { type Round, type ServerAddress, type Survey } from './survey.ts';
@@ -34,11 +36,25 @@ export type Act =
   | { readonly type: 'retry'; readonly swapUntil: Instant | null; readonly reason: string | null }
   | { readonly type: 'take-claim'; readonly run: string; readonly reason: string }
   | { readonly type: 'confirm'; readonly what: Confirmation; readonly reason: string | null }
+  /** What somebody has seen who sees more, or from elsewhere. */
+  | { readonly type: 'observe'; readonly what: Observation; readonly reason: string | null }
   | { readonly type: 'abandon'; readonly reason: string | null };
 
-export const confirmations = ['mail-swept', 'restore-ttl', 'afterwards', 'old-host'] as const;
+/** Counts of a mail server or a mailbox, or a look at the mail hosts from another place. */
+export type Observation = Counted | { readonly is: 'probe'; readonly round: ProbeRound };
 
-/** `mail-swept` says that the last sweep is over; the others waive an act of settling. */
+export const confirmations = [
+  'mail-swept',
+  'others-moved',
+  'restore-ttl',
+  'afterwards',
+  'old-host',
+] as const;
+
+/**
+ * `mail-swept` says that the last sweep is over, `others-moved` that no other domain uses the old host any
+ * more; the others waive an act of settling.
+ */
 export type Confirmation = (typeof confirmations)[number];
 
 /** What the effects found out. Only the owner delivers these. */
@@ -85,6 +101,8 @@ export type Report =
   | { readonly type: 'canary'; readonly told: CanaryTold }
   /** What the hosts that are left do with mail for the domain. */
   | { readonly type: 'old-host'; readonly look: OldHostLook }
+  /** One look at all mail hosts from this machine. */
+  | { readonly type: 'probed'; readonly round: ProbeRound }
   | { readonly type: 'woke' };
 
 export type CanaryTold =
@@ -95,4 +113,4 @@ export type CanaryTold =
 export type Event = Act | Report;
 
 /** Acts that a person may give whatever else is going on: they need no `expect`. */
-export const unconditional: readonly Event['type'][] = ['pause', 'rollback'];
+export const unconditional: readonly Event['type'][] = ['pause', 'rollback', 'observe'];

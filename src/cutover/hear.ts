@@ -10,13 +10,21 @@ import { type ServerProblem } from './hold.ts';
 import { approvalStands } from './gate.ts';
 import { type LineBody } from './lines.ts';
 import { LOW } from './path.ts';
+import { probed } from './mail-course.ts';
 import { oldHostLines } from './retire.ts';
 import { delegated, unknownServers } from './servers.ts';
 import { settled } from './settled.ts';
 import { beforeFirstSwap, longestServed, longServed } from './served.ts';
 import { type Reading, type Round } from './survey.ts';
 import { validatedLines } from './validated.ts';
-import { inTheWay, serverLabel, standingsOf, troubled, type Standing } from './standing.ts';
+import {
+  inTheWay,
+  missingMx,
+  serverLabel,
+  standingsOf,
+  troubled,
+  type Standing,
+} from './standing.ts';
 
 type Observed = Extract<Report, { type: 'observed' }>;
 
@@ -145,6 +153,7 @@ function lifted(cutover: Cutover, { round }: Observed): readonly LineBody[] {
       unknownServers(cutover, round.nameServers).length === 0) ||
     (hold.why === 'authority-behind' && none('behind')) ||
     (hold.why === 'signature' && none('unsigned', 'bogus')) ||
+    (hold.why === 'mx-missing' && missingMx(cutover, round).length === 0) ||
     (hold.why === 'dnssec-bogus' && none('bogus') && validatedAgain(hold.servers, round));
   return gone ? [{ type: 'hold.lifted', data: { by: 'cause gone', reason: null } }] : [];
 }
@@ -230,6 +239,8 @@ export function hear(cutover: Cutover, event: Event, now: Now): readonly LineBod
       return event.effect in cutover.trouble
         ? [{ type: 'trouble.over', data: { effect: event.effect } }]
         : [];
+    case 'probed':
+      return probed(cutover, event.round, now);
     case 'old-host':
       return oldHostLines(cutover, event.look, now);
     case 'woke':

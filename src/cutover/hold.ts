@@ -13,6 +13,7 @@ export type HoldReason =
   | { readonly why: 'write-failing'; readonly attempts: number; readonly message: string }
   | { readonly why: 'authority-unreachable'; readonly servers: readonly ServerProblem[] }
   | { readonly why: 'authority-behind'; readonly servers: readonly ServerProblem[] }
+  | { readonly why: 'mx-missing'; readonly servers: readonly ServerProblem[] }
   | { readonly why: 'signature'; readonly servers: readonly ServerProblem[] }
   | { readonly why: 'dnssec-bogus'; readonly servers: readonly ServerProblem[] }
   | {
@@ -90,6 +91,21 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
       does: 'after the swap: goes on without that server (approve --accept auth-mx-consistent)',
     },
     rollback,
+    abandon,
+  ],
+  'mx-missing': [
+    {
+      act: 'wait',
+      does: 'goes on by itself as soon as every server gives an MX again',
+    },
+    {
+      act: 'retry',
+      does: 'looks again; if the provider has no MX somebody else removed it, and writes it back',
+    },
+    {
+      act: 'rollback',
+      does: 'puts the MX back one step; it heals nothing where the provider has one that a server does not give',
+    },
     abandon,
   ],
   signature: [

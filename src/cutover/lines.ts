@@ -7,6 +7,7 @@ import { type Confirmation } from './event.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type HoldReason } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
+import { type Advice, type AdviceKind, type Counted, type Looked } from './mail-seen.ts';
 import { type Plan } from './plan.ts';
 import { type Receipt } from './receipt.ts';
 import { type Outcome, type Stage } from './stage.ts';
@@ -216,6 +217,8 @@ export type LineBody =
         readonly to: 'step' | 'snapshot';
         readonly target: number;
         readonly reason: string | null;
+        /** What was seen of the mail hosts asked for it, and no person; absent: a person did. */
+        readonly automatic?: true;
         readonly now: Now;
       }
     >
@@ -231,6 +234,16 @@ export type LineBody =
         readonly why: string | null;
       }
     >
+  /** What one place saw of the mail hosts, told when it is not what it saw before, and while trouble counts. */
+  | Body<'mail.judged', Looked>
+  /** What somebody counted. */
+  | Body<
+      'mail.observed',
+      { readonly what: Counted; readonly reason: string | null; readonly now: Now }
+    >
+  /** A person should know, and may roll back. */
+  | Body<'mail.advice', Advice & { readonly kind: AdviceKind; readonly now: Now }>
+  | Body<'mail.advice-over', { readonly kind: AdviceKind; readonly now: Now }>
   /** The earliest instant to retire the old host has come, with its terms. */
   | Body<'retire.due', { readonly terms: readonly string[]; readonly now: Now }>
   /** What the hosts that are left were found to do, told when it is not what was told before. */

@@ -2,6 +2,7 @@ import { displayName } from '../dns/name.ts';
 import { formatRRset, keyText, sameRRset, type RRset } from '../dns/rrset.ts';
 import { type Cutover } from './cutover.ts';
 import { covers } from './finding.ts';
+import { type ServerProblem } from './hold.ts';
 import { type Difference } from './intent.ts';
 import { LOW, positionsOf, stepPosition, type Track } from './path.ts';
 import { type Reading, type Round, type Served, type ServerAddress } from './survey.ts';
@@ -169,6 +170,21 @@ export const serves = ({ is }: Standing): boolean =>
 /** Every authoritative address serves what was written, and at least one was asked. */
 export const allThere = (cutover: Cutover): boolean =>
   (cutover.authority?.standings ?? []).some(serves) && troubled(cutover).length === 0;
+
+/**
+ * Servers that say that there is no MX where one was written: mail then goes to the address of the domain itself,
+ * often a web server (RFC 5321 5.1).
+ */
+export const missingMx = ({ plan, places }: Cutover, round: Round): readonly ServerProblem[] =>
+  round.readings.flatMap(reading =>
+    reading.served.flatMap(({ key, rrset }) => {
+      const track = plan.tracks.find(one => one.key === key && one.type === 'MX' && one.swapped);
+      const wanted = track?.positions[places[key] ?? 0] ?? null;
+      return wanted === null || rrset !== null
+        ? []
+        : [{ server: serverLabel(reading), problem: `serves no ${key} at all` }];
+    }),
+  );
 
 /** What a foreign edit looks like: RRsets served that are on no position of the path. */
 export function foreign(cutover: Cutover, round: Round): readonly Difference[] {

@@ -19,6 +19,7 @@ const acts: readonly Event['type'][] = [
   'retry',
   'take-claim',
   'confirm',
+  'observe',
   'abandon',
 ] satisfies readonly Act['type'][];
 

@@ -34,8 +34,11 @@ const tellers: {
   'approval.lapsed': ({ because }) => ({ what: `the approval lapsed: ${because}`, reason: null }),
   paused: ({ reason }) => ({ what: 'paused', reason }),
   resumed: ({ reason }) => ({ what: 'resumed', reason }),
-  'rollback.asked': ({ to, reason }) => ({
-    what: `asked for a rollback ${to === 'step' ? 'by one step' : 'to the snapshot'}`,
+  'rollback.asked': ({ to, automatic, reason }) => ({
+    what:
+      automatic === true
+        ? 'rolled back by itself, by one step'
+        : `asked for a rollback ${to === 'step' ? 'by one step' : 'to the snapshot'}`,
     reason,
   }),
   'rollback.withdrawn': ({ reason }) => ({ what: 'went back to the gate', reason }),

@@ -70,6 +70,11 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
       return serverReason(reason, ['cannot be asked', 'cannot be asked']);
     case 'authority-behind':
       return serverReason(reason, ['still serves an older set', 'still serve an older set']);
+    case 'mx-missing':
+      return serverReason(reason, [
+        'says that there is no MX: mail goes to the address of the domain itself. Nothing is written: if the provider has the MX, writing it again heals nothing, and if it has not, somebody else removed it',
+        'say that there is no MX: mail goes to the address of the domain itself. Nothing is written: if the provider has the MX, writing it again heals nothing, and if it has not, somebody else removed it',
+      ]);
     case 'signature':
       return serverReason(reason, [
         'serves the set without a usable signature: validating senders cannot deliver',

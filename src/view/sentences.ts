@@ -6,6 +6,7 @@ import { canarySentences } from './canary-text.ts';
 import { dnssecText } from './dnssec-status.ts';
 import { differenceText, reasonOf, valueText } from './hold.ts';
 import { purposes } from './next.ts';
+import { mailSentences } from './mail-text.ts';
 import { retireSentences } from './retire-text.ts';
 import { count, durationText, timeText } from './words.ts';
 import { expectedView, groundsText } from './world-expected.ts';
@@ -161,6 +162,7 @@ const tellers: {
   },
   ...canarySentences,
   ...retireSentences,
+  ...mailSentences,
   'window.opened': ({ swapUntil }, zone) =>
     swapUntil === null
       ? 'the window for the swap is open'
@@ -187,14 +189,16 @@ const tellers: {
     return `HELD: ${sentence} ${seen.join('; ')}`;
   },
   'hold.lifted': ({ by, reason }) => `the hold is over, ${lifted[by]}${because(reason)}`,
-  'rollback.asked': ({ to, reason }) =>
-    `rollback ${to === 'snapshot' ? 'to the snapshot' : 'by one step'} asked for${because(reason)}`,
+  'rollback.asked': ({ to, automatic, reason }) =>
+    automatic === true
+      ? `ROLLED BACK BY ITSELF, by one step${because(reason)}`
+      : `rollback ${to === 'snapshot' ? 'to the snapshot' : 'by one step'} asked for${because(reason)}`,
   'rollback.delivered': () => 'the MX is back',
   'rollback.phase': ({ phase }) => `rollback: ${phases[phase]}`,
   'rollback.left': ({ differences }) =>
     `left as somebody else made it: ${differences.map(differenceText).join('; ')}`,
   confirmed: ({ what, reason }) =>
-    `${what === 'mail-swept' ? 'the last sweep of the old host is confirmed' : `${settling[what]} is waived`}${because(reason)}`,
+    `${what === 'mail-swept' ? 'the last sweep of the old host is confirmed' : what === 'others-moved' ? 'no other domain uses the old host any more' : `${settling[what]} is waived`}${because(reason)}`,
   'settling.ended': ({ act, how, why }) => `${settling[act]}: ${how}${because(why)}`,
   'trouble.seen': ({ effect, code, message }) => `trouble with ${effect} (${code}): ${message}`,
   'trouble.over': ({ effect }) => `no more trouble with ${effect}`,

@@ -7,6 +7,7 @@ import { rrset, type RRset } from '../../src/dns/rrset.ts';
 import { canaryCommand, canaryConflict } from './canary-commands.ts';
 import { reach, survey } from './drive.ts';
 import { oldHostCommand } from './old-host.ts';
+import { mailCommands } from './mail-commands.ts';
 import { domain, planOf } from './orders.ts';
 import { give, newPlay, pass, round, running, type Play } from './play.ts';
 import { addressOf, claimOf, finding, newsOf, type Oddity } from './reports.ts';
@@ -202,6 +203,7 @@ export const commands: Readonly<Record<string, Command>> = {
   news,
   restart,
   canary: canaryCommand,
+  ...mailCommands,
   'old-host': oldHostCommand,
   reach: (play, { first, options }) => {
     play.talkative = false;

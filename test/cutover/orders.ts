@@ -79,6 +79,11 @@ export const orders: Readonly<Record<string, Moves>> = {
     steps: [swap(mx(newMx))],
     afterwards: [change('example.org', 'TXT', { remove: [bothSpf], add: [newSpf] })],
   },
+  hosts: {
+    prepare: [],
+    steps: [swap(mx('10 mx1.new.example.', '10 mx2.new.example.', '20 mx3.new.example.'))],
+    afterwards: [],
+  },
   pivot: {
     prepare: [],
     steps: [

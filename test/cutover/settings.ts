@@ -1,5 +1,6 @@
 import { type Span } from '../../src/cutover/order.ts';
 import { mailSetting, retireSetting } from './old-host.ts';
+import { asking } from './mail-commands.ts';
 import { type Play } from './play.ts';
 import { instantOf, parseDuration, type Words } from './words.ts';
 
@@ -82,6 +83,18 @@ export const settings: Readonly<Record<string, Setting>> = {
     const canary = options['canary'] === 'on';
     const watch = { resolvers, target: Number(target), atMost, canary };
     play.policy = { ...play.policy, watch };
+  },
+  /** `probes`, `probes off`: are mail hosts asked? `probes automatic=2h|never`: and what that may lead to. */
+  probes: (play, { first, options }) => {
+    const { automatic } = options;
+    const { rollback } = play.policy;
+    const until =
+      automatic === 'never' ? null : automatic === undefined ? undefined : seconds(automatic);
+    play.policy = {
+      ...play.policy,
+      mail: { ...asking, ask: first !== 'off' },
+      rollback: until === undefined ? rollback : { ...rollback, automatic: until },
+    };
   },
   'settle-after': (play, { first }) => {
     play.policy = { ...play.policy, rollback: { automatic: 7200, settleAfter: seconds(first) } };

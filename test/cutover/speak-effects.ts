@@ -1,5 +1,6 @@
 import { type Effect } from '../../src/cutover/effect.ts';
 import { type Watch } from '../../src/cutover/news.ts';
+import { probeText } from './speak-mail.ts';
 import { clockText, keyWords } from './speak.ts';
 
 const setText = (rdata: readonly string[]): string =>
@@ -32,6 +33,8 @@ export function effectText(effect: Effect): string {
       return 'measure with the canary';
     case 'retire':
       return `ask ${effect.old.join(' ')} whether it ${effect.goal}`;
+    case 'probe':
+      return probeText(effect);
     case 'wake':
       return `wake ${clockText(effect.at)}`;
   }

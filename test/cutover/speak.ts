@@ -6,6 +6,7 @@ import { type Difference, type Intent } from '../../src/cutover/intent.ts';
 import { type Line } from '../../src/cutover/line.ts';
 import { type RRset } from '../../src/dns/rrset.ts';
 import { midnight } from './orders.ts';
+import { mailLineText } from './speak-mail.ts';
 
 const day = 86_400_000;
 
@@ -63,6 +64,7 @@ function reasonText(reason: HoldReason): string {
     case 'authority-behind':
     case 'signature':
     case 'dnssec-bogus':
+    case 'mx-missing':
       return reason.servers.map(({ server, problem }) => `${server} ${problem}`).join('; ');
     case 'resolvers-cannot-tell':
       return `${percent(reason.ableToTell)} of ${String(reason.total)}${doubt(reason)}`;
@@ -250,6 +252,11 @@ export function lineText(line: Line, cutover: Cutover): readonly string[] {
       return ['another attempt'];
     case 'confirmed':
       return [`${line.data.what} confirmed by a person${because(line.data.reason)}`];
+    case 'mail.judged':
+    case 'mail.observed':
+    case 'mail.advice':
+    case 'mail.advice-over':
+      return [mailLineText(line)];
     case 'settling.ended':
       return [`${line.data.act} ${line.data.how}${because(line.data.why)}`];
     case 'retire.due':

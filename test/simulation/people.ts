@@ -52,6 +52,7 @@ function decide(world: World, state: Cutover): Act | null {
     }
     case 'zone-changed':
     case 'conflict':
+    case 'mx-missing':
       if (random.chance(0.7)) putBack(world, state);
       return random.chance(0.25) && why === 'conflict' ? rollback : retry;
     case 'authority-unreachable':

@@ -40,6 +40,10 @@ export const reasons: { readonly [Why in HoldReason['why']]: HoldReason & { why:
   'write-failing': { why: 'write-failing', attempts: 5, message: 'no answer from 192.0.2.53' },
   'authority-unreachable': { why: 'authority-unreachable', servers: [behind] },
   'authority-behind': { why: 'authority-behind', servers: [behind] },
+  'mx-missing': {
+    why: 'mx-missing',
+    servers: [{ ...behind, problem: 'serves no example.org. MX at all' }],
+  },
   signature: { why: 'signature', servers: [behind, { ...behind, problem: 'RRSIG expired' }] },
   'dnssec-bogus': {
     why: 'dnssec-bogus',
@@ -199,7 +203,24 @@ export const samples: { readonly [Type in LineType]: DataOf[Type] } = {
   'rollback.left': { differences: [difference] },
   confirmed: { what: 'old-host', reason: 'it is switched off' },
   'settling.ended': { act: 'restore-ttl', how: 'done', why: null },
-  'retire.due': { terms: ['retire.after: 259200 s after the swap'], now },
+  'mail.judged': {
+    ...{ vantage: 'ops1', own: true, now },
+    round: {
+      taking: [
+        { host: parseName('mx.new.example'), is: 'refuses', said: '550 5.7.64 TenantAttribution' },
+      ],
+      former: [{ host: parseName('mx.old.example'), is: 'accepts', said: '250 2.1.5 Ok' }],
+      ...{ witness: true, blind: false, sts: 'breaks', expired: [] },
+      ...{ sample: { asked: 3, accepted: 2 }, tried: { asked: 1, deferred: 0 } },
+    },
+  },
+  'mail.observed': { what: { is: 'bounces', count: 7, seconds: 600 }, reason: 'postmaster', now },
+  'mail.advice': {
+    ...{ kind: 'acceptance-lost', because: 'paused', vantage: 'ops1', now },
+    why: 'a new host that accepted the domain refuses it now, seen from ops1: mx.new.example refuses the domain (550 5.7.64 TenantAttribution)',
+  },
+  'mail.advice-over': { kind: 'acceptance-lost', now },
+  'retire.due': { terms: ['retire.after: 72 h after the swap'], now },
   'old-host.asked': {
     look: {
       ...{ goal: 'refuses', holds: false },

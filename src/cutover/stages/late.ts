@@ -4,7 +4,7 @@ import { type Effect } from '../effect.ts';
 import { elapsed } from '../elapsed.ts';
 import { type Event } from '../event.ts';
 import { type LineBody } from '../lines.ts';
-import { allThere, foreign, troubled, type Standing } from '../standing.ts';
+import { allThere, foreign, missingMx, troubled, type Standing } from '../standing.ts';
 import { observe, wakeAfter } from './rules.ts';
 
 const problems = (standings: readonly Standing[]) =>
@@ -13,9 +13,14 @@ const problems = (standings: readonly Standing[]) =>
 /** A foreign edit must be seen in two rounds: one may be a transfer that is under way. */
 const foreignRounds = 2;
 
-/** Somebody else changed what we manage, as the authoritative servers show it. */
+/** Somebody else changed what we manage, or removed the MX, as the authoritative servers show it. */
 export function foreignHold(cutover: Cutover, event: Event): readonly LineBody[] {
-  if (event.type !== 'observed' || event.identical < foreignRounds) return [];
+  if (event.type !== 'observed') return [];
+  // Nothing is waited for here: while there is none, mail is lost or goes astray.
+  const servers = missingMx(cutover, event.round);
+  if (servers.length > 0)
+    return [{ type: 'held', data: { reason: { why: 'mx-missing', servers } } }];
+  if (event.identical < foreignRounds) return [];
   const differences = foreign(cutover, event.round);
   if (differences.length === 0) return [];
   return [{ type: 'held', data: { reason: { why: 'conflict', differences } } }];

@@ -99,10 +99,10 @@ function verify(cutover: Cutover, run: Rollback, { event, now }: Heard): readonl
 function settling(cutover: Cutover, run: Rollback, heard: Heard): readonly LineBody[] {
   const { now } = heard;
   const { to, target } = run;
+  const reason = 'a lost write has landed';
+  const by = run.automatic ? { automatic: true as const } : {};
   if (nextTracks(cutover, mxTracks(cutover), target).length > 0)
-    return [
-      { type: 'rollback.asked', data: { to, target, reason: 'a lost write has landed', now } },
-    ];
+    return [{ type: 'rollback.asked', data: { to, target, reason, ...by, now } }];
   const exact = to === 'snapshot' || target === SNAPSHOT;
   const since = run.delivered ?? run.asked;
   const waitMs = exact ? 0 : cutover.plan.policy.rollback.settleAfter * 1000;

@@ -1,0 +1,227 @@
+import { type Now, type Seconds } from '../clock.ts';
+import { type Name } from '../dns/name.ts';
+import { limits } from '../limits.ts';
+import { type Cutover } from './cutover.ts';
+import { elapsed } from './elapsed.ts';
+import { type Line } from './line.ts';
+import { mailPaceMs } from './mail-pace.ts';
+import { isDown, refusing, type RoundSeen } from './mail-round.ts';
+
+/** Rounds in a row that showed the same trouble. */
+export interface Spell {
+  readonly since: Now;
+  readonly rounds: number;
+}
+
+/** What one place saw, as it was told last. */
+export interface VantageSeen {
+  /** The machine of the controller itself. */
+  readonly own: boolean;
+  readonly at: Now;
+  readonly round: RoundSeen;
+  /** No host of the best preference takes mail. */
+  readonly down: Spell | null;
+  /** A host that accepted the domain refuses it. */
+  readonly lost: Spell | null;
+  /** Since when more than a fifth of the answers was 4xx. */
+  readonly defers: Now | null;
+}
+
+/** What somebody reported who sees more than we do. */
+export type Counted =
+  | { readonly is: 'bounces'; readonly count: number; readonly seconds: Seconds }
+  | {
+      readonly is: 'accepted';
+      readonly count: number;
+      readonly seconds: Seconds;
+      /** As many are usual in such a time; null: what was reported before tells. */
+      readonly usual: number | null;
+    };
+
+export const adviceKinds = [
+  'new-host-down',
+  'acceptance-lost',
+  'refusals',
+  'policy-breaks',
+  'certificate-expired',
+  'recipients-missing',
+  'deferrals',
+  'bounces',
+  'few-accepted',
+  'cannot-test',
+] as const;
+
+/** What a person is told who may roll back. */
+export type AdviceKind = (typeof adviceKinds)[number];
+
+/** Why it was not rolled back by itself; null: it is nothing that is. */
+export type Because =
+  | 'not-proven'
+  | 'contradicted'
+  | 'old-host'
+  | 'off'
+  | 'once'
+  | 'paused'
+  | 'held'
+  | 'late'
+  | 'writing'
+  | null;
+
+export interface Advice {
+  readonly why: string;
+  readonly because: Because;
+  /** The place that saw it; null: what somebody counted. */
+  readonly vantage: string | null;
+}
+
+/** What was seen of mail hosts since the last swap, as far as it was told. */
+export interface Mail {
+  /** This machine has looked since the swap, whoever ran the cutover then. */
+  readonly looked: boolean;
+  readonly vantages: Readonly<Record<string, VantageSeen>>;
+  /** Hosts that were seen to accept the domain. */
+  readonly accepted: readonly Name[];
+  /** The best share of sampled recipients that was accepted, 0 to 1. */
+  readonly best: number | null;
+  readonly bounces: readonly {
+    readonly at: Now;
+    readonly count: number;
+    readonly seconds: Seconds;
+  }[];
+  /** Messages an hour that are usual; null: nobody said. */
+  readonly usual: number | null;
+  readonly advice: Readonly<Partial<Record<AdviceKind, Advice>>>;
+  /** Why it was rolled back by itself: once in a run, then never again. */
+  readonly rolledBack: string | null;
+}
+
+export const unseen: Mail = {
+  looked: false,
+  vantages: {},
+  accepted: [],
+  best: null,
+  bounces: [],
+  usual: null,
+  advice: {},
+  rolledBack: null,
+};
+
+/** A spell goes on when the next round comes soon: nobody knows what was between two that lie far apart. */
+function spell(
+  before: Spell | null,
+  goesOn: boolean,
+  on: { near: boolean; now: Now },
+): Spell | null {
+  if (!goesOn) return null;
+  if (before === null || !on.near) return { since: on.now, rounds: 1 };
+  return { ...before, rounds: before.rounds + 1 };
+}
+
+/** More than a fifth of the addresses that were talked to said 4xx. */
+const defersMuch = ({ tried }: RoundSeen): boolean =>
+  tried.asked > 0 && tried.deferred / tried.asked > limits.mailDeferredShare;
+
+const share = ({ sample }: RoundSeen): number | null =>
+  sample.asked === 0 ? null : sample.accepted / sample.asked;
+
+export interface Looked {
+  readonly vantage: string;
+  readonly own: boolean;
+  readonly round: RoundSeen;
+  readonly now: Now;
+}
+
+/** What is known once a place has looked. */
+export function afterLook(mail: Mail, { vantage, own, round, now }: Looked, paceMs: number): Mail {
+  const before = mail.vantages[vantage] ?? null;
+  const nearMs = limits.mailToldMs + 3 * paceMs;
+  const on = { near: before !== null && elapsed(before.at, now).ms <= nearMs, now };
+  const lost = refusing(round).some(({ host }) => mail.accepted.includes(host));
+  const accepts = round.taking.filter(({ is }) => is === 'accepts').map(({ host }) => host);
+  const best = share(round);
+  const much = defersMuch(round);
+  const seen: VantageSeen = {
+    ...{ own, at: now, round },
+    down: spell(before?.down ?? null, isDown(round), on),
+    lost: spell(before?.lost ?? null, lost, on),
+    defers: much ? (on.near ? (before?.defers ?? now) : now) : null,
+  };
+  return {
+    ...mail,
+    looked: mail.looked || own,
+    vantages: { ...mail.vantages, [vantage]: seen },
+    accepted: [...new Set([...mail.accepted, ...accepts])],
+    best: best === null ? mail.best : Math.max(best, mail.best ?? 0),
+  };
+}
+
+const hourly = ({ count, seconds }: { count: number; seconds: Seconds }): number =>
+  (count * 3600) / seconds;
+
+/** Messages an hour, as somebody counted them. */
+export const rateOf = hourly;
+
+function afterCount(mail: Mail, what: Counted, now: Now): Mail {
+  if (what.is === 'bounces') {
+    const { count, seconds } = what;
+    const recent = [...mail.bounces, { at: now, count, seconds }];
+    return { ...mail, bounces: recent.slice(-limits.mailCountsKept) };
+  }
+  const { usual, seconds } = what;
+  const said = usual === null ? null : hourly({ count: usual, seconds });
+  return { ...mail, usual: said ?? Math.max(mail.usual ?? 0, hourly(what)) };
+}
+
+/** What a line changes in what was seen of mail hosts; null when it changes nothing. */
+export function mailAfter(cutover: Cutover, line: Line): Mail | null {
+  const { mail } = cutover;
+  switch (line.type) {
+    case 'mail.judged':
+      return afterLook(mail, line.data, mailPaceMs(cutover.plan.policy.mail));
+    case 'mail.observed':
+      return afterCount(mail, line.data.what, line.data.now);
+    case 'mail.advice': {
+      const { kind, why, because, vantage } = line.data;
+      return { ...mail, advice: { ...mail.advice, [kind]: { why, because, vantage } } };
+    }
+    case 'mail.advice-over': {
+      const left = Object.entries(mail.advice).filter(([kind]) => kind !== line.data.kind);
+      return { ...mail, advice: Object.fromEntries(left) };
+    }
+    case 'rollback.asked':
+      return line.data.automatic === true
+        ? { ...mail, rolledBack: mail.rolledBack ?? line.data.reason ?? '' }
+        : null;
+    // Nobody looked between two owners.
+    case 'owner.changed': {
+      const others = Object.entries(mail.vantages).filter(([, { own }]) => !own);
+      return { ...mail, vantages: Object.fromEntries(others) };
+    }
+    case 'stage.entered': {
+      const { usual, rolledBack } = mail;
+      if (line.data.stage === 'swap') return { ...unseen, usual, rolledBack };
+      const quiet = line.data.stage === 'rollback' || line.data.stage === 'settle';
+      return quiet && Object.keys(mail.advice).length > 0 ? { ...mail, advice: {} } : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Every moment in it that elapsed time is counted from. */
+export const mapMail = (mail: Mail, move: (moment: Now) => Now): Mail => ({
+  ...mail,
+  vantages: Object.fromEntries(
+    Object.entries(mail.vantages).map(([name, seen]) => [
+      name,
+      {
+        ...seen,
+        at: move(seen.at),
+        down: seen.down && { ...seen.down, since: move(seen.down.since) },
+        lost: seen.lost && { ...seen.lost, since: move(seen.lost.since) },
+        defers: seen.defers && move(seen.defers),
+      },
+    ]),
+  ),
+  bounces: mail.bounces.map(one => ({ ...one, at: move(one.at) })),
+});
