@@ -1,4 +1,5 @@
 import { type Finding } from '../cutover/finding.ts';
+import { authenticationChecks } from './authentication.ts';
 import { authority } from './authority.ts';
 import { canaryChecks } from './canary.ts';
 import { findingOf, type Check, type Description } from './check.ts';
@@ -17,6 +18,7 @@ export const catalogue: readonly Description[] = [
   ...writeChecks,
   ...canaryChecks,
   ...hostChecks,
+  ...authenticationChecks,
 ].map(({ id, family, severity, what }) => ({ id, family, severity, what }));
 
 /** Every finding about authority and state, with the severities that the configuration overrides. */

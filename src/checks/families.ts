@@ -1,4 +1,5 @@
 import { type Finding } from '../cutover/finding.ts';
+import { authenticationFindings } from './authentication.ts';
 import { hostFindings } from './hosts.ts';
 import { type MailInput } from './input.ts';
 
@@ -6,4 +7,4 @@ import { type MailInput } from './input.ts';
 export type MailFamily = (input: MailInput) => Promise<readonly Finding[]>;
 
 /** The families that are about mail rather than about the zone, in the order in which they are told. */
-export const mailFamilies: readonly MailFamily[] = [hostFindings];
+export const mailFamilies: readonly MailFamily[] = [hostFindings, authenticationFindings];

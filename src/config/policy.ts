@@ -74,7 +74,10 @@ export function readPolicy(
       ...readRetire(reading, [...path, 'retire'], retire),
     },
     claim: entry.claim === 'on',
-    mail: withRecipients(readMail(reading, path, entry), together.coexistence),
+    mail: {
+      ...withRecipients(readMail(reading, path, entry), together.coexistence),
+      ...(entry.checks.dkim === undefined ? {} : { dkim: entry.checks.dkim }),
+    },
     ...together,
   };
   return { policy, overdue };

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { selectorPattern } from '../mail/dkim.ts';
 import * as part from './schema-parts.ts';
 
 const { closed } = part;
@@ -143,6 +144,16 @@ const smtp = closed(
   { description: 'How the new mail hosts are asked.' },
 );
 
+const selectors = (description: string) =>
+  Type.Array(
+    Type.String({
+      pattern: selectorPattern,
+      expected: 'a selector, such as s1',
+      fix: 'Write only what stands in front of ._domainkey.',
+    }),
+    { maxItems: 20, description, default: [] },
+  );
+
 export const checks = closed(
   {
     smtp: Type.Optional(
@@ -152,6 +163,12 @@ export const checks = closed(
         expected: 'a map with recipients, port and so on, or off',
         fix: 'Write smtp: { recipients: [postmaster@example.org] }, or smtp: off.',
       }),
+    ),
+    dkim: Type.Optional(
+      closed(
+        { old: selectors('Those of the old side.'), new: selectors('Those of the new side.') },
+        { description: 'DKIM selectors that neither the records nor a known provider tell of.' },
+      ),
     ),
     accept: Type.Array(
       closed(

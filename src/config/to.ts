@@ -43,17 +43,20 @@ export function readTo(reading: Reading, { path, entry, domain }: ToInput): Expa
   if (reading.problems.length > before) return nothing;
   const made = preset.generate(domain, inputs);
   const where = reading.document.where(path);
-  const edit = ({ name, type, value }: PresetRecord): Edit => ({
-    name: parseName(`${name}.${domain}`),
-    ...{ type, want: { is: 'set', rdata: [parseRdata(type, value)] }, ttl: null, where },
-  });
+  const expected = 'a domain below which the names of the preset fit';
+  const edit = ({ name, type, value }: PresetRecord): readonly Edit[] => {
+    const owner = attempt(reading, { path, expected }, () => parseName(`${name}.${domain}`));
+    if (owner === null) return [];
+    const want = { is: 'set', rdata: [parseRdata(type, value)] } as const;
+    return [{ name: owner, type, want, ttl: null, where }];
+  };
   const derived = made.dkim.filter(({ name }) => !named.some(one => one.name === name));
   const mechanism = spf ?? made.spf;
   const mx = made.mx.map(text => parseRdata('MX', text));
   return {
     swap: [
       { name: domain, type: 'MX', want: { is: 'set', rdata: mx }, ttl: null, where },
-      ...readAutodiscover(reading, { path, entry, made, preset }).map(edit),
+      ...readAutodiscover(reading, { path, entry, made, preset }).flatMap(edit),
     ],
     prepare: [
       ...(mechanism === null || mechanism === 'leave'
@@ -67,7 +70,7 @@ export function readTo(reading: Reading, { path, entry, domain }: ToInput): Expa
               where,
             } as const,
           ]),
-      ...[...derived, ...named].map(edit),
+      ...[...derived, ...named].flatMap(edit),
     ],
   };
 }

@@ -138,6 +138,8 @@ export interface MailPolicy {
   readonly every: Seconds;
   /** Third hosts, `name` or `address`, with `:port` when it is not `port`: they prove that this machine can judge. */
   readonly witnesses: readonly string[];
+  /** DKIM selectors that nothing else tells of; absent: none were named. */
+  readonly dkim?: { readonly old: readonly string[]; readonly new: readonly string[] };
 }
 
 /** Which servers count as authoritative, when discovery is not enough. */

@@ -24,10 +24,13 @@ export function selectorOf(name: Name, domain: Name): string | null {
   return name.endsWith(end) ? name.slice(0, -end.length) : null;
 }
 
+const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+
 /** One label or several (RFC 6376 3.1). */
-export const isSelector = (text: string): boolean =>
-  text.length <= 200 &&
-  /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i.test(text);
+export const selectorPattern = `^${label}(?:\\.${label}){0,3}$`;
+
+const selectorForm = new RegExp(selectorPattern);
+export const isSelector = (text: string): boolean => selectorForm.test(text);
 
 /** RSA keys of 1024 bits take 140 octets without their wrapping, 162 with it. */
 const RSA_OCTETS_LEAST = 135;

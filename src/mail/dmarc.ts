@@ -1,18 +1,16 @@
-import { isWithin, type Name, nameLabels, parseAnyName } from '../dns/name.ts';
+import { type Name, parseAnyName } from '../dns/name.ts';
 import { parseTags } from './tags.ts';
 
 export type DmarcPolicy = 'none' | 'quarantine' | 'reject';
 
-/** What a domain asks receivers to do with mail that is not authenticated (RFC 7489 6.3). */
+/**
+ * What a domain asks receivers to do with mail that is not authenticated (RFC 7489 6.3). Whether alignment is
+ * strict (`adkim`, `aspf`) makes no difference here: keys and SPF are looked for at the domain itself.
+ */
 export interface Dmarc {
   readonly policy: DmarcPolicy;
   /** For subdomains without a record of their own. */
   readonly subdomains: DmarcPolicy;
-  /** Strict: the very same domain; relaxed: the same organisational domain. */
-  readonly dkim: 'strict' | 'relaxed';
-  readonly spf: 'strict' | 'relaxed';
-  /** Where reports go. */
-  readonly reports: readonly string[];
 }
 
 /** True for the text of a record that DMARC looks at (RFC 7489 6.6.3). */
@@ -29,18 +27,11 @@ export function parseDmarc(text: string): Dmarc | null {
   const tags = parseTags(text);
   if (tags === null) return null;
   const value = (tag: string): string | undefined => tags.find(one => one.tag === tag)?.value;
-  const reports = (value('rua') ?? '').split(',').map(one => one.trim());
   const written = policyOf(value('p'));
   // RFC 7489 6.6.3: without a valid p= a record that asks for reports counts as p=none.
-  const policy = written ?? (reports.some(one => one !== '') ? 'none' : null);
+  const policy = written ?? (/\S/.test(value('rua') ?? '') ? 'none' : null);
   if (policy === null) return null;
-  return {
-    policy,
-    subdomains: policyOf(value('sp')) ?? policy,
-    dkim: value('adkim')?.toLowerCase() === 's' ? 'strict' : 'relaxed',
-    spf: value('aspf')?.toLowerCase() === 's' ? 'strict' : 'relaxed',
-    reports: reports.filter(one => one !== ''),
-  };
+  return { policy, subdomains: policyOf(value('sp')) ?? policy };
 }
 
 /** Where the record of a domain stands. */
@@ -55,14 +46,3 @@ export interface DmarcFound {
 /** What is asked of mail from this domain. */
 export const policyFor = ({ at, dmarc }: DmarcFound, domain: Name): DmarcPolicy =>
   at === domain ? dmarc.policy : dmarc.subdomains;
-
-/** Does a domain that was authenticated stand for the one in From (RFC 7489 3.1)? */
-export function aligned(
-  authenticated: Name,
-  from: { readonly domain: Name; readonly organisation: Name },
-  mode: 'strict' | 'relaxed',
-): boolean {
-  if (mode === 'strict' || nameLabels(from.organisation).length === 0)
-    return authenticated === from.domain;
-  return isWithin(authenticated, from.organisation);
-}

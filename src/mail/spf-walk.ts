@@ -1,7 +1,15 @@
 import { isFault } from '../errors.ts';
 import { type Name, parseAnyName } from '../dns/name.ts';
-import { type Mechanism, hasMacro, isSpf, parseSpf } from './spf.ts';
-import { txtText } from './txt.ts';
+import {
+  effective,
+  hasMacro,
+  isSpf,
+  type Mechanism,
+  parseSpf,
+  plainTerm,
+  verdictOnOthers,
+} from './spf.ts';
+import { excerpt, txtText } from './txt.ts';
 
 /** What a receiver would ask on its way through a record. */
 export interface SpfQuestion {
@@ -19,6 +27,8 @@ export type SpfKnown = (question: SpfQuestion) => SpfAnswer | undefined;
 
 /** What becomes of a receiver that follows a record to its end, when nothing matches before. */
 export interface SpfWalk {
+  /** Every mechanism that lets somebody send, here and in what is included: lower case, without `+`. */
+  readonly allows: ReadonlySet<string>;
   /** Mechanisms and modifiers that cost a lookup (RFC 7208 4.6.4). */
   readonly lookups: number;
   /** What was looked up in vain: more than 2 are an error (RFC 7208 4.6.4). */
@@ -43,6 +53,7 @@ const MX_HOSTS = 10;
 /** The same while it is being made. */
 interface Walk extends SpfWalk {
   readonly known: SpfKnown;
+  readonly allows: Set<string>;
   lookups: number;
   readonly voids: string[];
   readonly faults: string[];
@@ -58,7 +69,7 @@ interface Walk extends SpfWalk {
  */
 export function walkSpf(domain: Name, text: string, known: SpfKnown): SpfWalk {
   const walk: Walk = {
-    ...{ known, lookups: 0, voids: [], faults: [], dynamic: [] },
+    ...{ known, allows: new Set(), lookups: 0, voids: [], faults: [], dynamic: [] },
     ...{ discouraged: [], unanswered: [], wants: [] },
   };
   follow(walk, text, [domain]);
@@ -71,11 +82,13 @@ function follow(walk: Walk, text: string, trail: readonly Name[]): void {
   const here = trail.at(-1);
   if (spf === null || here === undefined) return;
   for (const problem of spf.problems) walk.faults.push(`${here} ${problem}`);
-  for (const mechanism of spf.mechanisms) {
-    if (mechanism.name === 'all') return;
+  for (const mechanism of effective(spf)) {
+    if (mechanism.qualifier === '+') walk.allows.add(plainTerm(mechanism.text));
     step(walk, mechanism, trail);
   }
-  if (spf.redirect !== null) include(walk, { target: spf.redirect, by: 'redirect' }, trail);
+  // RFC 7208 6.1: where `all` stands nobody looks at `redirect=`.
+  if (spf.redirect !== null && verdictOnOthers(spf) === null)
+    include(walk, { target: spf.redirect, by: 'redirect' }, trail);
 }
 
 function step(walk: Walk, { name, target, text }: Mechanism, trail: readonly Name[]): void {
@@ -85,14 +98,14 @@ function step(walk: Walk, { name, target, text }: Mechanism, trail: readonly Nam
     return;
   }
   walk.lookups += 1;
-  if (name === 'ptr') walk.discouraged.push(text);
+  if (name === 'ptr') walk.discouraged.push(excerpt(text));
   const asked = target === null ? trail.at(-1) : nameOf(walk, target);
   if (name === 'ptr' || asked === null || asked === undefined) return;
   if (name === 'mx') {
     const hosts = lookUp(walk, { name: asked, type: 'MX' });
     if (hosts === 'void') walk.voids.push(`${asked} MX`);
     else if (hosts !== 'pending' && hosts.length > MX_HOSTS)
-      walk.faults.push(`${asked} has ${hosts.length} mail hosts, and "${text}" allows 10`);
+      walk.faults.push(`${asked} has ${hosts.length} mail hosts, and ${excerpt(text)} allows 10`);
     return;
   }
   const [four, six] = (['A', 'AAAA'] as const).map(type => lookUp(walk, { name: asked, type }));
@@ -128,14 +141,14 @@ function include(walk: Walk, { target, by }: Included, trail: readonly Name[]): 
 /** The name that a target means; null where that cannot be said before a message comes, or is none. */
 function nameOf(walk: Walk, target: string): Name | null {
   if (hasMacro(target)) {
-    walk.dynamic.push(target);
+    walk.dynamic.push(excerpt(target));
     return null;
   }
   try {
     return parseAnyName(target);
   } catch (error) {
     if (!isFault(error, 'MALFORMED')) throw error;
-    walk.faults.push(`"${target}" is no name`);
+    walk.faults.push(`${excerpt(target)} is no name`);
     return null;
   }
 }

@@ -1,5 +1,5 @@
 import { parseIpv4, parseIpv6 } from '../dns/address.ts';
-import { txtRdata, txtText } from './txt.ts';
+import { excerpt, txtRdata, txtText } from './txt.ts';
 
 export type Qualifier = '+' | '-' | '~' | '?';
 export type MechanismName = 'all' | 'include' | 'a' | 'mx' | 'ptr' | 'ip4' | 'ip6' | 'exists';
@@ -81,14 +81,14 @@ export function parseSpf(text: string): Spf | null {
       const known = modifier.toLowerCase();
       if (known === 'exp') explained += 1;
       if (known !== 'redirect') continue;
-      if (!isDomainSpec(value)) problems.push(`"${term}" names no domain`);
+      if (!isDomainSpec(value)) problems.push(`${excerpt(term)} names no domain`);
       redirects.push(value);
       continue;
     }
     const [, sign = '', word = '', rest = ''] = /^([+\-~?]?)([a-z0-9]+)(.*)$/i.exec(term) ?? [];
     const name = word.toLowerCase();
     if (!isMechanismName(name) || !isArgument(name, rest)) {
-      problems.push(`"${term}" is no mechanism`);
+      problems.push(`${excerpt(term)} is no mechanism`);
       continue;
     }
     const qualifier = sign === '-' || sign === '~' || sign === '?' ? sign : '+';
@@ -99,13 +99,18 @@ export function parseSpf(text: string): Spf | null {
   return { mechanisms, redirect: redirects[0] ?? null, problems };
 }
 
+/** The mechanisms that receivers look at: those in front of `all` (RFC 7208 5.1). */
+export function effective({ mechanisms }: Spf): readonly Mechanism[] {
+  const end = mechanisms.findIndex(({ name }) => name === 'all');
+  return end < 0 ? mechanisms : mechanisms.slice(0, end);
+}
+
 /** What the record says of everybody whom it does not name: that of its first `all`; null without one. */
 export const verdictOnOthers = ({ mechanisms }: Spf): Qualifier | null =>
   mechanisms.find(({ name }) => name === 'all')?.qualifier ?? null;
 
-/** True if both mechanisms say the same of the same, in whatever case. */
-const sameTerm = (one: string, other: string): boolean =>
-  one.replace(/^\+/, '').toLowerCase() === other.replace(/^\+/, '').toLowerCase();
+/** A mechanism so that the same ones look the same: `+` is what they all begin with (RFC 7208 4.6.2). */
+export const plainTerm = (term: string): string => term.replace(/^\+/, '').toLowerCase();
 
 /** The text with one mechanism more, where it is not there: before `all`, or else before `redirect=`. */
 export function withMechanism(text: string, mechanism: string): string {
@@ -113,7 +118,7 @@ export function withMechanism(text: string, mechanism: string): string {
   const end = terms.findIndex(term => /^[+\-~?]?all$/i.test(term));
   const last = end < 0 ? terms.findIndex(term => /^redirect=/i.test(term)) : end;
   const effective = end < 0 ? terms : terms.slice(0, end);
-  if (effective.some(term => sameTerm(term, mechanism))) return text;
+  if (effective.some(term => plainTerm(term) === plainTerm(mechanism))) return text;
   if (last < 0) return `${text.trimEnd()} ${mechanism}`;
   return [...terms.slice(0, last), mechanism, ...terms.slice(last)].join(' ');
 }

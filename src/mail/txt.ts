@@ -1,3 +1,4 @@
+import { quote } from '../dns/label.ts';
 import { quoteString, splitTokens, stringOctets } from '../dns/presentation.ts';
 
 /**
@@ -17,3 +18,6 @@ export function txtRdata(text: string): string {
     strings.push(quoteString(octets.subarray(at, at + 255)));
   return strings.join(' ');
 }
+
+/** A stranger's text in a message: in quotes, short, and of visible characters only. */
+export const excerpt = (text: string): string => quote(text.replaceAll(/[^ -~]/g, '?'));

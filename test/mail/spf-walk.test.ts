@@ -31,8 +31,10 @@ describe('the way through an SPF record', () => {
     });
     // mx, include a, a, include b, ptr, redirect, exists
     expect(walk.lookups).toBe(7);
-    expect(walk).toMatchObject({ voids: [], faults: [], wants: [], discouraged: ['ptr'] });
-    expect(walk.dynamic).toEqual(['%{i}.x.example']);
+    expect(walk).toMatchObject({ voids: [], faults: [], wants: [], discouraged: ['"ptr"'] });
+    expect([...walk.allows]).toContain('include:b.example');
+    expect(walk.allows).not.toContain('include:never.example');
+    expect(walk.dynamic).toEqual(['"%{i}.x.example"']);
   });
 
   it('says what must be asked before it can go on', () => {

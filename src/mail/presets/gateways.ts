@@ -1,4 +1,4 @@
-import { hostsLike, noOddities, type Preset } from './preset.ts';
+import { hostsLike, inferred, noOddities, type Preset } from './preset.ts';
 
 const gatewayNote =
   'A filter that passes mail on: have it route to the old host first and move the MX to it, then change its route (`steps` as a pivot).';
@@ -27,6 +27,7 @@ export const mimecast: Preset = {
   dkimShownBy:
     'Mimecast Administration Console > Gateway > Policies > DNS Authentication - Outbound > Definitions',
   owns: hostsLike(/^[a-z]{2,3}-smtp-inbound-[12]\.mimecast\.com$/),
+  infer: inferred('region', /^([a-z]{2,3})-/),
   generate: (_domain, { region = '' }) => ({
     mx: [`10 ${region}-smtp-inbound-1.mimecast.com`, `20 ${region}-smtp-inbound-2.mimecast.com`],
     // The one for all regions costs six lookups of the ten that SPF has.
@@ -58,6 +59,7 @@ export const proofpointEssentials: Preset = {
   selectors: [],
   dkimShownBy: 'Proofpoint Essentials > Administration > Account Management > Domains > DKIM',
   owns: hostsLike(/^mx[12]-[a-z]{2}\d{1,2}\.ppe-hosted\.com$/),
+  infer: inferred('region', /^mx\d-([a-z]{2}\d{1,2})\./),
   generate: (_domain, { region = '' }) => ({
     mx: [`10 mx1-${region}.ppe-hosted.com`, `20 mx2-${region}.ppe-hosted.com`],
     spf: `a:dispatch-${region.slice(0, 2)}.ppe-hosted.com`,

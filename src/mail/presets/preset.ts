@@ -55,6 +55,8 @@ export interface Preset {
   readonly dkimShownBy: string | null;
   /** Is this host one of its own? */
   readonly owns: (host: Name, domain: Name) => boolean;
+  /** What the name of a host of its own tells of what it needs; absent: nothing. */
+  readonly infer?: (host: Name) => Readonly<Record<string, string>>;
   /** Null: only recognised, as what is moved away from. */
   readonly generate: ((domain: Name, inputs: Readonly<Record<string, string>>) => Generated) | null;
   /** What its documentation says against this set, a sentence each. */
@@ -76,6 +78,14 @@ export const hostsLike =
   (pattern: RegExp) =>
   (host: Name): boolean =>
     pattern.test(displayName(host));
+
+/** What a pattern with one group finds in the name of a host. */
+export const inferred =
+  (key: NeedKey, pattern: RegExp) =>
+  (host: Name): Readonly<Record<string, string>> => {
+    const [, value] = pattern.exec(displayName(host)) ?? [];
+    return value === undefined ? {} : { [key]: value };
+  };
 
 export const cname = (name: string, value: string): PresetRecord => ({
   name,

@@ -1,5 +1,5 @@
 import { type Mx } from '../../dns/mx.ts';
-import { type Name, ROOT } from '../../dns/name.ts';
+import { displayName, type Name, ROOT } from '../../dns/name.ts';
 import { awsSesIn, forwardemail, improvmx, mailgunIn } from './forwarders.ts';
 import { mimecast, proofpointEnterprise, proofpointEssentials } from './gateways.ts';
 import { googleWorkspace, googleWorkspaceLegacy } from './google.ts';
@@ -60,3 +60,33 @@ export const odditiesOf = (set: readonly Mx[], domain: Name): readonly string[] 
     [...set].sort((one, other) => one.preference - other.preference),
     domain,
   ) ?? [];
+
+/** The mechanism that lets whoever takes mail at these hosts send for the domain; null where it is not known. */
+export function mechanismOf(set: readonly Mx[], domain: Name): string | null {
+  const preset = presetOf(set, domain);
+  const [first] = set;
+  if (preset?.generate == null || first === undefined) return null;
+  return preset.generate(domain, preset.infer?.(first.exchange) ?? {}).spf;
+}
+
+/** A sentence for a move from one set to another; null where neither side is known. */
+export function moveText(from: readonly Mx[], to: readonly Mx[], domain: Name): string | null {
+  const [old, next] = [presetOf(from, domain), presetOf(to, domain)];
+  if (old === null && next === null) return null;
+  const name = (preset: Preset | null, set: readonly Mx[]): string =>
+    preset?.name ?? set.map(({ exchange }) => displayName(exchange)).join(', ');
+  return `From ${name(old, from) || 'no mail host'} to ${name(next, to) || 'no mail host'}.`;
+}
+
+/** What whoever makes this move should know of both sides, a sentence each. */
+export function moveNotes(from: readonly Mx[], to: readonly Mx[], domain: Name): readonly string[] {
+  const [old, next] = [presetOf(from, domain), presetOf(to, domain)];
+  const filterGoes =
+    old?.kind === 'gateway' && next !== null && next.kind !== 'gateway'
+      ? [
+          `${old.name} no longer stands in front: hosts that take mail from it alone must be opened for everybody before the swap.`,
+        ]
+      : [];
+  const notes = [...(old?.generate === null ? old.notes : []), ...(next?.notes ?? [])];
+  return [...filterGoes, ...new Set(notes)];
+}
