@@ -108,7 +108,7 @@ function othersVerdict(plan: Plan, { sets, whole, observed }: Listed): Verdict {
   const summary =
     rest.length === 0
       ? `No other name of ${subject} has an MX.`
-      : `${count(rest.length, 'other name')} of ${subject} ${rest.length === 1 ? 'has' : 'have'} an MX, and stay as they are: ${list}.`;
+      : `${count(rest.length, 'other name')} of ${subject} with an MX, left as it is: ${list}.`;
   return { outcome: 'pass', severity: 'info', subject, summary, observed: seen };
 }
 

@@ -11,6 +11,7 @@ import {
   withReadings,
   withSurvey,
 } from './example.ts';
+import { mail } from './mail-example.ts';
 import { table } from './table.ts';
 
 const mxKey = 'example.org. MX';
@@ -175,6 +176,25 @@ table('window-long-enough', [
         { from: six + 20 * minutes, until: six + 60 * minutes },
       ],
     }),
+    says: ['fail example.org'],
+  },
+]);
+
+/** The lag of 15 min, 5 min, and 5 min of probes for each of two steps, and 20 min for a rollback. */
+const asked = (minutesOpen: number): CheckInput =>
+  healthy(0, planWith({ mail, schedule: { ...policy.schedule, ...until(minutesOpen) } }));
+
+table('window-long-enough', [
+  { when: 'mail hosts are asked after the swap', input: asked(70), says: ['pass example.org'] },
+  {
+    when: 'there is no time left for a rollback',
+    input: asked(69),
+    says: ['warn example.org'],
+    words: ['with probes and time for a rollback it takes 4200 s (70 min)'],
+  },
+  {
+    when: 'mail hosts are asked, and it is too short to see that they work',
+    input: asked(19),
     says: ['fail example.org'],
   },
 ]);
