@@ -4,7 +4,7 @@ import { LOW } from '../cutover/path.ts';
 import { keyText, rrset, type RRset } from '../dns/rrset.ts';
 import { Fault, toFault } from '../errors.ts';
 import { cachesText } from '../rehearsal/caches-text.ts';
-import { exampleOrder, exampleZone } from '../rehearsal/example.ts';
+import { exampleZone, rehearsedExample } from '../rehearsal/example.ts';
 import { type FaultKind } from '../rehearsal/faults.ts';
 import { type Pace } from '../rehearsal/pace.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
@@ -75,7 +75,7 @@ async function subject(
   context: Context,
   name: string | undefined,
 ): Promise<{ order: Order; zone: readonly RRset[] }> {
-  if (name === undefined) return { order: exampleOrder, zone: exampleZone };
+  if (name === undefined) return { order: rehearsedExample, zone: exampleZone };
   const order = await findOrder(context, name);
   return { order, zone: await zoneOf(context, await context.app(), order) };
 }

@@ -32,3 +32,15 @@ export function authoritative(view: ZoneView, { name, type }: Key): Said {
   const rcode = view.exists(name) ? RCODE.NOERROR : RCODE.NXDOMAIN;
   return { aa: true, rcode, authority: soa === null ? [] : [soa] };
 }
+
+/**
+ * The same, and beyond the zone what the servers of all other zones would say: in a rehearsal there are no
+ * others, so that whatever `beyond` does not know does not exist.
+ */
+export function elsewhere(view: ZoneView, key: Key, beyond: (key: Key) => RRset | null): Said {
+  const found = beyond(key);
+  if (found !== null && view.get(key) === null) return { aa: true, answer: [found] };
+  if (isWithin(key.name, view.apex)) return authoritative(view, key);
+  const known = beyond({ name: key.name, type: 'A' }) !== null;
+  return { aa: true, rcode: known ? RCODE.NOERROR : RCODE.NXDOMAIN, authority: [] };
+}

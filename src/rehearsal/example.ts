@@ -73,3 +73,15 @@ export const exampleOrder: Order = {
   },
   authority: { replace: [], add: [], lookups: [], trustAnchors: [] },
 };
+
+/** The same with its mail hosts asked, as a rehearsal plays them. */
+export const rehearsedExample: Order = {
+  ...exampleOrder,
+  policy: {
+    ...exampleOrder.policy,
+    mail: {
+      ...{ ask: true, recipients: ['anna@example.org'], port: 25, allowPrivate: true },
+      ...{ every: 60, witnesses: [] },
+    },
+  },
+};

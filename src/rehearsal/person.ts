@@ -6,6 +6,7 @@ import { blocks } from '../cutover/finding.ts';
 import { approvalStands } from '../cutover/gate.ts';
 import { type RRset } from '../dns/rrset.ts';
 import { Fault, isFault } from '../errors.ts';
+import { type MailWorld } from './mail-hosts.ts';
 
 /** How long a person takes to notice and to decide. */
 const thinkMs = 45_000;
@@ -35,6 +36,9 @@ function decide(cutover: Cutover, now: Now): Act | null {
       accept: [],
       reason: 'rehearsed: agreed on the call',
     };
+  // Back at the old host, and its people were called: the swap is tried again.
+  if (stage === 'rollback' && cutover.rollback?.phase === 'settling' && cutover.rollback.automatic)
+    return { type: 'retry', swapUntil: null, reason: 'rehearsed: the new host was mended' };
   if (stage === 'sweep' && !confirmed.includes('mail-swept'))
     return {
       type: 'confirm',
@@ -60,11 +64,19 @@ function expectedSets({ hold }: Cutover): readonly RRset[] {
   return hold.differences.map(({ expected }) => expected).filter(one => one !== null);
 }
 
+/** Those who run the mail hosts are told what became of them. */
+function callHosts({ stage, rollback, plan }: Cutover, mail: Person['mail']): void {
+  if (rollback?.automatic === true) mail.mend();
+  const asked = plan.policy.mail?.ask === true;
+  if (stage === 'settle' && asked && plan.policy.retire.old === 'refuses') mail.close();
+}
+
 export interface Person {
   readonly app: App;
   readonly id: string;
   readonly clock: Clock;
   readonly takeBack: (sets: readonly RRset[]) => void;
+  readonly mail: Pick<MailWorld, 'mend' | 'close'>;
   readonly signal: AbortSignal;
 }
 
@@ -72,7 +84,7 @@ export interface Person {
  * Sits before the screen and does what is awaited, until the signal is aborted. Throws CHECK_FAILED when
  * the same thing stands in the way for so long that it always will.
  */
-export async function person({ app, id, clock, takeBack, signal }: Person): Promise<void> {
+export async function person({ app, id, clock, takeBack, mail, signal }: Person): Promise<void> {
   let same = 0;
   let before: string | null = null;
   for (;;) {
@@ -90,6 +102,7 @@ export async function person({ app, id, clock, takeBack, signal }: Person): Prom
         where: id,
         fix: 'change the cutover in the configuration, or accept the finding there',
       });
+    callHosts(cutover, mail);
     const act = decide(cutover, clock.now());
     if (act === null) continue;
     takeBack(expectedSets(cutover));

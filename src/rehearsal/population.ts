@@ -124,6 +124,8 @@ function deniers(swapped: readonly RRset[]): readonly Inhabitant[] {
     }),
     cache('hasty', 'answered the new set before it was written', {
       ...{ habit: habits.inventing(swapped), weight: 0.5, ...rewritten },
+      // After a rollback what it always shows is a set that was there, with a TTL that never moves.
+      causes: [...rewritten.causes, 'does not count down'],
     }),
   ];
   // Where nothing can be made up they would be what they are not.

@@ -57,7 +57,7 @@ async function follow(
 export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
   const me = { id: 'rehearsal', pid: process.pid, host: 'rehearsal' };
   const scene = await openScene(rehearsal, memoryStore(memoryBacking('rehearsal'), me));
-  const { app, clock, world, order } = scene;
+  const { app, clock, world, mail, order } = scene;
   const end = new AbortController();
   const signal = AbortSignal.any([rehearsal.signal, end.signal]);
   try {
@@ -76,7 +76,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
     const all = [
       follow(rehearsal, { ...scene, id }, signal).finally(stop),
       app.control(id, signal).catch(fail),
-      person({ app, id, clock, takeBack: world.takeBack, signal }).catch(fail),
+      person({ app, id, clock, takeBack: world.takeBack, mail, signal }).catch(fail),
     ] as const;
     const [cutover] = await Promise.all(all).finally(() => Promise.allSettled(all));
     const entries = await app.journal(id);

@@ -14,7 +14,9 @@ import { pacedClock, type PacedClock } from './paced-clock.ts';
 import { storyOf, type CacheRow, type Story } from './story.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { openWorld, type World } from './world.ts';
-import { noPolicies, nobodyAnswers } from '../mail/nobody.ts';
+import { noPolicies } from '../mail/nobody.ts';
+import { openMailWorld, type MailWorld } from './mail-hosts.ts';
+import { exchangesOf, hostsOf, rehearsedMail } from './mail-order.ts';
 
 export interface Rehearsal {
   readonly order: Order;
@@ -34,6 +36,7 @@ export interface Rehearsal {
 export interface Scene {
   readonly clock: PacedClock;
   readonly world: World;
+  readonly mail: MailWorld;
   readonly app: App;
   /** The same order, with the provider, the servers and the resolvers of this world. */
   readonly order: Order;
@@ -51,6 +54,7 @@ const politeness = { total: 60, operator: 1 };
 const movedOrder = (order: Order, { servers }: World): Order => ({
   ...order,
   provider: 'rehearsal',
+  policy: rehearsedMail(order.policy),
   authority: {
     ...order.authority,
     add: [],
@@ -78,9 +82,21 @@ export async function openScene(rehearsal: Rehearsal, memory: Store): Promise<Sc
   const network = inMemory ? memoryNetwork(clock) : loopbackNetwork(clock);
   const lag = seededChance(seed + 2);
   const lagMs = () => Math.round(2000 + 25_000 * lag.float());
-  const world = await openWorld({ apex: order.domain, sets: zone, clock, network, lagMs });
   let [internet, story]: [Internet | null, Story | null] = [null, null];
-  let meddled = false;
+  let [meddled, swappedAt]: [boolean, number | null] = [false, null];
+  const hosts = hostsOf(order, zone);
+  const mail = openMailWorld({
+    ...{ clock, faults: rehearsal.faults, tell, ...hosts },
+    active: () => internet !== null,
+    swappedAt: () => swappedAt,
+  });
+  const beyond = mail.address;
+  const world = await openWorld({ apex: order.domain, sets: zone, clock, network, lagMs, beyond });
+  world.zone.subscribe(() => {
+    const mx = world.zone.get({ name: order.domain, type: 'MX' })?.rrset ?? null;
+    if (mx !== null && exchangesOf(mx).some(host => hosts.new.includes(host)))
+      swappedAt ??= clock.now().wall;
+  });
   // Nothing goes wrong before the cutover is started: a plan that cannot be made is none to rehearse.
   const provider = faultyProvider({
     provider: world.provider,
@@ -107,12 +123,12 @@ export async function openScene(rehearsal: Rehearsal, memory: Store): Promise<Sc
     resolvers: async list => (list === 'none' ? [] : (internet?.resolvers ?? [])),
     politeness: async () => politeness,
     lookups: async () => [],
-    converse: nobodyAnswers,
+    converse: mail.converse,
     fetchPolicy: noPolicies,
     backup: async () => undefined,
   });
   return {
-    ...{ clock, world, app, order: movedOrder(order, world) },
+    ...{ clock, world, mail, app, order: movedOrder(order, world) },
     begin: async plan => {
       const { nodes } = world;
       const chance = seededChance(seed + 4);

@@ -5,6 +5,7 @@ import { parseName, type Name } from '../dns/name.ts';
 import { keyText, rrset, type Key, type RRset } from '../dns/rrset.ts';
 import { type Provider } from '../provider.ts';
 import { type ZoneView } from './authority.ts';
+import { elsewhere } from './authority.ts';
 import { authorityOf, type Network, type Served } from './network.ts';
 import { node } from './population.ts';
 
@@ -62,13 +63,22 @@ export interface WorldOf {
   readonly network: Network;
   /** How long the secondary trails behind each change. */
   readonly lagMs: () => number;
+  /** What the servers say of names that no zone of the rehearsal has. */
+  readonly beyond: (key: Key) => RRset | null;
 }
 
 /** How far the node trails that nobody is told of. */
 const stragglingMs = 480_000;
 
 /** Opens the world: two authoritative servers that answer, and a node of theirs that trails far behind. */
-export async function openWorld({ apex, sets, clock, network, lagMs }: WorldOf): Promise<World> {
+export async function openWorld({
+  apex,
+  sets,
+  clock,
+  network,
+  lagMs,
+  beyond,
+}: WorldOf): Promise<World> {
   const end = new AbortController();
   const zone = memoryZone(apex, [nsRecords(apex), ...sets]);
   const { signal } = end;
@@ -79,7 +89,8 @@ export async function openWorld({ apex, sets, clock, network, lagMs }: WorldOf):
   ];
   const told = nodes.filter((_, index) => index !== node.straggling);
   const servers: Served[] = [];
-  for (const view of told) servers.push(await network.serve(authorityOf(view)));
+  for (const view of told)
+    servers.push(await network.serve(authorityOf(view, (of, key) => elsewhere(of, key, beyond))));
   const mx: Key = { name: apex, type: 'MX' };
   return {
     zone,

@@ -7,7 +7,7 @@ import { type Order } from '../../src/cutover/order.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { isFault } from '../../src/errors.ts';
-import { exampleOrder, exampleZone } from '../../src/rehearsal/example.ts';
+import { exampleOrder, exampleZone, rehearsedExample } from '../../src/rehearsal/example.ts';
 import { type FaultKind } from '../../src/rehearsal/faults.ts';
 import { rehearse, type Rehearsal, type Rehearsed } from '../../src/rehearsal/rehearse.ts';
 
@@ -123,6 +123,52 @@ describe('a rehearsal of the built-in example, in memory', () => {
     expect([rehearsed.cutover.outcome, rehearsed.caches]).toEqual(['done', []]);
     expect(told.filter(text => text.startsWith('caches:'))).toEqual([]);
   });
+});
+
+describe('a rehearsal of the built-in example with its mail hosts, in memory', () => {
+  const play = async (faults: FaultKind, seed = 1) => {
+    const { rehearsed, told } = await run(seed, faults, { order: rehearsedExample });
+    const { cutover, entries, caches } = rehearsed;
+    expect(cutover.outcome).toBe('done');
+    expect(caches.filter(({ right }) => !right)).toEqual([]);
+    const lines = entries.map(({ line }) => line);
+    const gates = lines.flatMap(line =>
+      line.type === 'findings.changed'
+        ? line.data.findings.filter(
+            ({ id, status }) => id === 'smtp-domain-accepted' && status !== 'pass',
+          )
+        : [],
+    );
+    const rollbacks = lines.flatMap(line => (line.type === 'rollback.asked' ? [line.data] : []));
+    return { told: told.join('\n'), gates, rollbacks, cutover };
+  };
+
+  it('nothing goes wrong: the new host accepts, the old one refuses at the end', async () => {
+    const { told, gates, rollbacks, cutover } = await play('none');
+    expect([gates, rollbacks]).toEqual([[], []]);
+    expect(cutover.settling['old-host']).toBe('done');
+    expect(told).toContain('the old host refuses mail for the domain from now on');
+  });
+
+  it('greylisting and a moment without a host pass by themselves', async () => {
+    const { told, gates, rollbacks } = await play('normal');
+    expect(told).toContain('the new host greylists whom it does not know');
+    expect(told).toContain('for a moment nobody listens');
+    expect(gates.map(({ status }) => status)).toEqual(['could-not-test']);
+    expect(rollbacks).toEqual([]);
+  });
+
+  it.each([1, 2, 3])(
+    'hard: the gate waits for the new host, and what it forgets is rolled back once, seed %i',
+    async seed => {
+      const { told, gates, rollbacks, cutover } = await play('hard', seed);
+      expect(gates.map(({ status }) => status)).toEqual(['fail']);
+      expect(gates[0]?.observed).toContain('550 5.7.64 TenantAttribution; Relay Access Denied');
+      expect(rollbacks.map(({ automatic }) => automatic)).toEqual([true]);
+      expect(cutover.mail.rolledBack).toContain('a new host that accepted the domain refuses it');
+      expect(told).toContain('the domain is there again');
+    },
+  );
 });
 
 describe('a rehearsal of the built-in example, on loopback', () => {
