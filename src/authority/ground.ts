@@ -127,6 +127,8 @@ export function referredTo(
 export interface Spoken {
   readonly message: Message;
   readonly server: string;
+  /** The same, as somebody who can be asked again. */
+  readonly at: Server;
 }
 
 /** Asks the servers of a zone in turn, until one answers with authority or refers to others. */
@@ -143,7 +145,7 @@ export async function askGround(
         reasons.push(message);
         continue;
       }
-      if (message.aa) return { message, server: at.address };
+      if (message.aa) return { message, server: at.address, at };
       const below = referredTo(guide, { message, name: key.name, above: ground.apex });
       if (below !== null) return below;
       reasons.push(`${at.address} answers without authority`);

@@ -50,9 +50,10 @@ async function guideOf(of: InquiryOf, signal: AbortSignal): Promise<Guide> {
 }
 
 /** Whoever has authority for a name and type, and what it says. */
-type Say = (key: Key) => Promise<Spoken | string>;
+export type Say = (key: Key) => Promise<Spoken | string>;
 
-function sayer(of: InquiryOf, signal: AbortSignal): Say {
+/** @throws Fault ABORTED, when something is asked for */
+export function sayer(of: InquiryOf, signal: AbortSignal): Say {
   const { zone, servers } = of;
   const grounds = new Map<Name, Promise<Ground | string>>();
   let guided: Promise<Guide> | undefined;
@@ -63,7 +64,7 @@ function sayer(of: InquiryOf, signal: AbortSignal): Say {
     // the same closed network, too; for what they do not serve they do not answer with authority.
     for (const at of of.authority.replace) {
       const message = await guide.ask(key, at, false);
-      if (typeof message !== 'string' && message.aa) return { message, server: at.address };
+      if (typeof message !== 'string' && message.aa) return { message, server: at.address, at };
     }
     const from = registered(key.name);
     const ground = await (grounds.get(from) ?? remember(grounds, from, groundOf(guide, from)));

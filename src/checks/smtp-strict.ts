@@ -1,42 +1,25 @@
-import { displayName, type Name, parseName } from '../dns/name.ts';
+import { type Name } from '../dns/name.ts';
 import { type Probed } from '../mail/probed.ts';
-import { readStsBody, readStsRecord } from '../mail/sts-policy.ts';
-import { txtText } from '../mail/txt.ts';
+import { daneBinds } from './dane.ts';
 import { type MailInput } from './input.ts';
 import { isLiteral } from './mail-hosts.ts';
 import { type SmtpFacts } from './smtp-looks.ts';
+import { modeOf, mxTracks, stsFacts } from './sts-facts.ts';
 
-const HTTPS = 443;
-
-/** Hosts with TLSA records at the port of SMTP: senders that know DANE insist on TLS there (RFC 7672 2.2). */
-async function withTlsa({ inquire }: MailInput, hosts: readonly Name[]): Promise<readonly Name[]> {
+/** Hosts whose TLSA records validate: senders that know DANE insist on TLS there (RFC 7672 2.2). */
+async function withTlsa(input: MailInput, hosts: readonly Name[]): Promise<readonly Name[]> {
   const found = await Promise.all(
     hosts
       .filter(host => !isLiteral(host))
-      .map(async host => {
-        const said = await inquire(parseName(`_25._tcp.${displayName(host)}`), 'TLSA');
-        return said.is === 'found' ? [host] : [];
-      }),
+      .map(async host => ((await daneBinds(input, host)) ? [host] : [])),
   );
   return found.flat();
 }
 
-/** Does the domain tell senders to insist on verified TLS (RFC 8461 5)? Whether the policy is right is another check. */
-async function enforces({ plan, inquire, fetchPolicy, signal }: MailInput): Promise<boolean> {
-  const under = (label: string): Name => parseName(`${label}.${displayName(plan.domain)}`);
-  const texts = await inquire(under('_mta-sts'), 'TXT');
-  if (texts.is !== 'found' || readStsRecord(texts.rdata.map(txtText)).is !== 'record') return false;
-  const host = under('mta-sts');
-  for (const type of ['A', 'AAAA'] as const) {
-    const found = await inquire(host, type);
-    for (const address of found.is === 'found' ? found.rdata : []) {
-      const fetched = await fetchPolicy({ host, address, port: HTTPS }, signal);
-      if (fetched.is !== 'fetched' || fetched.status !== 200) continue;
-      const read = readStsBody(fetched.body);
-      return read.is === 'policy' && read.policy.mode === 'enforce';
-    }
-  }
-  return false;
+/** Does a name whose MX moves tell senders to insist on verified TLS (RFC 8461 5)? */
+async function enforces(input: MailInput): Promise<boolean> {
+  const facts = await Promise.all(mxTracks(input.plan).map(({ name }) => stsFacts(input, name)));
+  return facts.some(one => modeOf(one) === 'enforce');
 }
 
 const newHosts = ({ addresses }: Probed): readonly Name[] => [

@@ -11,7 +11,6 @@ import { type Store } from '../store/store.ts';
 import { type Sweep } from '../transport/sweep.ts';
 import { type Context, type Places, type Terminal } from './context.ts';
 import { type Input } from './spec.ts';
-import { noPolicies } from '../mail/nobody.ts';
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const texts = (value: unknown): readonly string[] =>
@@ -134,7 +133,7 @@ async function openApp(
     lookups: () => systemLookups(),
     converse: async (approach, abort) =>
       (await import('../smtp/converse.ts')).smtpConverse({ clock: systemClock() })(approach, abort),
-    fetchPolicy: noPolicies,
+    fetchPolicy: async (of, abort) => (await import('../web/policy.ts')).fetchPolicy(of, abort),
     heartbeat: async signal => {
       const { heartbeat } = (await config()).complete;
       if (heartbeat === undefined) return;

@@ -140,6 +140,14 @@ const smtp = closed(
       description: 'Other mail hosts that prove this machine can judge.',
       default: [],
     }),
+    policyPort: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 65_535,
+        description:
+          'The port of MTA-STS policy hosts, for closed networks and tests. Left out: 443, as everybody asks.',
+      }),
+    ),
   },
   { description: 'How the new mail hosts are asked.' },
 );
@@ -190,6 +198,19 @@ export const checks = closed(
         { description: 'Somebody takes responsibility for a finding.' },
       ),
       { maxItems: 100, description: 'Findings that shall not stop a gate.', default: [] },
+    ),
+    severity: Type.Record(
+      Type.String(),
+      part.oneOf(['blocker', 'warning', 'info'], {
+        description: 'How grave it is when this check fails.',
+        expected: 'blocker, warning or info',
+      }),
+      {
+        description: 'Other severities than those of `dns-cutover help checks`, by id.',
+        default: {},
+        maxProperties: 200,
+        expected: 'a map from ids of checks to blocker, warning or info',
+      },
     ),
   },
   { description: 'What is checked, and what is accepted.', default: {} },

@@ -1,15 +1,17 @@
 import { type ChainKeeper, chainKeeper } from '../authority/chain/keeper.ts';
 import { discover } from '../authority/delegation.ts';
 import { inquirer } from '../authority/inquire.ts';
+import { prover } from '../authority/prove.ts';
 import { inParallel } from '../authority/parallel.ts';
 import { survey } from '../authority/survey.ts';
 import { canaryFindings } from '../checks/canary.ts';
 import { surveyFindings } from '../checks/checks.ts';
 import { mailFamilies } from '../checks/families.ts';
 import { hostingFindings } from '../checks/hosting.ts';
-import { type MailInput } from '../checks/input.ts';
+import { type CheckInput, type MailInput } from '../checks/input.ts';
 import { writeFindings } from '../checks/write.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
+import { mailRecipients } from '../cutover/mail-hosts.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type ServerAddress, type Survey } from '../cutover/survey.ts';
@@ -17,8 +19,13 @@ import { claimKey } from '../cutover/write.ts';
 import { type Name } from '../dns/name.ts';
 import { type Key } from '../dns/rrset.ts';
 import { type Provider } from '../provider.ts';
+import { type Inquire } from '../dns/inquiry.ts';
+import { type FetchPolicy } from '../mail/probe.ts';
+import { type Probed } from '../mail/probed.ts';
+import { comingTargets, nobodysRecipients } from '../probe/targets.ts';
 import { bounded } from './bounded.ts';
 import { type Environment } from './environment.ts';
+import { probeHosts } from './probing.ts';
 
 export interface LookAt {
   readonly domain: Name;
@@ -81,6 +88,8 @@ export interface Judged {
   /** Run ids whose claim does not stand in the way. */
   readonly runs: readonly string[];
   readonly accepted: readonly Acceptance[];
+  /** The proof of the drain, and whether its gate was entered since. Absent before a start. */
+  readonly drain?: NonNullable<CheckInput['drain']>;
   /** True where a step may be swapped after this. */
   readonly gate: boolean;
 }
@@ -94,6 +103,17 @@ const bestFirst = ({ round: { readings } }: Survey): readonly ServerAddress[] =>
   ...readings.filter(({ state }) => state === 'silent'),
 ];
 
+/** Several checks look at one policy: it is fetched from each address once. */
+function fetchedOnce(fetchPolicy: FetchPolicy): FetchPolicy {
+  const known = new Map<string, ReturnType<FetchPolicy>>();
+  return (of, signal) => {
+    const place = `${of.host} ${of.address} ${of.port}`;
+    const fetched = known.get(place) ?? fetchPolicy(of, signal);
+    known.set(place, fetched);
+    return fetched;
+  };
+}
+
 /** What the checks of mail look at, and whom they may ask. */
 function mailInput(
   environment: Environment,
@@ -103,8 +123,32 @@ function mailInput(
   const { ask, clock, chance, converse, fetchPolicy, lookups: system } = environment;
   const { zone, authority } = judged.plan;
   const servers = bestFirst(judged.survey);
-  const inquire = inquirer({ ask, zone, servers, authority, system, port: 53 }, signal);
-  return { ...judged, provider, inquire, converse, fetchPolicy, clock, chance, signal };
+  const asking = { ask, zone, servers, authority, system, port: 53 };
+  const inquire = inquirer(asking, signal);
+  const { trustAnchors } = authority;
+  const prove = prover({ ...asking, clock, trustAnchors }, signal);
+  let look: Promise<Probed | null> | undefined;
+  const probed = (): Promise<Probed | null> =>
+    (look ??= probeBefore(environment, { judged, inquire }, signal));
+  return {
+    ...{ ...judged, provider, inquire, prove, converse, probed, clock, chance, signal },
+    fetchPolicy: fetchedOnce(fetchPolicy),
+  };
+}
+
+/** One look at the hosts that are to come and those that go; null where the plan has nobody asked. */
+async function probeBefore(
+  environment: Environment,
+  { judged: { plan, step, gate }, inquire }: { judged: Judged; inquire: Inquire },
+  signal: AbortSignal,
+): Promise<Probed | null> {
+  if (plan.policy.mail?.ask !== true) return null;
+  const targets = comingTargets(plan, { step, gate });
+  const recipients = [
+    ...mailRecipients(plan),
+    ...(gate ? nobodysRecipients(plan, environment.chance) : []),
+  ];
+  return probeHosts(environment, { plan, targets, recipients, inquire }, signal);
 }
 
 /** Every finding there is: about authority, state, the right to write, and mail. */

@@ -95,12 +95,14 @@ export interface Policy {
   readonly retire: {
     readonly after: Seconds;
     readonly old: 'refuses' | 'forwards' | 'stays';
+    /** Who can act on the old host, for people to read. */
+    readonly contact?: string;
     /** Addresses that lived on the old host: it must refuse them as well. Absent: those of `mail`. */
     readonly former?: readonly string[];
     /** Whom the old host must take mail for and hand it on, where it forwards. */
     readonly forwards?: { readonly recipient: string };
-    /** Domains of the same waves: the old host they share is closed after the last of them has moved. */
-    readonly sharedWith?: readonly Name[];
+    /** Other domains of the same waves use it as well: it is closed after the last of them has left. */
+    readonly shared?: true;
   };
   readonly claim: boolean;
   /** Absent in plans from before mail hosts were asked: then nobody asks them. */
@@ -138,6 +140,8 @@ export interface MailPolicy {
   readonly every: Seconds;
   /** Third hosts, `name` or `address`, with `:port` when it is not `port`: they prove that this machine can judge. */
   readonly witnesses: readonly string[];
+  /** Where MTA-STS policies are fetched, in closed networks; absent: 443 (RFC 8461 3.3). */
+  readonly policyPort?: number;
   /** DKIM selectors that nothing else tells of; absent: none were named. */
   readonly dkim?: { readonly old: readonly string[]; readonly new: readonly string[] };
 }

@@ -1,4 +1,6 @@
 import { type Span } from '../dns/dnssec-signed.ts';
+import { type Name } from '../dns/name.ts';
+import { type RecordType } from '../dns/rrset.ts';
 
 /** What a validating resolver makes of data (RFC 4033 5); `indeterminate`: from here nobody can tell. */
 export const securities = ['secure', 'insecure', 'indeterminate', 'bogus'] as const;
@@ -18,6 +20,29 @@ export interface Validation {
   /** The time of the signature that ends first of those that it rests on; null where it rests on none. */
   readonly lasts: Span | null;
 }
+
+/** What a name and type stand for, and what that is worth to those who validate. */
+export type Proven =
+  | {
+      readonly is: 'found';
+      readonly rdata: readonly string[];
+      /** The worst on the way, where aliases led there. */
+      readonly security: Security;
+      readonly why: string;
+      readonly server: string;
+    }
+  | {
+      readonly is: 'absent';
+      readonly security: Security;
+      readonly why: string;
+      readonly server: string;
+    }
+  /** Its servers answer this question with an error, which resolvers hand on. */
+  | { readonly is: 'failing'; readonly why: string }
+  | { readonly is: 'unanswered'; readonly why: string };
+
+/** Asks the servers that have authority for a name, and validates what they say (RFC 4035 5). */
+export type Prove = (name: Name, type: RecordType) => Promise<Proven>;
 
 /** The same of one RRset at one server. */
 export interface Validated extends Validation {

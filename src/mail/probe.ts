@@ -77,10 +77,13 @@ export type PolicyFetched =
       /** 64 KiB at most. */
       readonly body: string;
     }
-  /** `tls`: its certificate does not hold, or TLS failed; senders then act as if there was no new policy. */
+  /**
+   * `family`: this machine reaches no address of that kind. `tls`: its certificate does not hold, or TLS
+   * failed; senders then act as if there was no new policy.
+   */
   | {
       readonly is: 'failed';
-      readonly by: 'dns' | 'connect' | 'tls' | 'http' | 'size';
+      readonly by: 'dns' | 'family' | 'connect' | 'tls' | 'http' | 'size';
       readonly why: string;
     };
 
