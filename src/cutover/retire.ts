@@ -40,6 +40,9 @@ export function turnedBy(
   return there && swaps.length === plan.steps.length ? (turned ?? now) : null;
 }
 
+const inHours = (seconds: Seconds): string =>
+  seconds % 3600 === 0 ? `${seconds / 3600} h` : `${seconds} s`;
+
 /** One of the waits before the old host may be retired; the last to end decides. */
 export interface RetireWait {
   /** `served`: since every authoritative address has served the new set. */
@@ -59,18 +62,22 @@ export function retireWaits(
   const historic = Math.max(longest, ttl.history?.longest ?? 0);
   const held = Math.max(historic, ttl.low, limits.raisedTtlSeconds, limits.stickySeconds);
   return [
-    { from: 'swap', seconds: retire.after, why: `retire.after: ${retire.after} s after the swap` },
+    {
+      from: 'swap',
+      seconds: retire.after,
+      why: `retire.after: ${inHours(retire.after)} after the swap`,
+    },
     {
       from: 'served',
       seconds: held + limits.inFlightSeconds,
-      why: `caches may hold the old set for ${held} s (the longest TTL that was served, ${historic} s, or a day), and deliveries under way take ${limits.inFlightSeconds} s more`,
+      why: `caches may hold the old set for ${inHours(held)} (the longest TTL that was served, ${historic} s, or a day), and deliveries under way take ${limits.inFlightSeconds / 60} min more`,
     },
     ...(slow
       ? [
           {
             from: 'swap' as const,
             seconds: limits.slowRetireSeconds,
-            why: `not enough resolvers had turned when watch.atMost was over: ${limits.slowRetireSeconds} s after the swap`,
+            why: `not enough resolvers had turned when watch.atMost was over: ${inHours(limits.slowRetireSeconds)} after the swap`,
           },
         ]
       : []),
@@ -166,6 +173,12 @@ function provenBy({ goal, addresses }: OldHostLook): string {
   return `${what}: ${places.join(', ')}`;
 }
 
+/** Other domains of its waves still use the old host: nobody is asked to close it before they have left. */
+export const waitsForOthers = ({ plan, confirmed }: Cutover): boolean => {
+  const { old, shared } = plan.policy.retire;
+  return old === 'refuses' && shared === true && !confirmed.includes('others-moved');
+};
+
 /** Retiring the old host, as it follows from the state: its time, what was found, and its end. */
 export function retireLines(cutover: Cutover, now: Now): readonly LineBody[] {
   const { settling, confirmed, retire, plan } = cutover;
@@ -177,6 +190,7 @@ export function retireLines(cutover: Cutover, now: Now): readonly LineBody[] {
       ? ended('done', `${provenBy(look)}; a person confirmed that what is sent there arrives`)
       : ended('waived', null);
   }
+  if (waitsForOthers(cutover)) return [];
   const done = withoutAsking(cutover);
   if (done !== null) return done;
   if (retire === null) {

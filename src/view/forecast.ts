@@ -3,6 +3,7 @@ import { type Cutover, type Settling } from '../cutover/cutover.ts';
 import { proof } from '../cutover/drain.ts';
 import { wallAfter } from '../cutover/elapsed.ts';
 import { atMostOver, sinceSwap } from '../cutover/caches.ts';
+import { retireAsking, retireTerms } from '../cutover/retire.ts';
 import { boundMs } from '../cutover/stages/propagate.ts';
 import { allThere } from '../cutover/standing.ts';
 import { watched } from '../cutover/watching.ts';
@@ -119,6 +120,18 @@ export interface SettlingTime {
   readonly due: Instant | null;
 }
 
+/** When the old host is asked for the first time; the same instant that the core wakes at. */
+function oldHostDue(cutover: Cutover, after: Instant | null): Instant | null {
+  const asking = retireAsking(cutover.plan);
+  if (after === null || asking === null) return after;
+  if (asking.goal === 'forwards') return null;
+  return Math.max(
+    ...retireTerms(cutover).map(({ since, seconds }) =>
+      wallAfter(since, seconds * 1000, cutover.clock),
+    ),
+  );
+}
+
 /** The three acts of settling, each with its own clock from the last swap. */
 export function settlingTimes(cutover: Cutover): readonly SettlingTime[] {
   const { plan, settling, swaps } = cutover;
@@ -129,6 +142,6 @@ export function settlingTimes(cutover: Cutover): readonly SettlingTime[] {
   return [
     { act: 'restore-ttl', state: settling['restore-ttl'], due: due(ttl.restoreAfter) },
     { act: 'afterwards', state: settling.afterwards, due: due(afterwards) },
-    { act: 'old-host', state: settling['old-host'], due: due(retire.after) },
+    { act: 'old-host', state: settling['old-host'], due: oldHostDue(cutover, due(retire.after)) },
   ];
 }

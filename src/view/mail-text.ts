@@ -7,7 +7,7 @@ import { count, durationText } from './words.ts';
 type DataOf = { [Body in LineBody as Body['type']]: Body['data'] };
 
 /** What a host does with mail for the domain, after its name. */
-const does: Record<HostIs, string> = {
+export const hostDoes: Record<HostIs, string> = {
   accepts: 'accepts',
   greylists: 'greylists, which passes',
   defers: 'defers (4xx)',
@@ -20,7 +20,7 @@ const does: Record<HostIs, string> = {
 
 const hostText = ({ host, is, said }: HostSeen): string => {
   const quiet = is === 'accepts' || said === '';
-  return `${displayName(host)} ${does[is]}${quiet ? '' : ` (${said})`}`;
+  return `${displayName(host)} ${hostDoes[is]}${quiet ? '' : ` (${said})`}`;
 };
 
 /** Why something is left to a person, as a sentence; null: it never happens by itself. */

@@ -2,11 +2,15 @@ import { type Instant, type Now } from '../clock.ts';
 import { canaryIsGone } from '../cutover/canary.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { bars, type Bar } from '../cutover/gate.ts';
+import { waitsForOthers } from '../cutover/retire.ts';
+import { displayName } from '../dns/name.ts';
 import { troubled } from '../cutover/standing.ts';
 import { type Purpose } from '../cutover/intent.ts';
 import { frozenUntil } from '../cutover/write.ts';
 import { forecastAt, settlingTimes, spreadOf } from './forecast.ts';
 import { reasonOf, waysOutOf } from './hold.ts';
+import { adviceText } from './mail-text.ts';
+import { verdictText } from './retire-text.ts';
 import { deniedNext, lastingNext } from './trouble.ts';
 import { commandText, count, isoOrNull } from './words.ts';
 import { resolverNoun } from './world-aim.ts';
@@ -55,8 +59,21 @@ export const purposes: Record<Purpose, string> = {
 export function nextOf(cutover: Cutover, now: Now, caches: CachesNow | null = null): Next {
   const stopped = ended(cutover) ?? waitingForPerson(cutover) ?? deniedNext(cutover, now);
   if (stopped !== null) return stopped;
-  const going = writing(cutover) ?? stageNext(cutover, now, caches);
+  const going = writing(cutover) ?? alarmed(cutover) ?? stageNext(cutover, now, caches);
   return (going.who === 'controller' ? lastingNext(cutover, now) : null) ?? going;
+}
+
+/** Mail is refused, and nothing is rolled back by itself: a person decides, with one command. */
+function alarmed({ id, mail, stage }: Cutover): Next | null {
+  const alarms = ['acceptance-lost', 'new-host-down'] as const;
+  const kind = alarms.find(one => mail.advice[one] !== undefined);
+  const advice = kind === undefined ? undefined : mail.advice[kind];
+  if (kind === undefined || advice === undefined || stage === 'rollback') return null;
+  const sentence = adviceText(kind, advice.why, advice.because);
+  return person(
+    `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`,
+    commandText('rollback', id, '--reason', 'WHY'),
+  );
 }
 
 /** What is still to go at the end. */
@@ -227,8 +244,31 @@ function settleNext(cutover: Cutover, now: Now): Next {
     case 'afterwards':
       return controller('Writes the records for afterwards.', at);
     case 'old-host':
-      return controller('Looks whether the old host is retired.', at);
+      if (waitsForOthers(cutover))
+        return controller('Waits until every other domain of the waves has left the old host.');
+      return oldHostNext(cutover, at);
   }
+}
+
+/** The old host is asked until it refuses; what it does meanwhile a person must mend, or say that it is well. */
+function oldHostNext({ id, domain, retire, plan }: Cutover, at: Instant | null): Next {
+  const name = displayName(domain);
+  if (retire === null)
+    return controller(
+      'Asks the old host whether it refuses mail, as soon as nothing can bring it any.',
+      at,
+    );
+  const { look } = retire;
+  const confirm = commandText('confirm', id, 'old-host');
+  if (look === null) return controller('Asks the old host what it does with mail.');
+  const verdict = verdictText(look, name);
+  if (look.goal === 'forwards') return person(verdict, confirm);
+  if (look.holds === true)
+    return controller(
+      'Asks the old host once more: a server that is started anew refuses for a moment.',
+    );
+  const stays = plan.policy.retire.old === 'refuses' ? 'It is asked again until it refuses.' : '';
+  return person(`${verdict} ${stays}`.trim(), commandText('verify-closed', id));
 }
 
 function rollbackNext(cutover: Cutover, at: Instant | null): Next {

@@ -5,7 +5,7 @@ import { type LineBody } from '../cutover/lines.ts';
 type DataOf = { [Body in LineBody as Body['type']]: Body['data'] };
 
 /** What was found, as a clause after the address. */
-const whys: Record<ClosedWhy, string> = {
+export const closedWhys: Record<ClosedWhy, string> = {
   refused: 'refuses the connection',
   greeting: 'refuses at its greeting',
   'recipients-refused': 'refuses the recipient',
@@ -24,7 +24,7 @@ const whys: Record<ClosedWhy, string> = {
 export function oldAddressText({ host, address, role, why, recipient, said }: OldAddress): string {
   const of = recipient === null ? '' : ` for ${recipient}`;
   const words = said === '' ? '' : ` (${said})`;
-  return `${displayName(host)} ${address}${role === 'new' ? ' (new)' : ''}: ${whys[why]}${of}${words}`;
+  return `${displayName(host)} ${address}${role === 'new' ? ' (new)' : ''}: ${closedWhys[why]}${of}${words}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type BarView, type StageState, type Status } from './status.ts';
 import { canaryBlock } from './canary-status.ts';
 import { below, label, labelled, margin } from './labelled.ts';
+import { mailLines, oldHostLines } from './mail-status-text.ts';
 import { type PositionView } from './position.ts';
 import {
   hang,
@@ -238,6 +239,8 @@ export function statusText(status: Status, look: Look): string {
     ...gate(status, look),
     ...drain(status, look),
     ...canaryBlock(status, look),
+    ...mailLines(status, look),
+    ...oldHostLines(status, look),
     ...serverLines(status, look),
     ...resolvers(status, look),
     ...path(status, look),

@@ -13,6 +13,7 @@ import { canaryView, type CanaryView } from './canary.ts';
 import { dnssecOf, type DnssecView } from './dnssec-status.ts';
 import { forecastAt, settlingTimes } from './forecast.ts';
 import { reasonOf, waysOutOf, type WayOutView } from './hold.ts';
+import { mailView, oldHostView, type MailView, type OldHostView } from './mail-status.ts';
 import { nextOf, type Next } from './next.ts';
 import { controllerOf, nextWithout, type ControllerView, type Runner } from './runner.ts';
 import { rollbackOf, type RollbackView } from './rollback-view.ts';
@@ -57,6 +58,10 @@ export interface Status {
   readonly intent: { readonly id: string; readonly purpose: Purpose } | null;
   readonly settling: readonly SettlingView[];
   readonly rollback: RollbackView | null;
+  /** Null where mail hosts are not asked. */
+  readonly mail: MailView | null;
+  /** Null before the last sweep, and where nobody asks the old host. */
+  readonly oldHost: OldHostView | null;
   readonly trouble: readonly TroubleView[];
   readonly claim: Cutover['claim'];
   /** Null where there is to be none. */
@@ -170,6 +175,8 @@ export function statusOf(cutover: Cutover, now: Now, kept: Kept = nothingWatched
     intent: intent === null ? null : { id: intent.id, purpose: intent.purpose },
     settling: settlingTimes(cutover).map(one => ({ ...one, due: isoOrNull(one.due) })),
     rollback: rollbackOf(cutover),
+    mail: mailView(cutover, now),
+    oldHost: oldHostView(cutover, now),
     trouble: Object.entries(cutover.trouble).map(([effect, { code, message, since }]) => ({
       effect,
       code,

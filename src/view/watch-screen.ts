@@ -1,5 +1,6 @@
 import { type Entry } from '../cutover/line.ts';
 import { canaryLines } from './canary.ts';
+import { mailBlocks } from './mail-status-text.ts';
 import { lineText } from './sentences.ts';
 import { momentText, stageMarks, stageText, stateOf, whoWords } from './status-text.ts';
 import { type Status } from './status.ts';
@@ -228,6 +229,7 @@ export function watchScreen({ status, recent }: Scene, look: ScreenLook): readon
     ...held(status, look),
     ...troubles(status, look),
     ...stage(status, look),
+    ...mailBlocks(status, look),
     ...servers(status, look),
     ...(status.outcome === null ? cachesBlocks(status.propagation?.resolvers ?? null, look) : []),
     ...journal(recent, look),
