@@ -59,7 +59,7 @@ export function readPolicy(
       canary: watch.canary,
     },
     accept: readAccept(reading, { path: [...path, 'checks', 'accept'], entry, findings }),
-    severity: {},
+    severity: readSeverity(reading, { path: [...path, 'checks', 'severity'], entry, findings }),
     rollback: {
       automatic:
         rollback.automatic === 'never'
@@ -177,8 +177,8 @@ function withRecipients(mail: MailPolicy, coexistence: Policy['coexistence']): M
 function readRetire(
   reading: Reading,
   path: Path,
-  { old, former, forwards }: CutoverEntry['retire'],
-): Pick<Policy['retire'], 'former' | 'forwards'> {
+  { old, former, forwards, contact }: CutoverEntry['retire'],
+): Pick<Policy['retire'], 'former' | 'forwards' | 'contact'> {
   if (forwards !== undefined && old !== 'forwards')
     refuse(reading, [...path, 'forwards'], {
       expected: 'old: forwards beside it',
@@ -194,7 +194,11 @@ function readRetire(
       message: 'without a test recipient nobody can test that the old host hands mail on',
       fix: 'Write forwards: { recipient: ADDRESS } beside it.',
     });
-  return { ...(former !== undefined && { former }), ...(forwards !== undefined && { forwards }) };
+  return {
+    ...(former !== undefined && { former }),
+    ...(forwards !== undefined && { forwards }),
+    ...(contact !== undefined && { contact: contact.trim() }),
+  };
 }
 
 function readAttest(reading: Reading, path: Path, sentences: readonly string[]): readonly string[] {
@@ -208,10 +212,30 @@ function readAttest(reading: Reading, path: Path, sentences: readonly string[]):
   return trimmed;
 }
 
-function readAccept(
+interface AboutChecks {
+  readonly path: Path;
+  readonly entry: CutoverEntry;
+  readonly findings: readonly string[];
+}
+
+/** Unlike an acceptance, a severity for nothing is refused: what was to stop a gate would not. */
+function readSeverity(
   reading: Reading,
-  { path, entry, findings }: { path: Path; entry: CutoverEntry; findings: readonly string[] },
-): Policy['accept'] {
+  { path, entry, findings }: AboutChecks,
+): Policy['severity'] {
+  const { severity } = entry.checks;
+  for (const id of Object.keys(severity)) {
+    if (findings.length === 0 || findings.includes(id)) continue;
+    const meant = nearest(id, findings);
+    refuse(reading, [...path, id], {
+      expected: 'the id of a check',
+      fix: meant === null ? 'See `dns-cutover help checks`.' : `Did you mean ${meant}?`,
+    });
+  }
+  return severity;
+}
+
+function readAccept(reading: Reading, { path, entry, findings }: AboutChecks): Policy['accept'] {
   return entry.checks.accept.map(({ id, subject, reason }, index) => {
     if (findings.length > 0 && !findings.includes(id)) {
       const meant = nearest(id, findings);

@@ -223,6 +223,33 @@ politeness: { total: 5 }
   });
 });
 
+describe('severities', () => {
+  const written = async (severity: string) =>
+    inFolder(async folder => {
+      const file = join(folder, 'c.yaml');
+      await writeFile(file, cutover(`checks: { severity: { ${severity} } }`));
+      return loadConfig(file, NOW, { findings: ['ttl-history-unknown', 'mx-is-explicit'] });
+    });
+
+  it('are taken by id', async () => {
+    const { orders } = await written('ttl-history-unknown: warning, mx-is-explicit: blocker');
+    expect(orders[0]?.policy.severity).toEqual({
+      'ttl-history-unknown': 'warning',
+      'mx-is-explicit': 'blocker',
+    });
+  });
+
+  it.each([
+    ['mx-is-explizit: blocker', 'Did you mean mx-is-explicit?'],
+    ['nothing-like-it: blocker', 'help checks'],
+    ['mx-is-explicit: fatal', 'blocker, warning or info'],
+  ])('of a check that is none, or of a word that is none, are refused: %s', async (text, says) => {
+    const refused = await written(text).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'CONFIG' });
+    expect(JSON.stringify(refused) + String(refused)).toContain(says);
+  });
+});
+
 describe('many', () => {
   const list = (count: number): string =>
     `providers: { onprem: { type: rfc2136, server: a.example, key: { name: k, algorithm: hmac-sha256, secretFile: s } } }
