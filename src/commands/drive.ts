@@ -10,7 +10,7 @@ import { waitTeller } from './wait-teller.ts';
 const standbyMs = 1000;
 
 /** Owns the cutover while nobody else does, again and again until the signal is aborted or it ends. */
-async function ownOrStandBy(
+export async function ownOrStandBy(
   context: Context,
   { app, id }: { app: App; id: string },
   signal: AbortSignal,

@@ -124,10 +124,34 @@ export const run: readonly CommandSpec[] = [
     args: '<name> <what>',
     summary: 'say that the mail was swept, or waive an act of settling',
     description:
-      'mail-swept: the last sweep of the old host is over. restore-ttl, afterwards, old-host: do without that act.',
+      'mail-swept: the last sweep of the old host is over. others-moved: no other domain uses the old host any more, so that it may be closed (wave start says so by itself). restore-ttl, afterwards, old-host: do without that act.',
     options: [expect, reason],
     examples: ['dns-cutover confirm example.org mail-swept'],
     load: () => import('./confirm.ts'),
+  },
+  {
+    name: 'observe',
+    group: 'Run',
+    args: '<name>',
+    summary: 'report bounces, counts of accepted mail, or a probe from elsewhere',
+    description:
+      'For people and orchestrators. What is reported is judged by the same rules as our own probes: the probes of two places, or of one that can prove that it can judge, may roll the swap back; bounces (more than 5 in ten minutes) and counts (under half of what is usual, once the swap has spread) are advice. What was accepted before the swap tells what is usual.',
+    options: [
+      { flags: '--bounces <n>', description: 'messages that came back, within --since (10m)' },
+      { flags: '--accepted <n>', description: 'messages the new host took, within --since (1h)' },
+      { flags: '--usual <n>', description: 'with --accepted: as many are usual in that time' },
+      { flags: '--since <duration>', description: 'the time that was counted, until now' },
+      {
+        flags: '--probe <file>',
+        description: 'what `probe --json` printed on another machine; - reads standard input',
+      },
+      reason,
+    ],
+    examples: [
+      'dns-cutover observe example.org --bounces 7 --since 10m --reason "postmaster mailbox"',
+      'dns-cutover observe example.org --probe berlin.json',
+    ],
+    load: () => import('./observe.ts'),
   },
   {
     name: 'abandon',

@@ -1,4 +1,4 @@
-import { type Cron } from 'croner';
+import type { Cron } from 'croner';
 import { type Instant } from '../clock.ts';
 import { type Recurrence, type Span } from '../cutover/order.ts';
 import { limits } from '../limits.ts';

@@ -1,5 +1,6 @@
 import { type Instant } from '../clock.ts';
 import { type Order } from '../cutover/order.ts';
+import { type Waves } from '../cutover/wave.ts';
 import { displayName, type Name, parseName } from '../dns/name.ts';
 import { Fault, isFault } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -16,6 +17,7 @@ import { type ConfigFile, configSchema } from './schema.ts';
 import { readSource } from './source.ts';
 import { timeZone } from './time-zone.ts';
 import { warnOfUnbuilt } from './unbuilt.ts';
+import { readWaves, sharing } from './waves.ts';
 import { completed, loadValidator, type Misfit, type Validator, valueAt } from './validate.ts';
 
 /** A configuration file, read and understood. */
@@ -23,6 +25,8 @@ export interface Config {
   readonly file: string;
   readonly providers: Readonly<Record<string, ProviderOrder>>;
   readonly orders: readonly Order[];
+  /** How its domains follow each other; null where the file does not say. */
+  readonly waves: Waves | null;
   readonly warnings: readonly Warning[];
   /** The values with their places, for `config show`. */
   readonly document: Document;
@@ -68,7 +72,7 @@ export async function loadConfig(
     problems: [...document.problems, ...misfits.map(({ problem }) => problem)],
     warnings: [],
   };
-  const { providers, read } = understand(reading, {
+  const { providers, read, waves } = understand(reading, {
     complete,
     misfits,
     validator,
@@ -82,6 +86,7 @@ export async function loadConfig(
     file,
     providers,
     orders: read.map(({ order }) => order),
+    waves,
     warnings: reading.warnings,
     document,
     complete: whole,
@@ -106,15 +111,15 @@ interface Understanding {
 function understand(
   reading: Reading,
   { complete, misfits, validator, adapters, findings }: Understanding,
-): { providers: Config['providers']; read: readonly ReadOrder[] } {
+): { providers: Config['providers']; read: readonly ReadOrder[]; waves: Waves | null } {
   const providers = readProviders(reading, { validator, adapters });
   const cutovers = valueAt(complete, ['cutovers']);
-  if (!Array.isArray(cutovers)) return { providers, read: [] };
+  if (!Array.isArray(cutovers)) return { providers, read: [], waves: null };
   const broken = new Set<number>();
   for (const { path } of misfits)
     if (path[0] === 'cutovers' && typeof path[1] === 'number') broken.add(path[1]);
   if (misfits.some(({ path }) => path[0] === 'cutovers' && path.length < 2))
-    return { providers, read: [] };
+    return { providers, read: [], waves: null };
   const written = valueAt(reading.document.value, ['providers']);
   const read = readOrders(reading, {
     // Every cutover that is read fits its schema; the rest of the file is not looked at.
@@ -123,7 +128,15 @@ function understand(
     providerNames: isPlain(written) ? Object.keys(written) : [],
     findings,
   });
-  return { providers, read };
+  if (misfits.some(({ path }) => path[0] === 'waves')) return { providers, read, waves: null };
+  const file = complete as ConfigFile;
+  const waves = readWaves(
+    reading,
+    file,
+    read.map(({ order }) => order),
+  );
+  if (file.waves?.sharedOldHost !== true) return { providers, read, waves };
+  return { providers, read: sharing(read), waves };
 }
 
 /** Before the schema, because that takes a while for each. */

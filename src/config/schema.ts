@@ -5,6 +5,7 @@ import { authority, checks, schedule, ttl, watch } from './schema-policy.ts';
 import { type recordSchema, records, steps } from './schema-records.ts';
 import { to } from './schema-to.ts';
 import { coexistence, sameBackend, strategy } from './schema-strategy.ts';
+import { waves } from './schema-waves.ts';
 
 /*
  * The configuration file. Everything with a `default` may be left out: it is filled in before the
@@ -73,6 +74,11 @@ const cutoverSchema = closed(
           description: 'What the old host does with mail from then on.',
           default: 'refuses',
         }),
+        contact: Type.Optional(
+          part.sentence({
+            description: 'Who can act on the old host: a name and a number. For people to read.',
+          }),
+        ),
         former: Type.Optional(
           Type.Array(part.mailAddress({ description: 'One that lived on the old host.' }), {
             ...{ minItems: 1, maxItems: 7 },
@@ -115,6 +121,7 @@ export const configSchema = closed(
       description: 'The moves. A list, because domains are many.',
       expected: `a list of at most ${limits.cutoversPerConfig} cutovers`,
     }),
+    waves: Type.Optional(waves),
     webhooks: Type.Array(
       closed(
         {

@@ -67,7 +67,18 @@ describe('the table of commands', () => {
   it('marks as Run what can lead to a write, and nothing else', () => {
     const acting = commands.filter(({ group }) => group === 'Run').map(({ name }) => name);
     expect(acting.sort()).toEqual(
-      ['abandon', 'approve', 'confirm', 'pause', 'resume', 'retry', 'rollback', 'start'].sort(),
+      [
+        'abandon',
+        'approve',
+        'confirm',
+        'observe',
+        'pause',
+        'resume',
+        'retry',
+        'rollback',
+        'start',
+        'wave start',
+      ].sort(),
     );
   });
 });

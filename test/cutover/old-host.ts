@@ -39,13 +39,14 @@ export function mailSetting(play: Play, { options }: Words): void {
   play.policy = { ...play.policy, mail };
 }
 
-/** `retire refuses|forwards|stays [former=A,B] [recipient=A]` */
+/** `retire refuses|forwards|stays [former=A,B] [recipient=A] [shared=yes]` */
 export function retireSetting(play: Play, { first, options }: Words): void {
-  const { former, recipient } = options;
+  const { former, recipient, shared } = options;
   const { after } = play.policy.retire;
   const old = first === 'forwards' || first === 'stays' ? first : 'refuses';
   const retire: Policy['retire'] = {
     ...{ after, old },
+    ...(shared !== undefined && { shared: true }),
     ...(former !== undefined && { former: former.split(',') }),
     ...(recipient !== undefined && { forwards: { recipient } }),
   };

@@ -1,0 +1,169 @@
+import { type App } from '../app.ts';
+import { signalBox } from '../controller/signal-box.ts';
+import { type Cutover } from '../cutover/cutover.ts';
+import { blocks, type Acceptance } from '../cutover/finding.ts';
+import { type Order } from '../cutover/order.ts';
+import { waitsForOthers } from '../cutover/retire.ts';
+import {
+  allLeft,
+  memberOf,
+  nextWave,
+  type Member,
+  type NextWave,
+  type Waves,
+} from '../cutover/wave.ts';
+import { type Name } from '../dns/name.ts';
+import { Fault, toFault } from '../errors.ts';
+import { tally } from '../view/findings.ts';
+import { newestOf } from './wave-members.ts';
+
+export interface WaveDriving {
+  readonly app: App;
+  readonly waves: Waves;
+  readonly orders: readonly Order[];
+  /** The plan of each domain as it was looked at; nothing else is started. */
+  readonly agreed: ReadonlyMap<Name, string>;
+  readonly accept: readonly Acceptance[];
+  readonly by: string;
+  /** Runs one cutover until it ends or the signal is aborted. */
+  readonly control: (id: string, since: number, signal: AbortSignal) => Promise<void>;
+  readonly tell: (next: NextWave, members: readonly Member[]) => void;
+}
+
+interface Round {
+  readonly members: readonly Member[];
+  readonly cutovers: readonly Cutover[];
+  /** When a hold becomes a failure, whatever else happens. */
+  readonly patience: readonly number[];
+}
+
+/** How far everybody is, from the store, and from what could not be started or run here. */
+async function lookAround(
+  { app, waves, orders, agreed }: WaveDriving,
+  refused: ReadonlyMap<string, string>,
+): Promise<Round> {
+  const newest = await newestOf(app);
+  const now = app.environment.clock.now().wall;
+  const cutovers: Cutover[] = [];
+  const members = orders.map(({ domain }): Member => {
+    const known = newest.get(domain) ?? null;
+    // One that has ended by another plan was another move.
+    const mine = known?.outcome === null || known?.plan.hash === agreed.get(domain) ? known : null;
+    if (mine !== null) cutovers.push(mine);
+    const member = memberOf(domain, mine, { now, patience: waves.patience });
+    // What is under way has passed what kept it from being started; then its own id tells.
+    const why = refused.get(mine?.outcome === null ? mine.id : domain);
+    return why === undefined ? member : { ...member, standing: 'failed', why };
+  });
+  const patience = cutovers
+    .flatMap(({ hold }) => (hold === null ? [] : [hold.since + waves.patience * 1000]))
+    .filter(at => at > now);
+  return { members, cutovers, patience };
+}
+
+/** Starts the plan that was agreed to, and no other; throws what stands in the way. */
+async function begin(driving: WaveDriving, domain: Name, signal: AbortSignal): Promise<void> {
+  const { app, orders, agreed, accept, by } = driving;
+  const order = orders.find(one => one.domain === domain);
+  if (order === undefined) throw new Fault('BUG', `there is no order of ${domain}`);
+  const { plan, findings } = await app.plan(order, signal);
+  if (plan.hash !== agreed.get(domain))
+    throw new Fault('CONFLICT', `its plan is ${plan.hash} now: the file or the zone changed`);
+  const accepted = [...plan.policy.accept, ...accept];
+  const blocking = findings.filter(finding => blocks(finding, accepted));
+  if (blocking.length > 0)
+    throw new Fault(
+      'CHECK_FAILED',
+      `${tally(blocking)}: ${blocking.map(({ id }) => id).join(', ')}`,
+    );
+  await app.start(plan, { accept, takeClaim: null, reason: null }, by);
+}
+
+/** Says to every cutover whose old host the others have left that they have. */
+async function tellAllLeft({ app }: WaveDriving, { members, cutovers }: Round): Promise<void> {
+  if (!allLeft(members)) return;
+  for (const cutover of cutovers)
+    if (cutover.outcome === null && waitsForOthers(cutover))
+      await app.act(
+        cutover.id,
+        { type: 'confirm', what: 'others-moved', reason: 'every domain of the waves has moved' },
+        { name: 'waves' },
+      );
+}
+
+/** Resolves at a change in the store, when one of these moments has come, or at the abort. */
+async function change(
+  { app }: WaveDriving,
+  { box, moments }: { box: ReturnType<typeof signalBox>; moments: readonly number[] },
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  const waits = [box.next(either)];
+  if (moments.length > 0)
+    waits.push(app.environment.clock.until(Math.min(...moments), either).catch(() => undefined));
+  await Promise.race(waits);
+  over.abort();
+  await Promise.all(waits);
+}
+
+/**
+ * Starts and runs cutovers as the waves say, many in this process, until all that were started have ended
+ * or the signal is aborted. What is started next follows from the store: killed at any instant and run
+ * again it goes on. A failure stops what was not begun, and nothing else.
+ */
+export async function driveWaves(
+  driving: WaveDriving,
+  signal: AbortSignal,
+): Promise<readonly Member[]> {
+  const { app, waves, control, tell } = driving;
+  const box = signalBox();
+  const unwatch = app.environment.store.watch(box.ring);
+  const refused = new Map<string, string>();
+  const running = new Map<string, Promise<void>>();
+  const run = (cutover: Cutover): void => {
+    const done = control(cutover.id, cutover.seq === 1 ? 0 : cutover.seq, signal)
+      .catch((error: unknown) => {
+        refused.set(cutover.id, toFault(error).message);
+      })
+      .finally(() => {
+        running.delete(cutover.id);
+        box.ring();
+      });
+    running.set(cutover.id, done);
+  };
+  try {
+    for (;;) {
+      const round = await lookAround(driving, refused);
+      for (const cutover of round.cutovers)
+        if (cutover.outcome === null && !running.has(cutover.id) && !refused.has(cutover.id))
+          run(cutover);
+      await tellAllLeft(driving, round);
+      const { wall } = app.environment.clock.now();
+      const next = nextWave({ waves, members: round.members, now: wall });
+      tell(next, round.members);
+      if (signal.aborted) return round.members;
+      if (next.is === 'start') {
+        for (const domain of next.domains)
+          await begin(driving, domain, signal).catch((error: unknown) => {
+            if (!signal.aborted) refused.set(domain, toFault(error).message);
+          });
+        continue;
+      }
+      if (next.is !== 'wait' && running.size === 0) return round.members;
+      const until = next.is === 'wait' && next.until !== null ? [next.until] : [];
+      await change(driving, { box, moments: [...until, ...round.patience] }, signal);
+    }
+  } finally {
+    unwatch();
+    await Promise.all(running.values());
+  }
+}
+
+/** The exit code that the members stand for: the gravest of them. */
+export function waveCode(members: readonly Member[]): number {
+  const failed = members.filter(({ standing }) => standing === 'failed');
+  if (failed.some(({ why }) => why === 'rolled-back' || why === 'it rolls back')) return 6;
+  if (failed.some(({ why }) => why.startsWith('held'))) return 7;
+  return failed.length === 0 ? 0 : 3;
+}
