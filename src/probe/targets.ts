@@ -4,7 +4,7 @@ import { type MailPolicy } from '../cutover/order.ts';
 import { LOW, stepPosition } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { isAddress } from '../dns/address.ts';
-import { displayName, parseAnyName } from '../dns/name.ts';
+import { displayName, type Name, parseAnyName } from '../dns/name.ts';
 import { type Recipient } from '../mail/conversation.ts';
 import { type ProbeTarget } from '../mail/probed.ts';
 
@@ -15,7 +15,8 @@ export function readTarget(text: string, port: number): Omit<ProbeTarget, 'role'
     ? []
     : (/^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []);
   const host = bracketed ?? plain;
-  const name = parseAnyName(host);
+  // An IPv6 address is no name in DNS; here it stands where the name of its host would.
+  const name = isAddress(host) ? (`${host}.` as Name) : parseAnyName(host);
   return {
     ...{ host: name, port: digits === undefined ? port : Number(digits) },
     ...(isAddress(host) && { address: host }),

@@ -1,0 +1,175 @@
+import { inquirer } from '../authority/inquire.ts';
+import { mailRecipients } from '../cutover/mail-hosts.ts';
+import { type AuthorityOrder } from '../cutover/order.ts';
+import { type Plan } from '../cutover/plan.ts';
+import { displayName, type Name, parseName } from '../dns/name.ts';
+import { Fault } from '../errors.ts';
+import { limits } from '../limits.ts';
+import { type Recipient } from '../mail/conversation.ts';
+import { type Probed, type ProbeTarget } from '../mail/probed.ts';
+import { memoryOf } from '../probe/memory.ts';
+import { probeRound, type ProbeWorld } from '../probe/round.ts';
+import { comingTargets, readTarget } from '../probe/targets.ts';
+import { type Server } from '../transport/transport.ts';
+import { probeText } from '../view/probe-text.ts';
+import { probeView } from '../view/probe-view.ts';
+import { type Context } from './context.ts';
+import { findOrder } from './find.ts';
+import { sendTest } from './probe-message.ts';
+import { type Input, type Run } from './spec.ts';
+
+/** Who is asked about what, and how their names are looked up. */
+interface Probing {
+  readonly domain: Name;
+  readonly targets: readonly ProbeTarget[];
+  readonly recipients: readonly Recipient[];
+  readonly allowPrivate: boolean;
+  readonly zone: Name;
+  readonly servers: readonly Server[];
+  readonly authority: Pick<AuthorityOrder, 'replace' | 'lookups'>;
+}
+
+const SMTP = 25;
+/** Reserved for names that never exist (RFC 6761 6.4): every host is looked for from its own delegation. */
+const nowhere = parseName('invalid');
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const usage = (message: string, fix: string): Fault => new Fault('USAGE', message, { fix });
+
+function readRecipients({ options }: Input): readonly Recipient[] {
+  const given: unknown = options['recipient'];
+  const addresses = Array.isArray(given) ? given.filter(one => typeof one === 'string') : [];
+  return addresses.map(address => {
+    if (!/^[!-;=?A-~]{1,64}@[^@\s<>]{1,255}$/.test(address))
+      throw usage(`${address} is not a mail address`, 'write it as anna@example.org');
+    return { address, kind: 'listed' };
+  });
+}
+
+function readPort({ options }: Input): number | null {
+  const written = text(options['port']);
+  if (written === null) return null;
+  const port = /^\d{1,5}$/.test(written) ? Number(written) : 0;
+  if (port < 1 || port > 65_535)
+    throw usage(`${written} is not a port`, 'write a number from 1 to 65535');
+  return port;
+}
+
+/** Hosts that were named, of a domain that nobody has to have planned anything for. */
+function named({ args }: Input, domain: string, port: number): Probing {
+  if (args.length === 0)
+    throw usage('which host?', 'name the hosts, or a cutover without --domain');
+  const name = parseName(domain);
+  return {
+    domain: name,
+    targets: args.map(host => ({ ...readTarget(host, port), role: 'new' })),
+    recipients: [{ address: `postmaster@${displayName(name)}`, kind: 'postmaster' }],
+    ...{ allowPrivate: false, zone: nowhere, servers: [] },
+    authority: { replace: [], lookups: [] },
+  };
+}
+
+/** The hosts of what was planned, started or not. */
+async function planned(context: Context, args: readonly string[]): Promise<Probing> {
+  if (args.length > 1)
+    throw usage('one cutover at a time', 'or name hosts, and the domain with --domain');
+  const [name] = args;
+  const app = await context.app();
+  const cutover = context.hasStore() && name !== undefined ? await app.find(name) : null;
+  if (cutover !== null) return ofPlan(cutover.plan, cutover.servers, cutover.step);
+  const { plan, survey } = await app.plan(await findOrder(context, name), context.signal);
+  return ofPlan(plan, survey.delegation.servers, 0);
+}
+
+const ofPlan = (plan: Plan, servers: readonly Server[], step: number): Probing => ({
+  ...{ domain: plan.domain, targets: comingTargets(plan, { step, gate: false }), servers },
+  ...{ recipients: mailRecipients(plan), allowPrivate: plan.policy.mail?.allowPrivate ?? false },
+  ...{ zone: plan.zone, authority: plan.authority },
+});
+
+async function probingOf(context: Context, input: Input): Promise<Probing> {
+  const domain = text(input.options['domain']);
+  const port = readPort(input);
+  const found =
+    domain === null ? await planned(context, input.args) : named(input, domain, port ?? SMTP);
+  const targets =
+    port === null || domain !== null
+      ? found.targets
+      : found.targets.map(target => (target.role === 'witness' ? target : { ...target, port }));
+  return {
+    ...{ ...found, targets },
+    recipients: [...found.recipients, ...readRecipients(input)],
+    allowPrivate: found.allowPrivate || input.options['allowPrivate'] === true,
+  };
+}
+
+interface Opened {
+  readonly world: ProbeWorld;
+  /** Names this place, unless the command line does. */
+  readonly host: string;
+}
+
+/** What the outside world is to a look; nothing of the state directory is needed for it. */
+async function opened(probing: Probing, signal: AbortSignal): Promise<Opened> {
+  const [{ networkAsk }, { systemLookups }, { smtpConverse }, { systemClock }, { hostname }] =
+    await Promise.all([
+      import('../transport/ask.ts'),
+      import('../authority/system.ts'),
+      import('../smtp/converse.ts'),
+      import('../machine/clock.ts'),
+      import('node:os'),
+    ]);
+  const clock = systemClock();
+  const converse = smtpConverse({ clock });
+  const { zone, servers, authority } = probing;
+  const of = { ask: networkAsk(), zone, servers, authority, system: systemLookups, port: 53 };
+  const inquire = inquirer(of, signal);
+  const memory = memoryOf(converse);
+  return {
+    host: hostname(),
+    world: { converse, clock, inquire, memory, paceMs: limits.probeHostMs },
+  };
+}
+
+/** One look; with `--wait` a second one, once whoever greylists or defers may be asked again. */
+async function lookAt(
+  probing: Probing,
+  { options }: Input,
+  { world, host, context }: Opened & { readonly context: Context },
+): Promise<Probed> {
+  const { signal, terminal } = context;
+  const [vantage, helo] = [text(options['vantage']) ?? host, text(options['helo']) ?? ''];
+  const first = await probeRound({ ...probing, vantage, helo }, world, signal);
+  const again = first.addresses.flatMap(one => (one.again === null ? [] : [one.again]));
+  if (options['wait'] !== true || again.length === 0) return first;
+  const until = Math.max(...again);
+  const minutes = Math.ceil((until - world.clock.now().wall) / 60_000);
+  terminal.talk(`some hosts put us off: they are asked again in ${String(minutes)} min`);
+  await world.clock.until(until + 1000, signal);
+  return probeRound({ ...probing, vantage, helo }, world, signal);
+}
+
+const exits = { ready: 0, 'not-ready': 3, 'cannot-tell': 69 } as const;
+
+/** Exit 0 ready, 3 not ready, 69 it could not be judged from here. */
+export const run: Run = async (context, input) => {
+  const { terminal, json, signal } = context;
+  const probing = await probingOf(context, input);
+  if (probing.targets.length === 0)
+    throw new Fault('REFUSED', 'the plan asks no mail host', {
+      fix: 'name the hosts, and the domain with --domain',
+    });
+  const open = await opened(probing, signal);
+  const seen = await lookAt(probing, input, { ...open, context });
+  const { domain } = probing;
+  const { converse } = open.world;
+  const from = text(input.options['from']) ?? `postmaster@${displayName(domain)}`;
+  const probed =
+    input.options['sendTestMessage'] === true
+      ? await sendTest({ domain, from, probed: seen, converse, terminal }, signal)
+      : seen;
+  const ground = { domain, probed };
+  const view = probeView(ground);
+  terminal.out(json ? JSON.stringify(view) : probeText(ground, terminal.look()));
+  return exits[view.verdict];
+};
