@@ -13,7 +13,7 @@ import { busy, type Pace } from './pace.ts';
 import { pacedClock, type PacedClock } from './paced-clock.ts';
 import { storyOf, type CacheRow, type Story } from './story.ts';
 import { virtualClock } from './virtual-clock.ts';
-import { openWorld, type World } from './world.ts';
+import { openWorld, type World, type WorldOf } from './world.ts';
 import { noPolicies } from '../mail/nobody.ts';
 import { openMailWorld, type MailWorld } from './mail-hosts.ts';
 import { exchangesOf, hostsOf, rehearsedMail } from './mail-order.ts';
@@ -74,29 +74,39 @@ const peopled = (plan: Plan) => {
   };
 };
 
+/** The zone with its servers, and the mail hosts that it leads to. */
+async function openBoth(
+  { order, zone, faults, tell }: Rehearsal,
+  around: Pick<WorldOf, 'clock' | 'network' | 'lagMs'> & { readonly active: () => boolean },
+): Promise<{ readonly world: World; readonly mail: MailWorld }> {
+  const { active, ...ground } = around;
+  const hosts = hostsOf(order, zone);
+  let swappedAt: number | null = null;
+  const mail = openMailWorld({
+    ...{ clock: ground.clock, faults, tell, ...hosts, active, swappedAt: () => swappedAt },
+  });
+  const apex = order.domain;
+  const world = await openWorld({ ...ground, apex, sets: zone, beyond: mail.address });
+  world.zone.subscribe(() => {
+    const mx = world.zone.get({ name: apex, type: 'MX' })?.rrset ?? null;
+    if (mx !== null && exchangesOf(mx).some(host => hosts.new.includes(host)))
+      swappedAt ??= ground.clock.now().wall;
+  });
+  return { world, mail };
+}
+
 /** Opens a world of its own for this rehearsal: on loopback, or at full speed in memory. */
 export async function openScene(rehearsal: Rehearsal, memory: Store): Promise<Scene> {
-  const { seed, pace, now, tell, order, zone } = rehearsal;
+  const { seed, pace, now, tell, order } = rehearsal;
   const inMemory = pace === 'max';
   const clock = inMemory ? virtualClock(now) : pacedClock(now, busy(pace));
   const network = inMemory ? memoryNetwork(clock) : loopbackNetwork(clock);
   const lag = seededChance(seed + 2);
   const lagMs = () => Math.round(2000 + 25_000 * lag.float());
   let [internet, story]: [Internet | null, Story | null] = [null, null];
-  let [meddled, swappedAt]: [boolean, number | null] = [false, null];
-  const hosts = hostsOf(order, zone);
-  const mail = openMailWorld({
-    ...{ clock, faults: rehearsal.faults, tell, ...hosts },
-    active: () => internet !== null,
-    swappedAt: () => swappedAt,
-  });
-  const beyond = mail.address;
-  const world = await openWorld({ apex: order.domain, sets: zone, clock, network, lagMs, beyond });
-  world.zone.subscribe(() => {
-    const mx = world.zone.get({ name: order.domain, type: 'MX' })?.rrset ?? null;
-    if (mx !== null && exchangesOf(mx).some(host => hosts.new.includes(host)))
-      swappedAt ??= clock.now().wall;
-  });
+  let meddled = false;
+  const active = () => internet !== null;
+  const { world, mail } = await openBoth(rehearsal, { clock, network, lagMs, active });
   // Nothing goes wrong before the cutover is started: a plan that cannot be made is none to rehearse.
   const provider = faultyProvider({
     provider: world.provider,
@@ -106,7 +116,7 @@ export async function openScene(rehearsal: Rehearsal, memory: Store): Promise<Sc
       meddled = true;
       world.foreignEdit();
     },
-    active: () => internet !== null,
+    active,
     tell,
   });
   const store: Store = {
