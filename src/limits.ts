@@ -267,6 +267,12 @@ export const limits = {
   mailToldMs: 300_000,
   mailFreshMs: 600_000,
   mailVantages: 20,
+  /** What another place hands in: JSON of this size, lists of so many, and texts of so many characters. */
+  probeFileOctets: 512 * 1024,
+  probeRoundItems: 200,
+  recipientCharacters: 320,
+  vantageCharacters: 80,
+  probeWhyCharacters: 1000,
   /** The policy of MTA-STS is fetched again after this. */
   stsLookMs: 600_000,
   /** Of sampled recipients so many must be accepted, and never fewer by more than this than at best. */

@@ -10,16 +10,6 @@ export function warnOfUnbuilt(reading: Reading, file: ConfigFile): void {
   const note = (path: Path, message: string, fix: string): void => {
     if (written(path)) warn(reading, path, { message, fix });
   };
-  for (const [index, { rollback }] of file.cutovers.entries()) {
-    const at = ['cutovers', index];
-    note([...at, 'checks', 'smtp'], 'mail hosts are not asked yet', 'Test the new hosts by hand.');
-    if (rollback.automatic !== 'never')
-      note(
-        [...at, 'rollback', 'automatic'],
-        'nothing is rolled back by itself yet, because mail hosts are not probed yet',
-        'Have somebody watch the swap who can run `dns-cutover rollback`.',
-      );
-  }
   if (file.webhooks.length > 0) note(['webhooks'], 'webhooks are not sent yet', later);
 }
 

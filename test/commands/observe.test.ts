@@ -1,0 +1,69 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeApp } from '../../src/app.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+import { never, openSite, order } from '../controller/site.ts';
+import { said } from './said.ts';
+
+let folder = '';
+let where: readonly string[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dns-cutover-observe-'));
+  const me = { pid: process.pid, host: hostname(), ownerId: 'test' };
+  const store = await openSqlite(join(folder, 'state'), { ...me, epochBytes: 'abcdef' });
+  const app = makeApp({ ...openSite().environment, store });
+  const { plan } = await app.plan(order, never);
+  await app.start(plan, { accept: [], takeClaim: null, reason: null }, 'kim');
+  await store.close();
+  where = ['--state', join(folder, 'state'), '-c', join(folder, 'none.yaml')];
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const observe = (...words: readonly string[]) => said('observe', 'example.org', ...words, ...where);
+
+describe('observe', () => {
+  it('keeps what is usual before the swap, with who said so', async () => {
+    const { code, err } = await observe('--accepted', '400', '--reason', 'mail log', '--json');
+    expect([code, err]).toEqual([0, expect.stringContaining('recorded')]);
+    const { out } = await said('events', 'example.org', '--json', ...where);
+    const last = out.trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({
+      type: 'mail.observed',
+      actor: { kind: 'person' },
+      data: {
+        what: { is: 'accepted', count: 400, seconds: 3600, usual: null },
+        reason: 'mail log',
+      },
+    });
+  });
+
+  it('refuses what nothing follows from, and says what to do', async () => {
+    const bounces = await observe('--bounces', '7', '--since', '10m');
+    expect(bounces).toMatchObject({ code: expect.any(Number) as number, out: '' });
+    expect(bounces.code).not.toBe(0);
+    expect(bounces.err).toContain('no swap is out');
+  });
+
+  it.each([
+    { words: [], says: 'none of them' },
+    { words: ['--bounces', '1', '--accepted', '2'], says: 'several of them' },
+    { words: ['--bounces', 'x'], says: 'not a whole number' },
+    { words: ['--bounces', '1', '--since', 'soon'], says: 'not a duration' },
+  ])('is told how to be used: $words', async ({ words, says }) => {
+    const { code, err } = await observe(...words);
+    expect(code).toBe(64);
+    expect(err).toContain(says);
+  });
+
+  it('reads a probe of another place from a file, and refuses what is none', async () => {
+    const file = join(folder, 'round.json');
+    await writeFile(file, '{"vantage": "berlin"}');
+    const odd = await observe('--probe', file);
+    expect(odd.code).not.toBe(0);
+    expect(odd.err).toContain('probe --json');
+    const { err } = await observe('--probe', join(folder, 'missing.json'));
+    expect(err).toContain('missing.json');
+  });
+});
