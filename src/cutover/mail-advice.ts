@@ -46,6 +46,7 @@ function seenFrom(mail: Mail, vantage: string, now: Now): Told {
         ? null
         : `the certificate of ${round.expired.map(displayName).join(', ')} has expired`,
     'recipients-missing': sample,
+    'coexistence-broken': round.together ?? null,
     deferrals:
       lastsMs >= limits.mailDeferredMs
         ? `${String(round.tried.deferred)} of ${String(round.tried.asked)} addresses of the new hosts answer 4xx, for ${String(Math.round(lastsMs / 60_000))} min now`

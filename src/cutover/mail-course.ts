@@ -8,9 +8,10 @@ import { elapsed, wallAfter } from './elapsed.ts';
 import { type Act } from './event.ts';
 import { type LineBody } from './lines.ts';
 import { adviceLines, fewAccepted, heardCount, heardFrom } from './mail-advice.ts';
+import { coexistenceTrouble } from './mail-coexistence.ts';
 import { rollbackCost } from './mail-cost.ts';
 import { mailHosts, mailRecipients, type MailHosts } from './mail-hosts.ts';
-import { isDown, outline, refusing, roundSeen } from './mail-round.ts';
+import { isDown, outline, refusing, roundSeen, type RoundSeen } from './mail-round.ts';
 import { alarmOf, forbidden, lasted, momentOf, type Alarm, type Moment } from './mail-rules.ts';
 import { mailPaceMs } from './mail-pace.ts';
 import { afterLook, mailAfter, type Looked, type Mail, type VantageSeen } from './mail-seen.ts';
@@ -65,6 +66,14 @@ function automatic(cutover: Cutover, { why }: Alarm, now: Now): readonly LineBod
   );
 }
 
+function seenWhole({ plan }: Cutover, hosts: MailHosts, round: ProbeRound): RoundSeen {
+  const { coexistence } = plan.policy;
+  const seen = roundSeen(hosts, round);
+  if (coexistence === undefined) return seen;
+  const together = coexistenceTrouble(coexistence, [...hosts.taking, ...hosts.former], round);
+  return together === null ? seen : { ...seen, together };
+}
+
 /** What a look means: a line when it is news, then a rollback, or what a person should know. */
 function looked(
   cutover: Cutover,
@@ -72,7 +81,7 @@ function looked(
   now: Now,
 ): readonly LineBody[] {
   const { vantage } = round;
-  const look: Looked = { vantage, own, round: roundSeen(hosts, round), now };
+  const look: Looked = { vantage, own, round: seenWhole(cutover, hosts, round), now };
   const at = momentOf(cutover, now);
   const mail = afterLook(cutover.mail, look, at.paceMs);
   const before = cutover.mail.vantages[vantage] ?? null;

@@ -34,6 +34,8 @@ export interface RoundSeen {
   readonly sample: { readonly asked: number; readonly accepted: number };
   /** Addresses of new hosts that were talked to, and those that said 4xx without being a greylist. */
   readonly tried: { readonly asked: number; readonly deferred: number };
+  /** Where both sides serve the domain: who does not take mail for somebody on either side. */
+  readonly together?: string;
 }
 
 /** What follows from an answer; the domain is known where only a recipient is not. */
@@ -141,7 +143,16 @@ export const proves = (round: RoundSeen): boolean =>
   !round.blind && round.witness && formerAccepts(round) === true;
 
 /** What makes a round worth a line: greylists come and go, and the words of a server differ each time. */
-export const outline = ({ taking, former, blind, sts, expired, sample }: RoundSeen): string => {
+export const outline = (round: RoundSeen): string => {
+  const { taking, former, blind, sts, expired, sample, together = null } = round;
   const coarse = ({ host, is }: HostSeen) => [host, is === 'greylists' ? 'accepts' : is];
-  return JSON.stringify([taking.map(coarse), former.map(coarse), blind, sts, expired, sample]);
+  return JSON.stringify([
+    taking.map(coarse),
+    former.map(coarse),
+    blind,
+    sts,
+    expired,
+    sample,
+    together,
+  ]);
 };

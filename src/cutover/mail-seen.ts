@@ -45,6 +45,7 @@ export const adviceKinds = [
   'policy-breaks',
   'certificate-expired',
   'recipients-missing',
+  'coexistence-broken',
   'deferrals',
   'bounces',
   'few-accepted',

@@ -48,6 +48,8 @@ const remedies: Record<AdviceKind, string> = {
     'Publish a policy that names old and new hosts, then a new id (RFC 8461 5.1): deferred mail arrives then. A rollback takes longer.',
   'certificate-expired': 'Renew it: that is quicker than a rollback.',
   'recipients-missing': 'Create them at the new host: a rollback heals no single mailbox.',
+  'coexistence-broken':
+    'Mend the hand-over between both sides: a rollback changes nothing, since mail comes to either.',
   deferrals: 'Senders try again by themselves; roll back if it lasts.',
   bounces: 'Read what they say: roll back if the new host is the cause.',
   'few-accepted': 'See where mail goes instead: roll back if the new host is the cause.',

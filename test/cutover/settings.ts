@@ -74,6 +74,12 @@ export const settings: Readonly<Record<string, Setting>> = {
   },
   mail: mailSetting,
   retire: retireSetting,
+  /** Both sides serve the domain: r0 lives on the old host, r1 on the new one. */
+  coexistence: play => {
+    const [recipientOnOld, recipientOnNew] = ['r0@example.org', 'r1@example.org'] as const;
+    const coexistence = { authoritative: 'old', recipientOnOld, recipientOnNew } as const;
+    play.policy = { ...play.policy, coexistence };
+  },
   afterwards: (play, { first }) => {
     play.policy = { ...play.policy, afterwards: seconds(first) };
   },
