@@ -134,7 +134,7 @@ export const windowLongEnough: Check = {
   id: 'window-long-enough',
   family: 'people',
   severity: 'blocker',
-  what: 'every step can be swapped, seen everywhere, probed, and rolled back within the window; a blocker where not even the first two fit',
+  what: 'every step can be swapped, seen everywhere, probed and rolled back within the window',
   expected:
     'for every step the lag, the low TTL and five minutes of probes, and once more lag and TTL for a rollback',
   consequence: 'The window closes before the world has turned, or before the last step.',

@@ -108,6 +108,9 @@ async function formats(): Promise<string> {
                  rdata, ttlLeft, cause, until, ede, dnssec, flushUrl, members of a service), answers (groups
                  of them), dnssec, tally (counts, share, and operators, countries, continents), outlook
                  (when 50 %, 95 % and all are new, and who is waited for), standing, notes
+    probe        vantage, at, seen (each address with role, reception, said, tls, recipients), unresolved, egress, sts:
+                 what \`observe --probe\` reads elsewhere; and domain, verdict (ready, not-ready, cannot-tell),
+                 summary, dialogues (each with banner, ehlo, tls, its certificate, recipients, remedy, again)
     An error is { error: { code, message, where, fix } }; the exit code is the same as without --json.
 
   --csv    propagation: RFC 4180, UTF-8, a header row, then authoritative servers and resolvers, a row each
@@ -119,14 +122,6 @@ ${columns.join('\n')}
 `;
 }
 
-async function checks(): Promise<string> {
-  const { catalogue } = await import('../checks/checks.ts');
-  const rows = catalogue.map(
-    ({ id, severity, what }) => `  ${id.padEnd(28)}${severity.padEnd(9)} ${what}`,
-  );
-  return `Checks\n\n${rows.join('\n')}\n\nA blocker that failed or could not be tested stops the gate, unless it is accepted by id and reason.\n`;
-}
-
 /** `help TOPIC`. */
 export const topics: Readonly<Record<string, () => string | Promise<string>>> = {
   'exit-codes': () => exitCodes,
@@ -134,5 +129,6 @@ export const topics: Readonly<Record<string, () => string | Promise<string>>> = 
   stages: () => stages,
   resolvers: () => resolvers,
   formats,
-  checks,
+  checks: async () => (await import('./help-checks.ts')).helpChecks(),
+  presets: async () => (await import('../view/presets-text.ts')).presetsText(),
 };

@@ -56,7 +56,7 @@ table('ns-host-shutdown-planned', [
   { when: 'the name servers stay', input: healthy(), says: ['pass example.org'] },
   {
     when: 'an old mail host is one of them',
-    input: withSurvey({ delegation: { ...delegation, parentNameServers: both as never } }),
+    input: withSurvey({ delegation: { ...delegation, parentNameServers: both } }),
     says: ['warn example.org'],
     words: ['mx.old.example is a name server of example.org as well as an old mail host'],
   },
