@@ -12,6 +12,9 @@ function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutov
     entered: move(cutover.entered),
     written: orNull(cutover.written),
     swaps: cutover.swaps.map(move),
+    prepared: Object.fromEntries(
+      Object.entries(cutover.prepared).map(([key, since]) => [key, move(since)]),
+    ),
     lingering: lingering && { ...lingering, seen: move(lingering.seen) },
     snapshot: snapshot && { ...snapshot, at: move(snapshot.at) },
     authority: authority && {

@@ -69,8 +69,14 @@ export function applySeen(cutover: Cutover, line: Line): Partial<Cutover> | null
       const { is, at, why, servers, written } = line.data;
       return { validated: { is, at, why, servers, written } };
     }
-    case 'authority.agreed':
-      return { agreed: [...cutover.agreed, ...line.data.keys] };
+    case 'authority.agreed': {
+      const { keys, now } = line.data;
+      const since = now === undefined ? [] : keys.map(key => [key, now] as const);
+      return {
+        agreed: [...cutover.agreed, ...keys],
+        prepared: { ...cutover.prepared, ...Object.fromEntries(since) },
+      };
+    }
     case 'drain.started':
       return { drain: line.data.run };
     case 'drain.reset':

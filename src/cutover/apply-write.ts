@@ -49,8 +49,11 @@ function confirmed(cutover: Cutover, intent: Intent, now: Cutover['entered']): P
     .filter(key => key !== null)
     .map(key => [key, position] as const);
   const swaps = cutover.swaps.slice(0, cutover.step);
+  const moved = new Set(places.map(([key]) => key));
   return {
     written: now,
+    // A record that was put back and is written again must be seen everywhere again, and waited for.
+    agreed: cutover.agreed.filter(key => !moved.has(key)),
     // What servers showed before does not count for what was written now.
     authority: null,
     places: { ...cutover.places, ...Object.fromEntries(places) },

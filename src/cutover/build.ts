@@ -8,6 +8,7 @@ import { type Capabilities } from './capabilities.ts';
 import { type Edit, type Order } from './order.ts';
 import { type Track } from './path.ts';
 import { type Plan } from './plan.ts';
+import { idsLast } from './prepared.ts';
 import { refuseUnsafe } from './safety.ts';
 import { refuseLottery } from './strategy.ts';
 
@@ -104,7 +105,7 @@ function ordered(order: Order): readonly Edit[] {
     ...swaps.filter(({ type }) => type !== 'MX'),
     ...swaps.filter(({ type }) => type === 'MX'),
   ];
-  return [...order.prepare, ...mxLast, ...order.afterwards];
+  return [...idsLast(order.prepare), ...mxLast, ...order.afterwards];
 }
 
 function tracksOf({ order, current }: Ground): readonly Track[] {

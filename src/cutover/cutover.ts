@@ -79,6 +79,8 @@ export interface Cutover {
   } | null;
   /** Prepare records that every authoritative address showed, by `keyText`. */
   readonly agreed: readonly string[];
+  /** Since when they do: what stood there before may be cached for a while longer. */
+  readonly prepared: Readonly<Record<string, Now>>;
   /** The longest TTL, or negative TTL, that anybody served before the first swap, the snapshot included. */
   readonly longest: Seconds;
   /** The authoritative addresses that are asked. */

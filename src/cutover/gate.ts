@@ -3,12 +3,13 @@ import { closedNow } from './calendar.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed, wallAfter } from './elapsed.ts';
 import { blocks, worsened, type Finding } from './finding.ts';
+import { unsettled } from './prepared.ts';
 import { troubled } from './standing.ts';
 import { frozenUntil } from './write.ts';
 
 /** Something that keeps the gate shut, and who or what can open it. */
 export interface Bar {
-  readonly by: 'findings' | 'drain' | 'window' | 'freeze' | 'attestation' | 'approval';
+  readonly by: 'findings' | 'drain' | 'prepared' | 'window' | 'freeze' | 'attestation' | 'approval';
   readonly what: string;
   readonly until: Instant | null;
 }
@@ -64,6 +65,8 @@ export function bars(cutover: Cutover, findings: readonly Finding[], now: Now): 
   // A check asks once, and may meet resolvers that are silent; the rounds know better.
   for (const { server, detail } of troubled(cutover, 'bogus'))
     list.push({ by: 'findings', what: `${server} serves ${detail}`, until: null });
+  for (const { track, why, until } of unsettled(cutover, now))
+    list.push({ by: 'prepared', what: `${track.key}: ${why}`, until });
   const drains = lingers(cutover, now);
   if (drains !== null) list.push(drains);
   if (swapFrom !== null && now.wall < swapFrom)

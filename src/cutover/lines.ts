@@ -89,7 +89,8 @@ export type LineBody =
         readonly now: Now;
       }
     >
-  | Body<'authority.agreed', { readonly keys: readonly string[] }>
+  /** `now` is absent in journals from before prepare records had waits of their own. */
+  | Body<'authority.agreed', { readonly keys: readonly string[]; readonly now?: Now }>
   | Body<'drain.started', { readonly run: DrainRun }>
   | Body<
       'servers.changed',

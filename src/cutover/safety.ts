@@ -5,6 +5,7 @@ import { canaryKey, withCanary } from './canary.ts';
 import { type Capabilities } from './capabilities.ts';
 import { LOW, moves, stepPosition, type Track } from './path.ts';
 import { type Plan } from './plan.ts';
+import { isPolicyId } from './prepared.ts';
 import { claimKey } from './write.ts';
 
 type Draft = Omit<Plan, 'hash'>;
@@ -31,6 +32,12 @@ function refuseTrack(plan: Draft, track: Track): void {
     refuse(`${track.key} is where the claim stands`, 'leave it out');
   if (withCanary(plan) && track.key === keyText(canaryKey(plan.domain)))
     refuse(`${track.key} is where the canary stands`, 'leave it out, or set watch.canary to false');
+  // The id of a policy is news to senders at once: written with the MX it leaves them no time to hear of it.
+  if (track.swapped && isPolicyId(track))
+    refuse(
+      `${track.key} would be written with the MX, and senders that enforce the policy before would not deliver`,
+      'put it under `prepare`: it is written after the policy was checked, and waited for',
+    );
   // Without an MX senders fall back to the address of the domain (RFC 5321 5.1): often the web server.
   const gone = track.positions.some(
     (value, index) => value === null && (track.positions[index - 1] ?? null) !== null,

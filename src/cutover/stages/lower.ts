@@ -1,8 +1,11 @@
 import { type Now } from '../../clock.ts';
 import { type Cutover } from '../cutover.ts';
+import { type Effect } from '../effect.ts';
 import { elapsed } from '../elapsed.ts';
+import { blocks, type Finding } from '../finding.ts';
 import { type LineBody } from '../lines.ts';
 import { LOW, type Track } from '../path.ts';
+import { isPolicyId, preparedOnly } from '../prepared.ts';
 import { unknownServers } from '../servers.ts';
 import { allThere } from '../standing.ts';
 import { frozenUntil, intendClaim, intendTracks, isAt, nextTracks } from '../write.ts';
@@ -12,7 +15,7 @@ import { enter, freezeWakes, observe, type StageRules } from './rules.ts';
 /** Every address must show the low TTL in this many identical rounds: behind one address may be several. */
 const lowRounds = 3;
 
-const preparedOnly = (track: Track): boolean => track.prepared && !track.swapped;
+const POLICY_EVERY_MS = 60_000;
 
 /** Prepare records in the order of the plan, each seen everywhere before the next is written. */
 function nextPrepare(cutover: Cutover): { readonly write?: Track; readonly wait?: Track } | null {
@@ -21,6 +24,21 @@ function nextPrepare(cutover: Cutover): { readonly write?: Track; readonly wait?
     if (!cutover.agreed.includes(track.key)) return { wait: track };
   }
   return null;
+}
+
+/** Senders take an id for the news that the policy has changed: it never comes before the policy. */
+const policyTrouble = (cutover: Cutover, findings: readonly Finding[]): readonly Finding[] =>
+  findings.filter(
+    finding =>
+      ['mta-sts-body', 'mta-sts-covers-new'].includes(finding.id) &&
+      blocks(finding, cutover.accepted),
+  );
+
+/** A fresh look at the policy, while its id is what comes next. */
+function policyCheck(cutover: Cutover): readonly Effect[] {
+  const next = nextPrepare(cutover)?.write;
+  if (next === undefined || !isPolicyId(next)) return [];
+  return [{ key: `check:${next.key}`, do: 'check', everyMs: POLICY_EVERY_MS }];
 }
 
 /**
@@ -45,6 +63,12 @@ export const lower: StageRules = {
     const prepare = nextPrepare(cutover);
     if (prepare?.write !== undefined) {
       const tracks = [prepare.write];
+      if (isPolicyId(prepare.write)) {
+        if (event.type !== 'checked') return [];
+        const blocking = policyTrouble(cutover, event.findings);
+        if (blocking.length > 0)
+          return [{ type: 'held', data: { reason: { why: 'blocked', findings: blocking } } }];
+      }
       return frozen
         ? []
         : [intendTracks(cutover, { purpose: 'prepare', position: LOW, tracks }, now)];
@@ -52,7 +76,7 @@ export const lower: StageRules = {
     const observed = event.type === 'observed' && allThere(cutover);
     if (prepare?.wait !== undefined) {
       if (!observed) return [];
-      return [{ type: 'authority.agreed', data: { keys: [prepare.wait.key] } }];
+      return [{ type: 'authority.agreed', data: { keys: [prepare.wait.key], now } }];
     }
     const tracks = nextTracks(
       cutover,
@@ -68,5 +92,10 @@ export const lower: StageRules = {
     const run = { since, nameServers, silent: null, unwatched: false };
     return [{ type: 'drain.started', data: { run } }, enter('drain', 0, now)];
   },
-  due: cutover => [observe(cutover, 1000), ...freezeWakes(cutover), ...lateWakes(cutover)],
+  due: cutover => [
+    observe(cutover, 1000),
+    ...policyCheck(cutover),
+    ...freezeWakes(cutover),
+    ...lateWakes(cutover),
+  ],
 };
