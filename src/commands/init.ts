@@ -3,6 +3,7 @@ import { parseDuration } from '../config/duration.ts';
 import { initText } from '../config/init.ts';
 import { Fault } from '../errors.ts';
 import { type Context } from './context.ts';
+import { presetAnswer } from './init-preset.ts';
 import { answer, answerIfAny, providerEntry } from './init-provider.ts';
 import { textOption, textsOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
@@ -19,6 +20,14 @@ async function history(context: Context, input: Input): Promise<{ longestTtl?: n
       fix: 'write seconds, or 1h, or 1d',
     });
   return { longestTtl };
+}
+
+/** The new mail hosts, as they were said, or one that is asked for. */
+async function hosts(context: Context, input: Input): Promise<readonly string[]> {
+  const given = textsOption(input, 'to');
+  if (given.length > 0) return given;
+  const question = 'What is the new MX, such as "0 mx.new.example"?';
+  return [await answer(context, null, { flag: '--to MX', question })];
 }
 
 async function writeNew(path: string, text: string): Promise<void> {
@@ -46,16 +55,7 @@ export const run: Run = async (context, input) => {
     question: 'Which domain is moved?',
   });
   const entry = await providerEntry(context, input);
-  const given = textsOption(input, 'to');
-  const to =
-    given.length > 0
-      ? given
-      : [
-          await answer(context, null, {
-            flag: '--to MX',
-            question: 'What is the new MX, such as "0 mx.new.example"?',
-          }),
-        ];
+  const to = (await presetAnswer(context, input)) ?? (await hosts(context, input));
   const text = initText({
     domain,
     ...entry,

@@ -12,6 +12,15 @@ export const prepare: readonly CommandSpec[] = [
     options: [
       { flags: '--to <mx>', description: 'the new MX, such as "0 mx.new.example"', many: true },
       {
+        flags: '--preset <name>',
+        description: 'instead of --to: the provider that the mail moves to (help presets)',
+      },
+      {
+        flags: '--need <key=value>',
+        description: 'what the preset asks for, such as mailExchange=HOST or dkim.selector1=HOST',
+        many: true,
+      },
+      {
         flags: '--provider <type>',
         description: 'who hosts the zone: rfc2136 (the default), route53, google or cloudflare',
       },
@@ -38,6 +47,7 @@ export const prepare: readonly CommandSpec[] = [
     examples: [
       'dns-cutover init example.org --server 192.0.2.53 --to "0 mx.new.example"',
       'dns-cutover init example.org --provider route53 --to "0 mx.new.example"',
+      'dns-cutover init example.org --provider route53 --preset fastmail',
     ],
     load: () => import('./init.ts'),
   },

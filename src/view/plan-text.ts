@@ -90,6 +90,15 @@ function risks(view: PlanView, look: Look): readonly string[] {
   ];
 }
 
+/** From where to where, and what to know of both sides. */
+function moveLines({ move }: PlanView, look: Look): readonly string[] {
+  if (move === null) return [];
+  return [
+    ...hang('         ', shown(move.what, look), look.width),
+    ...move.notes.flatMap(note => hang('           ', shown(note, look), look.width)),
+  ];
+}
+
 /** A plan for people: what changes, when, the worst case, the risks; the hash and the next commands last. */
 export function planText(view: PlanView, look: Look): string {
   const { paint, width } = look;
@@ -104,6 +113,7 @@ export function planText(view: PlanView, look: Look): string {
   return [
     `${paint.bold('Cutover')}  ${name}`,
     ...hang('         ', shown(about, look), width),
+    ...moveLines(view, look),
     '',
     ...changes(view, look),
     ...besides(view, look),

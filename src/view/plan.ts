@@ -3,8 +3,10 @@ import { type Acceptance, type Finding } from '../cutover/finding.ts';
 import { canaryKey, canaryTtl, withCanary } from '../cutover/canary.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
+import { type Mx, parseMx } from '../dns/mx.ts';
 import { displayName } from '../dns/name.ts';
 import { keyText } from '../dns/rrset.ts';
+import { moveNotes, moveText } from '../mail/presets/presets.ts';
 import { changesOf, type ChangeView } from './changes.ts';
 import { pathOf, type TrackView } from './position.ts';
 import { risksOf, type Risk } from './risks.ts';
@@ -26,6 +28,8 @@ export interface PlanView {
   readonly timeline: readonly Moment[];
   readonly findings: readonly Finding[];
   readonly risks: readonly Risk[];
+  /** From which provider to which, where one of them is known, and what to know of both. */
+  readonly move: { readonly what: string; readonly notes: readonly string[] } | null;
   /** What is written and removed besides; null: nothing. */
   readonly canary: { readonly key: string; readonly ttl: number } | null;
   readonly zone: string;
@@ -58,6 +62,7 @@ export function planView({ plan, findings, now, survey }: PlanGround): PlanView 
     timeline: timelineOf(plan, course),
     findings,
     risks: risksOf({ plan, course, changes, findings, survey }),
+    move: moveOf(plan),
     canary: withCanary(plan)
       ? {
           key: keyText(canaryKey(plan.domain)),
@@ -71,6 +76,15 @@ export function planView({ plan, findings, now, survey }: PlanGround): PlanView 
     worst: worstCase(plan, course),
     madeAt: isoText(now.wall),
   };
+}
+
+/** Who took the mail before, and who takes it in the end. */
+function moveOf({ tracks, domain }: Plan): PlanView['move'] {
+  const track = tracks.find(({ name, type }) => name === domain && type === 'MX');
+  if (track === undefined) return null;
+  const set = (at: number): readonly Mx[] => (track.positions.at(at)?.rdata ?? []).map(parseMx);
+  const what = moveText(set(0), set(-1), domain);
+  return what === null ? null : { what, notes: moveNotes(set(0), set(-1), domain) };
 }
 
 function worstCase({ policy }: Plan, { steps }: Course): string {

@@ -42,7 +42,7 @@ export const cloudflareRouting: Preset = {
 
 export const cpanel: Preset = {
   id: 'cpanel',
-  name: 'a host under the name of the domain (cPanel, Bluehost and others)',
+  name: 'a host of its own name (as with cPanel)',
   platform: null,
   kind: 'mailboxes',
   source: ['Domain Connect templates of bluehost.com and others that set mail.DOMAIN'],
@@ -55,6 +55,6 @@ export const cpanel: Preset = {
   oddities: noOddities,
   notes: [
     'The old host has its name in the zone that moves: keep its A and AAAA records until it is retired.',
-    'While the domain stands in its list of local domains it delivers its own mail to itself: set Email Routing to Remote after the swap.',
+    'Where a panel such as cPanel lists the domain as local, its own mail stays there: set Email Routing to Remote after the swap.',
   ],
 };
