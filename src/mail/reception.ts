@@ -32,7 +32,9 @@ function byEnd({ end, detail, banner }: Conversation): Received {
 function byGreeting(banner: MailReply): Received {
   const means = readReply(banner);
   const said = saidOf(banner);
-  if (means === 'blocks-us') return { reception: means, said };
+  // Postfix says no more to whoever it shuts out: everybody, or this machine (smtpd_client_restrictions).
+  const nobodyKnows = /client host rejected: access denied/i.test(said);
+  if (means === 'blocks-us' && !nobodyKnows) return { reception: means, said };
   if (banner.code < 500) return { reception: 'defers', said };
   return { reception: 'greeting-refuses', said };
 }

@@ -14,7 +14,10 @@ export interface Authority {
   /** Its own certificate. */
   readonly pem: string;
   /** A certificate for these, such as `DNS:dns.example` and `IP:127.0.0.1`. */
-  issue(names: readonly string[], options?: { readonly expired?: boolean }): Identity;
+  issue(
+    names: readonly string[],
+    options?: { readonly expired?: boolean; readonly days?: number },
+  ): Identity;
 }
 
 const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
@@ -51,7 +54,7 @@ export function authority(): Authority {
   });
   return {
     pem: own.cert,
-    issue: (names, { expired = false } = {}) =>
+    issue: (names, { expired = false, days: lives = 1 } = {}) =>
       inDirectory(path => {
         writeFileSync(path('ca.cert'), own.cert);
         writeFileSync(path('ca.key'), own.key, { mode: 0o600 });
@@ -59,7 +62,7 @@ export function authority(): Authority {
         const asked = ['-keyout', path('key'), '-out', path('request'), '-subj', '/CN=test'];
         openssl('req', '-new', ...curve, ...asked);
         const by = ['-CA', path('ca.cert'), '-CAkey', path('ca.key'), '-CAcreateserial'];
-        const days = ['-days', expired ? '-1' : '1', '-extfile', path('names')];
+        const days = ['-days', expired ? '-1' : String(lives), '-extfile', path('names')];
         openssl('x509', '-req', '-in', path('request'), ...by, ...days, '-out', path('cert'));
         return { cert: readFileSync(path('cert'), 'utf8'), key: readFileSync(path('key'), 'utf8') };
       }),
