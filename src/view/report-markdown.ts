@@ -2,6 +2,7 @@ import { type Report } from './report.ts';
 import { canaryLines } from './canary.ts';
 import { code, escaped, section, tableLines, took, when, type Times } from './markdown.ts';
 import { brief, dataText, printable } from './words.ts';
+import { byHandSection, mailSections } from './report-mail-markdown.ts';
 import { worldSection } from './world-markdown.ts';
 
 const valueText = (value: Report['moved'][number]['before']): string =>
@@ -143,6 +144,7 @@ export function reportMarkdown(report: Report, look: Times): string {
     ...section('Proof of the drain', drains(report, look)),
     ...section('Canary', canary(report)),
     ...section('How the world turned', worldSection(report.world, look)),
+    ...mailSections(report.mail, look),
     ...section('Decisions', decisions(report, look)),
     ...section('Holds', holds(report, look)),
     ...section('Rollback', rollback(report, look)),
@@ -152,6 +154,7 @@ export function reportMarkdown(report: Report, look: Times): string {
       'Not done',
       report.notDone.map(text => `- ${escaped(text)}`),
     ),
+    ...byHandSection(report.mail, look),
     ...section('Undo by hand', undo(report)),
   ].join('\n');
 }

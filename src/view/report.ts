@@ -24,6 +24,7 @@ import {
   type ValidationReport,
   type WriteReport,
 } from './history.ts';
+import { mailReport, type MailReport } from './report-mail.ts';
 import { undoRows, undoScript, type UndoRow } from './undo.ts';
 import { isoOrNull, isoText } from './words.ts';
 import { nothingWatched } from './world.ts';
@@ -81,6 +82,8 @@ export interface Report {
   readonly canary: CanaryView | null;
   /** What resolvers showed; null where none was watched. */
   readonly world: WorldReport | null;
+  /** What became of mail; null where no MX moved. */
+  readonly mail: MailReport | null;
   readonly settling: Cutover['settling'];
   /** The findings of the last gate. */
   readonly findings: readonly Finding[];
@@ -111,7 +114,7 @@ function unwatched({ plan, swaps }: Cutover, world: WorldReport | null): readonl
 }
 
 function notDoneOf(cutover: Cutover, entries: readonly Entry[], world: WorldReport | null) {
-  const { settling, outcome, claim, canary, domain } = cutover;
+  const { settling, outcome, claim, canary, domain, plan } = cutover;
   const whys = entries.flatMap(({ line }) =>
     line.type === 'settling.ended' && line.data.how !== 'done'
       ? [`${line.data.act}: ${line.data.how}${line.data.why === null ? '' : ` (${line.data.why})`}`]
@@ -121,7 +124,7 @@ function notDoneOf(cutover: Cutover, entries: readonly Entry[], world: WorldRepo
   return [
     ...whys,
     ...unwatched(cutover, world),
-    'mail hosts were not asked by this version',
+    ...(plan.policy.mail?.ask === true ? [] : ['mail hosts were not asked (checks.smtp)']),
     ...(claim === 'left' || (claim === 'placed' && outcome !== null)
       ? ['the claim was left in the zone: remove it by hand']
       : []),
@@ -210,6 +213,7 @@ export function reportOf({ cutover, entries, epoch, watch }: ReportGround): Repo
     rollback: rollbackOf(cutover),
     canary: canaryView(cutover),
     world,
+    mail: mailReport(cutover, entries),
     settling: cutover.settling,
     findings: cutover.findings,
     notDone: notDoneOf(cutover, entries, world),

@@ -137,7 +137,8 @@ describe('whether an address refuses mail', () => {
       null,
       'cannot-tell',
     ],
-  ])('%s', (_what, said, holds, why) => {
+  ])('%s', (...row) => {
+    const [, said, holds, why] = row;
     expect(refusesAt(spoken(said), readReply)).toMatchObject({ holds, why });
   });
 

@@ -1,76 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { type Policy } from '../../src/cutover/order.ts';
-import { parseName } from '../../src/dns/name.ts';
-import { lookOf, type OldAddress } from '../../src/mail/closed.ts';
-import { type AddressSeen, type ProbeRound, type Reception } from '../../src/mail/probe.ts';
+import { lookOf } from '../../src/mail/closed.ts';
 import { eventText } from '../../src/view/events.ts';
 import { statusOf, statusText } from '../../src/view/status.ts';
 import { watchScreen } from '../../src/view/watch-screen.ts';
+import {
+  at,
+  lost,
+  mailPlan,
+  oldHost,
+  probedBy,
+  retiring,
+  seen,
+  well,
+} from '../support/mail-story.ts';
 import { swapped, swept, type Story } from '../support/view-fixture.ts';
 import { look, minute, ownPolicy, planOf } from '../support/view-plan.ts';
-
-const mail: Policy['mail'] = {
-  ...{ ask: true, recipients: ['anna@example.org'], port: 25, allowPrivate: false },
-  ...{ every: 60, witnesses: [] },
-};
-const plan = (own: Partial<Policy> = {}) => planOf({ policy: { mail, ...own } });
 
 const textOf = ({ cutover, now }: Story, width = 100): string =>
   statusText(statusOf(cutover, now), { ...look, width, now: now.wall });
 
-const seen = (
-  host: string,
-  role: 'new' | 'old',
-  [reception, said]: readonly [Reception, string],
-): AddressSeen => ({
-  ...{ host: parseName(host), address: '192.0.2.80', role, reception, said, tls: 'good' },
-  recipients: [{ address: 'anna@example.org', reception }],
-});
-
-function probedBy(story: Story, answers: readonly AddressSeen[], vantage = 'ops1'): Story {
-  const round: ProbeRound = {
-    ...{ vantage, at: story.now.wall, seen: answers, unresolved: [] },
-    ...{ egress: 'open', sts: 'none' },
-  };
-  return story.tell({ type: 'probed', round });
-}
-
-const well = [
-  seen('mx.new.example', 'new', ['accepts', '250 2.1.5 Ok']),
-  seen('mail.example.org', 'old', ['accepts', '250 2.1.5 Ok']),
-  seen('mail2.example.org', 'old', ['accepts', '250 2.1.5 Ok']),
-];
-const lost = [
-  seen('mx.new.example', 'new', ['not-provisioned', '550 5.7.64 TenantAttribution']),
-  ...well.slice(1),
-];
-
-const at = (holds: boolean | null, why: OldAddress['why'], said = ''): OldAddress => ({
-  ...{ host: parseName('mail.example.org'), address: '192.0.2.25', role: 'old', holds, why, said },
-  recipient: why === 'accepts' ? 'anna@example.org' : null,
-});
-
-const oldHost = (story: Story, one: OldAddress): Story =>
-  story.tell({
-    type: 'old-host',
-    look: lookOf({ goal: 'refuses', addresses: [one], unresolved: [] }),
-  });
-
-/** The last sweep is confirmed, the TTL restored, and three days are over. */
-const retiring = (own: Partial<Policy> = {}): Story =>
-  swept(plan(own))
-    .tell({ type: 'confirm', what: 'mail-swept', reason: null })
-    .wait(24 * 60 * minute)
-    .tell({ type: 'woke' })
-    .settle()
-    .wait(1000)
-    .observe()
-    .wait(49 * 60 * minute)
-    .tell({ type: 'woke' });
-
 describe('mail after the swap', () => {
   it('is told by host and place, with until when it goes back by itself and what that costs', async () => {
-    const story = probedBy(swapped(plan()), well);
+    const story = probedBy(swapped(mailPlan()), well);
     await expect(textOf(story)).toMatchFileSnapshot('golden/status-mail.txt');
     expect(statusOf(story.cutover, story.now).mail).toMatchObject({
       vantages: [{ name: 'ops1', own: true, accepted: { of: 1, number: 1 }, sts: 'none' }],
@@ -81,7 +32,7 @@ describe('mail after the swap', () => {
   });
 
   it('has what a person should know, and what no rollback heals', async () => {
-    let story = probedBy(swapped(plan()), well);
+    let story = probedBy(swapped(mailPlan()), well);
     for (let round = 0; round < 3; round++) story = probedBy(story.wait(minute), lost);
     const text = textOf(story);
     await expect(text).toMatchFileSnapshot('golden/status-mail-advice.txt');
@@ -102,7 +53,7 @@ describe('mail after the swap', () => {
 
 describe('the old host in a status', () => {
   it('is waited for, each wait with its end', async () => {
-    const story = swept(plan()).tell({ type: 'confirm', what: 'mail-swept', reason: null });
+    const story = swept(mailPlan()).tell({ type: 'confirm', what: 'mail-swept', reason: null });
     await expect(textOf(story)).toMatchFileSnapshot('golden/status-old-host-waits.txt');
     expect(statusOf(story.cutover, story.now).settling[2]?.due).toMatch(/^2026-12-08/);
   });
@@ -111,10 +62,8 @@ describe('the old host in a status', () => {
     const story = oldHost(retiring(), at(false, 'accepts', '250 2.1.5 Ok'));
     await expect(textOf(story)).toMatchFileSnapshot('golden/status-old-host-open.txt');
     const { next, settling } = statusOf(story.cutover, story.now);
-    expect(next).toMatchObject({
-      who: 'person',
-      command: expect.stringContaining('verify-closed'),
-    });
+    expect(next.who).toBe('person');
+    expect(next.command).toContain('verify-closed');
     expect(next.what).toContain('still accepts mail for example.org and nobody will read it');
     expect(settling.map(({ state }) => state)).toEqual(['done', 'done', 'waiting']);
   });
@@ -131,7 +80,7 @@ describe('the old host in a status', () => {
   it('that forwards waits for a person to see the message arrive', () => {
     const { after } = ownPolicy.retire;
     const forwards = { recipient: 'test@example.org' };
-    const story = swept(plan({ retire: { after, old: 'forwards', forwards } }))
+    const story = swept(mailPlan({ retire: { after, old: 'forwards', forwards } }))
       .tell({ type: 'confirm', what: 'mail-swept', reason: null })
       .tell({
         type: 'old-host',
@@ -151,7 +100,7 @@ it('hostile words of servers stay text, in status, screen and events', () => {
   const evil = '\x1b]52;c;cm0=\x07\r\u202e\x1b[2J';
   const harmful = /[\p{Cc}\p{Cf}]/u;
   const calm = (text: string): boolean => !harmful.test(text.replaceAll('\n', ''));
-  let story = probedBy(swapped(plan()), well, evil);
+  let story = probedBy(swapped(mailPlan()), well, evil);
   for (let round = 0; round < 3; round++)
     story = probedBy(
       story.wait(minute),
