@@ -3,7 +3,8 @@ const exitCodes = `Exit codes
     0  all is well, or there is nothing to do
     1  an error that has no code of its own
     2  there are changes (plan --detailed-exitcode)
-    3  a check or a gate failed; check also where the provider cannot do what is planned
+    3  a check or a gate failed; check also where the provider cannot do what is planned;
+       verify-closed where a host still takes mail
     4  credentials are unknown, wrong or lack a right
     5  conflict: the zone, the plan or the cutover is not what was expected; nothing was overwritten
     6  the cutover ended rolled back
@@ -11,7 +12,7 @@ const exitCodes = `Exit codes
     8  still pending, or the owner does not answer
    64  the command line is wrong
    65  the configuration, or a state file, is wrong; or a provider has not what it names
-   69  a server or provider cannot be reached
+   69  a server or provider cannot be reached; verify-closed where nothing is proven
   130  stopped by Ctrl-C; a cutover stays resumable
   143  stopped by SIGTERM; a cutover stays resumable
 
