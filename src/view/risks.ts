@@ -5,6 +5,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { type ChangeView } from './changes.ts';
 import { mailRisks } from './risks-mail.ts';
+import { strategyRisks } from './risks-strategy.ts';
 import { type Course } from './timeline.ts';
 import { resolverNoun } from './world-aim.ts';
 import { count, durationText, timeText } from './words.ts';
@@ -187,5 +188,6 @@ export const risksOf = (ground: RiskGround): readonly Risk[] => [
   ...ttlRisks(ground),
   ...guardRisks(ground),
   ...watchRisks(ground),
+  ...strategyRisks(ground.plan),
   ...mailRisks(ground.plan),
 ];

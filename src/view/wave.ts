@@ -2,7 +2,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { nextWave, type Member, type NextWave, type Waves } from '../cutover/wave.ts';
 import { type Instant } from '../clock.ts';
 import { displayName } from '../dns/name.ts';
-import { shown, table, type Cell, type Look } from './table.ts';
+import { shown, table, wrap, type Cell, type Look } from './table.ts';
 import { commandText, count, durationText, isoOrNull, isoText, timeText } from './words.ts';
 
 /** One domain of the waves as it would be, or is, moved. */
@@ -125,12 +125,16 @@ export function waveText(view: WaveView, look: Look): string {
   }));
   const canary = waves.canary.length === 0 ? '' : `${count(waves.canary.length, 'canary', 's')}, `;
   const at = next.at === null ? null : timeText(Date.parse(next.at), look.zone);
+  const shares = waves.shares.map(share => `${share} %`).join(', ');
+  const failing = waves.stopOnFailure ? 'nothing new after a failure' : 'going on after a failure';
+  const settings = `${count(domains.length, 'domain')}: ${canary}then ${shares} of the others; ${waves.concurrency} at once, ${durationText(waves.wait * 1000)} between waves; ${failing}`;
+  const what = at === null || next.at === null ? next.what : next.what.replace(next.at, at);
   return [
-    `${count(domains.length, 'domain')}: ${canary}then ${waves.shares.map(share => `${share} %`).join(', ')} of the others; ${waves.concurrency} at once, ${durationText(waves.wait * 1000)} between waves; ${waves.stopOnFailure ? 'nothing new after a failure' : 'going on after a failure'}`,
+    ...wrap(settings, look.width),
     '',
     ...table([title, ...domains.map(row => rowText(row, look))], { width: look.width }),
     '',
-    shown(at === null || next.at === null ? next.what : next.what.replace(next.at, at), look),
+    ...wrap(shown(what, look), look.width),
     ...(hash === null ? [] : [`hash of the whole: ${hash}`]),
     ...(hash === null || next.is === 'through'
       ? []
