@@ -14,35 +14,47 @@ export interface ProbeTools {
   readonly paceMs: number;
 }
 
-/** How long to leave a host alone that does not want to answer yet; null: it answered. */
-function pauseAfter(conversation: Conversation, tries: number): number | null {
+/** When asking again may help, and how long the host wants to be left alone until then. */
+interface Pause {
+  readonly helpsAfterMs: number;
+  readonly restMs: number;
+}
+
+/**
+ * Who greylists learns nothing from being asked too early, and some begin to count anew. A temporary trouble
+ * may be over with the next look; it stands for itself after some tries.
+ */
+function pauseAfter(conversation: Conversation, tries: number): Pause | null {
   const { reception } = receptionOf(conversation);
   if (reception === 'greylists') {
     const named = conversation.recipients.flatMap(({ rcptTo }) =>
       rcptTo === null ? [] : [delayNamed(rcptTo) ?? 0],
     );
-    return Math.max(limits.probeGreylistMs, ...named);
+    const restMs = Math.max(limits.probeGreylistMs, ...named);
+    return { helpsAfterMs: restMs, restMs };
   }
-  return reception === 'defers' && tries < limits.probeTries ? limits.probeRetryMs : null;
+  return reception === 'defers' && tries < limits.probeTries
+    ? { helpsAfterMs: limits.probeRetryMs, restMs: 0 }
+    : null;
 }
 
-/** A host that still greylists at its second time has been given its chance: the pause is the usual one then. */
+const isTemporary = (conversation: Conversation): boolean =>
+  ['greylists', 'defers'].includes(receptionOf(conversation).reception);
+
+/** What is kept of a conversation until the next one. */
 function rememberedFrom(
   conversation: Conversation,
-  {
-    before,
-    approach,
-    clock,
-    paceMs,
-  }: { before: Remembered | null; approach: Approach; clock: Clock; paceMs: number },
+  { last, approach }: { readonly last: Remembered | null; readonly approach: Approach },
+  { clock, paceMs }: Pick<ProbeTools, 'clock' | 'paceMs'>,
 ): Remembered {
   const { wall, up } = clock.now();
-  const tries = (before?.again == null ? 0 : before.tries) + 1;
+  const before = last !== null && isTemporary(last.conversation) ? last.tries : 0;
+  const tries = before + 1;
   const pause = pauseAfter(conversation, tries);
   return {
     ...{ conversation, asked: askedOf(approach), tries },
-    free: up + Math.max(paceMs, pause ?? 0),
-    again: pause === null ? null : wall + pause,
+    free: up + Math.max(paceMs, pause?.restMs ?? 0),
+    again: pause === null ? null : wall + pause.helpsAfterMs,
   };
 }
 
@@ -65,7 +77,7 @@ export async function talk(
     await clock.sleep(Math.min(before.free - up, paceMs), signal);
   }
   const conversation = await converse(approach, signal);
-  const remembered = rememberedFrom(conversation, { before, approach, clock, paceMs });
+  const remembered = rememberedFrom(conversation, { last: before, approach }, { clock, paceMs });
   memory.keep(key, remembered, clock.now().up);
   return { role, conversation, again: remembered.again, kept: false };
 }
