@@ -3,7 +3,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { type Inquire, type Inquired } from '../dns/inquiry.ts';
 import { type Name, parseAnyName } from '../dns/name.ts';
 import { type RRset, sameData } from '../dns/rrset.ts';
-import { type DkimKey, parseDkim, selectorName, selectorOf } from '../mail/dkim.ts';
+import { type DkimKey, looksLikeKey, parseDkim, selectorName, selectorOf } from '../mail/dkim.ts';
 import { presetOf } from '../mail/presets/presets.ts';
 import { txtText } from '../mail/txt.ts';
 import { mxAfter, mxAt } from './spf-facts.ts';
@@ -85,10 +85,9 @@ export function goingSelectors(plan: Plan): readonly Listed[] {
   ];
 }
 
-/** The key among the TXT records of a selector: one that says so, or the only one there is. */
+/** The key among the TXT records of a selector; null where none looks like one, as below a wildcard. */
 function keyIn(rdata: readonly string[]): DkimKey | null {
-  const texts = rdata.map(txtText);
-  const text = texts.find(one => /(?:^|;)\s*p\s*=/.test(one)) ?? texts[0];
+  const text = rdata.map(txtText).find(looksLikeKey);
   return text === undefined ? null : parseDkim(text);
 }
 

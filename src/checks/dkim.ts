@@ -39,6 +39,8 @@ const KEPT_SECONDS = 7 * 86_400;
 const nameOf = ({ domain }: Plan, { selector }: SelectorFacts): string =>
   displayName(selectorName(selector, domain));
 
+const hasKey = ({ is, key }: SelectorFacts): boolean => is === 'published' && key !== null;
+
 /** What verifiers would have against a key; null: nothing. */
 function faultOf({ key }: SelectorFacts): string | null {
   if (key === null) return 'it holds no key';
@@ -95,7 +97,7 @@ export function newVerdicts(plan: Plan, { coming }: DkimFacts): readonly Verdict
       },
     ];
   const guessed = coming.every(({ by }) => by === 'usual');
-  const there = coming.filter(({ is }) => is !== 'absent');
+  const there = coming.filter(({ is, key }) => is === 'unanswered' || key !== null);
   if (guessed && there.length === 0) {
     const names = coming.map(one => nameOf(plan, one)).join(', ');
     const shownBy = preset?.dkimShownBy ?? null;
@@ -146,9 +148,9 @@ function lossOf({ policy, steps }: Plan, track: Track): Verdict | null {
 
 /** Selectors that both sides sign with, where something stands today. */
 function shared(plan: Plan, { coming, going }: DkimFacts): readonly Verdict[] {
-  const there = going.filter(({ is }) => is === 'published').map(({ selector }) => selector);
+  const there = going.filter(hasKey).map(({ selector }) => selector);
   return coming
-    .filter(({ selector, is }) => is === 'published' && there.includes(selector))
+    .filter(one => hasKey(one) && there.includes(one.selector))
     .map(one => ({
       ...{ outcome: 'bad' as const, subject: nameOf(plan, one), observed: one.observed },
       summary: `Both sides sign with the selector ${one.selector}: ${nameOf(plan, one)} can hold the key of one only.`,
@@ -163,7 +165,7 @@ export function keptVerdicts(plan: Plan, facts: DkimFacts): readonly Verdict[] {
   const lost = new Set(losses.map(one => one.subject));
   const trouble = [...losses, ...shared(plan, facts).filter(one => !lost.has(one.subject))];
   if (trouble.length > 0) return trouble;
-  const there = facts.going.filter(({ is }) => is === 'published');
+  const there = facts.going.filter(hasKey);
   const observed = facts.going.map(one => one.observed).join('; ') || 'no selector is known';
   if (there.length > 0)
     return [

@@ -2,14 +2,7 @@ import { type Finding } from '../cutover/finding.ts';
 import { LOW, SNAPSHOT, type Track, valueAt } from '../cutover/path.ts';
 import { displayName } from '../dns/name.ts';
 import { coversAddress } from '../mail/spf-cover.ts';
-import {
-  effective,
-  type Mechanism,
-  parseSpf,
-  plainTerm,
-  type Spf,
-  verdictOnOthers,
-} from '../mail/spf.ts';
+import { effective, type Mechanism, parseSpf, plainTerm, type Spf } from '../mail/spf.ts';
 import { mechanismOf, presetOf } from '../mail/presets/presets.ts';
 import { excerpt, txtText } from '../mail/txt.ts';
 import { type Catalogued, findingOf, type Verdict } from './check.ts';
@@ -114,10 +107,7 @@ export function includesVerdict(input: MailInput, facts: SpfFacts, enforced: boo
       ...{ outcome: 'pass', subject, observed },
       summary: `The plan puts ${list} into SPF before the swap.`,
     };
-  const strict = [today, prepared].some(moment => {
-    const spf = readAt(moment);
-    return spf !== null && verdictOnOthers(spf) === '-';
-  });
+  const strict = [today, prepared].some(({ walk }) => walk?.others === '-');
   return {
     ...{ outcome: 'bad', subject, observed },
     severity: strict || enforced ? 'blocker' : 'warning',
@@ -198,6 +188,8 @@ export function mxVerdict(input: MailInput, facts: SpfFacts, going: readonly Mai
   if (named === undefined)
     return { outcome: 'pass', subject, summary: 'SPF names no hosts by `mx`.', observed };
   const lost = going.filter(host => !keeps(spf, host));
+  if (going.length === 0)
+    return { outcome: 'pass', subject, summary: 'SPF says `mx`, and no host is left.', observed };
   if (lost.length === 0)
     return {
       ...{ outcome: 'pass', subject, observed },

@@ -38,7 +38,7 @@ export function readTo(reading: Reading, { path, entry, domain }: ToInput): Expa
   if (preset?.generate == null) return nothing;
   const before = reading.problems.length;
   const inputs = readInputs(reading, { path, entry, preset });
-  const spf = readSpf(reading, { path: [...path, 'spf'], entry, preset });
+  const spf = readSpf(reading, [...path, 'spf'], entry.spf);
   const named = readDkim(reading, { path: [...path, 'dkim'], entry, preset });
   if (reading.problems.length > before) return nothing;
   const made = preset.generate(domain, inputs);
@@ -123,7 +123,8 @@ function readInputs(
   for (const { key, what, shownBy, example, pattern } of preset.needs) {
     // `leave` is an answer to what belongs into SPF, though none of the provider's.
     if (key === 'spf' && entry.spf === 'leave') continue;
-    const value = entry[key]?.trim().toLowerCase().replace(/\.$/, '');
+    const written = entry[key]?.trim();
+    const value = written?.toLowerCase().replace(/\.$/, '');
     if (value === undefined)
       refuse(reading, path, {
         found: `to without ${key}`,
@@ -135,7 +136,8 @@ function readInputs(
         expected: `${what}, such as ${example}`,
         fix: otherPreset(key, value) ?? `Take it from there: ${shownBy}.`,
       });
-    else given[key] = value;
+    // Macros of SPF mean another thing in upper case (RFC 7208 7.3).
+    else given[key] = key === 'spf' ? (written ?? value) : value;
   }
   return given;
 }
@@ -151,11 +153,9 @@ function otherPreset(key: NeedKey, value: string): string | null {
     : `That is a host of another preset: write preset: ${fitting.id}.`;
 }
 
-/** The operator's own mechanism, or null for that of the preset. */
-function readSpf(reading: Reading, { path, entry, preset }: Asked): string | null {
-  const { spf } = entry;
-  if (spf === undefined || spf === 'leave' || preset.needs.some(({ key }) => key === 'spf'))
-    return spf === 'leave' ? spf : null;
+/** The operator's own mechanism, or `leave`; null for that of the preset. */
+function readSpf(reading: Reading, path: Path, spf: string | undefined): string | null {
+  if (spf === undefined || spf === 'leave') return spf ?? null;
   const read = parseSpf(`v=spf1 ${spf}`);
   const [only, ...more] = read?.mechanisms ?? [];
   const isOne =

@@ -1,6 +1,7 @@
-import { type Name, nameLabels, parseAnyName } from '../dns/name.ts';
+import { type Name, parseAnyName } from '../dns/name.ts';
 import { octetsOfBase64 } from '../dns/presentation.ts';
 import { parseTags } from './tags.ts';
+import { excerpt } from './txt.ts';
 
 /** What stands at a selector (RFC 6376 3.6.1). */
 export interface DkimKey {
@@ -40,7 +41,7 @@ function keyProblems(algorithm: string, p: string): readonly string[] {
   if (octets === null) return ['its key (p=) is not base64'];
   if (algorithm === 'ed25519')
     return octets.length === 32 ? [] : ['its key (p=) is not one of Ed25519: those have 32 octets'];
-  if (algorithm !== 'rsa') return [`verifiers know no keys of the kind k=${algorithm}`];
+  if (algorithm !== 'rsa') return [`verifiers know no keys of the kind ${excerpt(algorithm)}`];
   return octets.length >= RSA_OCTETS_LEAST
     ? []
     : ['its RSA key has fewer than 1024 bits, which verifiers pass over (RFC 8301 3.2)'];
@@ -86,8 +87,5 @@ export function parseDkim(text: string): DkimKey {
 }
 
 /** True for the text of a key, and not the name of a host. */
-export const looksLikeKey = (text: string): boolean => /(?:^|;)\s*(?:v|p|k)\s*=/i.test(text);
-
-/** Do two selectors stand at one name? Case does not matter (RFC 1035 2.3.3). */
-export const sameSelector = (one: string, other: string): boolean =>
-  nameLabels(parseAnyName(one)).join('.') === nameLabels(parseAnyName(other)).join('.');
+export const looksLikeKey = (text: string): boolean =>
+  /^\s*v\s*=\s*DKIM1|(?:^|;)\s*[pk]\s*=/i.test(text);

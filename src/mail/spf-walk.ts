@@ -7,6 +7,7 @@ import {
   type Mechanism,
   parseSpf,
   plainTerm,
+  type Qualifier,
   verdictOnOthers,
 } from './spf.ts';
 import { excerpt, txtText } from './txt.ts';
@@ -27,6 +28,8 @@ export type SpfKnown = (question: SpfQuestion) => SpfAnswer | undefined;
 
 /** What becomes of a receiver that follows a record to its end, when nothing matches before. */
 export interface SpfWalk {
+  /** What is said of everybody who is not named, at the end of the record or of those it redirects to. */
+  readonly others: Qualifier | null;
   /** Every mechanism that lets somebody send, here and in what is included: lower case, without `+`. */
   readonly allows: ReadonlySet<string>;
   /** Mechanisms and modifiers that cost a lookup (RFC 7208 4.6.4). */
@@ -53,6 +56,7 @@ const MX_HOSTS = 10;
 /** The same while it is being made. */
 interface Walk extends SpfWalk {
   readonly known: SpfKnown;
+  others: Qualifier | null;
   readonly allows: Set<string>;
   lookups: number;
   readonly voids: string[];
@@ -69,26 +73,30 @@ interface Walk extends SpfWalk {
  */
 export function walkSpf(domain: Name, text: string, known: SpfKnown): SpfWalk {
   const walk: Walk = {
-    ...{ known, allows: new Set(), lookups: 0, voids: [], faults: [], dynamic: [] },
+    ...{ known, others: null, allows: new Set(), lookups: 0, voids: [], faults: [], dynamic: [] },
     ...{ discouraged: [], unanswered: [], wants: [] },
   };
-  follow(walk, text, [domain]);
+  walk.others = follow(walk, text, [domain]);
   return walk;
 }
 
-/** One record; `trail` are the domains whose records led here, its own last. */
-function follow(walk: Walk, text: string, trail: readonly Name[]): void {
+/**
+ * One record; `trail` are the domains whose records led here, its own last. Gives what it says of whoever it
+ * does not name: only redirects hand that on (RFC 7208 5.2 and 6.1).
+ */
+function follow(walk: Walk, text: string, trail: readonly Name[]): Qualifier | null {
   const spf = parseSpf(text);
   const here = trail.at(-1);
-  if (spf === null || here === undefined) return;
+  if (spf === null || here === undefined) return null;
   for (const problem of spf.problems) walk.faults.push(`${here} ${problem}`);
   for (const mechanism of effective(spf)) {
     if (mechanism.qualifier === '+') walk.allows.add(plainTerm(mechanism.text));
     step(walk, mechanism, trail);
   }
-  // RFC 7208 6.1: where `all` stands nobody looks at `redirect=`.
-  if (spf.redirect !== null && verdictOnOthers(spf) === null)
-    include(walk, { target: spf.redirect, by: 'redirect' }, trail);
+  // Where `all` stands nobody looks at `redirect=`.
+  const others = verdictOnOthers(spf);
+  if (others !== null || spf.redirect === null) return others;
+  return include(walk, { target: spf.redirect, by: 'redirect' }, trail);
 }
 
 function step(walk: Walk, { name, target, text }: Mechanism, trail: readonly Name[]): void {
@@ -117,25 +125,25 @@ interface Included {
   readonly by: 'include' | 'redirect';
 }
 
-function include(walk: Walk, { target, by }: Included, trail: readonly Name[]): void {
-  if (walk.lookups >= LOOKUPS_WALKED) return;
+function include(walk: Walk, { target, by }: Included, trail: readonly Name[]): Qualifier | null {
+  if (walk.lookups >= LOOKUPS_WALKED) return null;
   walk.lookups += 1;
   const name = nameOf(walk, target);
-  if (name === null) return;
+  if (name === null) return null;
   if (trail.includes(name)) {
     walk.faults.push(`${name} is led back to itself by ${by}`);
-    return;
+    return null;
   }
   const found = lookUp(walk, { name, type: 'TXT' });
   if (found === 'void') walk.voids.push(`${name} TXT`);
-  if (found === 'pending') return;
+  if (found === 'pending') return null;
   const records = found === 'void' ? [] : found.map(txtText).filter(isSpf);
-  const [record] = records;
+  const [record, ...more] = records;
   // RFC 7208 5.2 and 6.1: without a record, or with several, the whole evaluation ends in an error.
   if (record === undefined) walk.faults.push(`${name} (${by}) has no SPF record`);
-  else if (records.length > 1)
-    walk.faults.push(`${name} (${by}) has ${records.length} SPF records`);
-  else follow(walk, record, [...trail, name]);
+  else if (more.length > 0) walk.faults.push(`${name} (${by}) has ${records.length} SPF records`);
+  else return follow(walk, record, [...trail, name]);
+  return null;
 }
 
 /** The name that a target means; null where that cannot be said before a message comes, or is none. */

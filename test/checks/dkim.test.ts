@@ -44,12 +44,16 @@ describe('dkim-new-selectors', () => {
     expect(none[0]?.summary).toContain('selector1._domainkey.example.org, selector2');
     expect(none[0]?.remedy).toContain('Get-DkimSigningConfig');
     expect(await check({ to, world: [at('selector1')] })).toMatchObject([{ status: 'pass' }]);
+    // A wildcard answers for every name, and with no key.
+    const wildcard = ['selector1', 'selector2'].map(selector => at(selector, 'v=spf1 -all'));
+    expect(await check({ to, world: wildcard })).toMatchObject([{ subject: 'example.org' }]);
   });
 
   it.each([
     ['v=DKIM1; p=', 'revoked'],
     ['v=DKIM1; p=%%%', 'not base64'],
-    ['hello', 'no list of tags'],
+    ['hello', 'it holds no key'],
+    ['v=DKIM1; hello', 'no list of tags'],
   ])('warns of what verifiers would not take: %s', async (text, why) => {
     const [bad] = await check({ order: selectors({ new: ['s1'] }), world: [at('s1', text)] });
     expect(bad).toMatchObject({ status: 'warn', subject: 's1._domainkey.example.org' });

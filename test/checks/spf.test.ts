@@ -43,6 +43,8 @@ describe('spf-includes-new', () => {
     expect(strict.summary).toContain('-all');
     expect(strict.remedy).toContain('include:_spf.google.com');
     expect(await check({ world: [spf('mx ~all')] })).toMatchObject({ status: 'warn' });
+    const led = [spf('redirect=a.example'), 'a.example TXT 300 v=spf1 ip4:192.0.2.1 -all'];
+    expect(await check({ world: led })).toMatchObject({ status: 'fail' });
     const dmarc = '_dmarc.example.org TXT 300 v=DMARC1; p=reject';
     expect(await check({ world: [spf('mx ~all'), dmarc] })).toMatchObject({ status: 'fail' });
   });

@@ -5,7 +5,6 @@ import {
   isSelector,
   looksLikeKey,
   parseDkim,
-  sameSelector,
   selectorName,
   selectorOf,
 } from '../../src/mail/dkim.ts';
@@ -34,7 +33,7 @@ describe('a DKIM key', () => {
     ['v=DKIM1; p=%%%', 'not base64'],
     [`v=DKIM1; p=${octets(126)}`, 'fewer than 1024 bits'],
     [`v=DKIM1; k=ed25519; p=${octets(294)}`, '32 octets'],
-    [`v=DKIM1; k=dsa; p=${octets(294)}`, 'k=dsa'],
+    [`v=DKIM1; k=dsa; p=${octets(294)}`, 'kind "dsa"'],
     [`k=rsa; v=DKIM1; p=${octets(294)}`, 'in front'],
     [`v=DKIM2; p=${octets(294)}`, 'in front'],
     [`v=DKIM1; h=sha1; p=${octets(294)}`, 'SHA-256'],
@@ -69,8 +68,6 @@ describe('a selector', () => {
     expect(selectorOf(parseName('a.b._domainkey.example.org'), domain)).toBe('a.b');
     expect(selectorOf(parseName('_domainkey.example.org'), domain)).toBeNull();
     expect(selectorOf(parseName('s1._domainkey.example.net'), domain)).toBeNull();
-    expect(sameSelector('Selector1', 'selector1')).toBe(true);
-    expect(sameSelector('s1', 's2')).toBe(false);
   });
 
   it('is one label or several', () => {

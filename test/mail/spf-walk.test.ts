@@ -80,6 +80,13 @@ describe('the way through an SPF record', () => {
     expect(walk.voids).toEqual(['x.example. A', 'y.example. MX', 'z.example. A']);
   });
 
+  it('knows what is said of others, also by way of a redirect, and not of an include', () => {
+    const theirs = spf('a.example', 'v=spf1 mx:a.example -all');
+    expect(walked('v=spf1 redirect=a.example', theirs).others).toBe('-');
+    expect(walked('v=spf1 include:a.example', theirs).others).toBeNull();
+    expect(walked('v=spf1 include:a.example ~all redirect=a.example', theirs).others).toBe('~');
+  });
+
   it('keeps apart what nobody answered', () => {
     const walk = walked('v=spf1 include:a.example -all', { 'a.example. TXT': ['?'] });
     expect(walk.unanswered).toEqual(['a.example. TXT: no answer within 3 s']);
