@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
 import { type SpfAnswer, type SpfQuestion, walkSpf } from '../../src/mail/spf-walk.ts';
@@ -106,5 +107,31 @@ describe('the way through an SPF record', () => {
       });
       expect(walkSpf(domain, `v=spf1 ${by}a.example`, known).lookups).toBe(30);
     }
+  });
+
+  it('ends for any world, and never asks for the same twice', () => {
+    const names = ['a.example', 'b.example', 'c.example', 'example.org'];
+    const term = fc.oneof(
+      fc
+        .tuple(
+          fc.constantFrom('include:', 'redirect=', 'a:', 'mx:', 'exists:'),
+          fc.constantFrom(...names),
+        )
+        .map(parts => parts.join('')),
+      fc.constantFrom('mx', 'a', 'ptr', '-all', 'ip4:192.0.2.1', 'include:%{d}.x.example', '%'),
+    );
+    const record = fc.array(term, { maxLength: 6 }).map(terms => ['v=spf1', ...terms].join(' '));
+    fc.assert(
+      fc.property(record, fc.array(record, { minLength: 3, maxLength: 3 }), (text, texts) => {
+        const world = Object.fromEntries(
+          texts.map((one, at) => [`${names[at] ?? ''}. TXT`, [one]]),
+        );
+        const walk = walked(text, world);
+        expect(walk.lookups).toBeLessThanOrEqual(30);
+        const asked = walk.wants.map(({ name, type }) => `${name} ${type}`);
+        expect(new Set(asked).size).toBe(asked.length);
+        expect(asked.every(question => world[question] === undefined)).toBe(true);
+      }),
+    );
   });
 });

@@ -3,6 +3,9 @@ import { parseMx } from '../../../src/dns/mx.ts';
 import { parseName } from '../../../src/dns/name.ts';
 import { parseRdata } from '../../../src/dns/rdata.ts';
 import {
+  mechanismOf,
+  moveNotes,
+  moveText,
   odditiesOf,
   platformOf,
   presetById,
@@ -118,5 +121,31 @@ describe('presets', () => {
     expect(odditiesOf(foreign, parseName('ex-ample.org'))).toEqual([]);
     expect(odditiesOf(set('5 example-org.o-v1.mx.microsoft'), domain)[0]).toContain('DANE');
     expect(odditiesOf(set('10 mx.zoho.eu', '20 mx2.zoho.com'), domain)[0]).toContain('regions');
+  });
+
+  it('tell from whom to whom a domain moves, and what to know of it', () => {
+    const [own, outlook, filter] = [
+      set('0 mail.example.org'),
+      set('0 example-org.mail.protection.outlook.com'),
+      set('10 eu-smtp-inbound-1.mimecast.com', '20 eu-smtp-inbound-2.mimecast.com'),
+    ];
+    const unknown = set('10 mx.nowhere.example');
+    expect(moveText(unknown, outlook, domain)).toBe('From mx.nowhere.example to Microsoft 365.');
+    expect(moveText([], outlook, domain)).toBe('From no mail host to Microsoft 365.');
+    expect(moveText(unknown, unknown, domain)).toBeNull();
+    expect(moveNotes(own, outlook, domain).join(' ')).toContain('keep its A and AAAA records');
+    expect(moveNotes(filter, outlook, domain)[0]).toContain('Mimecast no longer stands in front');
+    expect(moveNotes(outlook, filter, domain)[0]).toContain('pivot');
+    expect(moveNotes(unknown, unknown, domain)).toEqual([]);
+  });
+
+  it('know what the new side sends with, as far as the names of its hosts tell', () => {
+    expect(mechanismOf(set('1 smtp.google.com'), domain)).toBe('include:_spf.google.com');
+    const eu = set('10 eu-smtp-inbound-1.mimecast.com');
+    expect(mechanismOf(eu, domain)).toBe('include:eu._netblocks.mimecast.com');
+    const us = set('10 mx1-us1.ppe-hosted.com');
+    expect(mechanismOf(us, domain)).toBe('a:dispatch-us.ppe-hosted.com');
+    expect(mechanismOf(set('10 mx.zoho.eu'), domain)).toBeNull();
+    expect(mechanismOf(set('10 mx.nowhere.example'), domain)).toBeNull();
   });
 });
