@@ -124,7 +124,7 @@ export const run: readonly CommandSpec[] = [
     args: '<name> <what>',
     summary: 'say that the mail was swept, or waive an act of settling',
     description:
-      'mail-swept: the last sweep of the old host is over. others-moved: no other domain uses the old host any more, so that it may be closed (wave start says so by itself). restore-ttl, afterwards, old-host: do without that act.',
+      'mail-swept: the last sweep of the old host is over. others-moved: no other domain uses the old host any more, so that it may be closed (wave start says so by itself). restore-ttl, afterwards, old-host: do without that act; of an old host that forwards, once both sides take the test recipient, old-host says that a message arrived.',
     options: [expect, reason],
     examples: ['dns-cutover confirm example.org mail-swept'],
     load: () => import('./confirm.ts'),

@@ -112,6 +112,8 @@ async function formats(): Promise<string> {
     probe        vantage, at, seen (each address with role, reception, said, tls, recipients), unresolved, egress, sts:
                  what \`observe --probe\` reads elsewhere; and domain, verdict (ready, not-ready, cannot-tell),
                  summary, dialogues (each with banner, ehlo, tls, its certificate, recipients, remedy, again)
+    verify-closed domain, goal (refuses, forwards), verdict (closed, open, not-proven), summary, at, recipients,
+                 addresses (each with role, verdict, why, recipient, said), unresolved, advice
     An error is { error: { code, message, where, fix } }; the exit code is the same as without --json.
 
   --csv    propagation: RFC 4180, UTF-8, a header row, then authoritative servers and resolvers, a row each

@@ -8,6 +8,7 @@ import { type Effect } from './effect.ts';
 import { elapsed } from './elapsed.ts';
 import { hostsAt, leftHosts } from './left-hosts.ts';
 import { type LineBody } from './lines.ts';
+import { stepPosition } from './path.ts';
 import { type Plan } from './plan.ts';
 import { type Standing } from './standing.ts';
 
@@ -30,14 +31,17 @@ export interface RetireAsking {
 
 /** Since when all authoritative addresses have served what the last step wrote; what they serve later is restored. */
 export function turnedBy(
-  { plan, stage, swaps, turned }: Cutover,
+  { plan, stage, places, turned }: Cutover,
   standings: readonly Standing[],
   now: Now,
 ): Now | null {
   const spreads = stage === 'swap' || stage === 'propagate' || stage === 'sweep';
   if (!spreads) return turned;
+  // By where the records are: of an attempt that was rolled back the times of its swaps are still known.
+  const last = stepPosition(plan.steps.length - 1);
+  const out = plan.tracks.every(({ swapped, key }) => !swapped || (places[key] ?? 0) >= last);
   const there = standings.every(({ is }) => is === 'there' || is === 'lacking');
-  return there && swaps.length === plan.steps.length ? (turned ?? now) : null;
+  return there && out ? (turned ?? now) : null;
 }
 
 const inHours = (seconds: Seconds): string =>

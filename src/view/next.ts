@@ -267,8 +267,12 @@ function oldHostNext({ id, domain, retire, plan }: Cutover, at: Instant | null):
     return controller(
       'Asks the old host once more: a server that is started anew refuses for a moment.',
     );
-  const stays = plan.policy.retire.old === 'refuses' ? 'It is asked again until it refuses.' : '';
-  return person(`${verdict} ${stays}`.trim(), commandText('verify-closed', id));
+  const { contact } = plan.policy.retire;
+  const whom = contact === undefined ? '' : ` Who can act on it: ${contact}.`;
+  return person(
+    `${verdict} It is asked again until it refuses.${whom}`,
+    commandText('verify-closed', id),
+  );
 }
 
 function rollbackNext(cutover: Cutover, at: Instant | null): Next {

@@ -120,7 +120,10 @@ function byHandOf(cutover: Cutover, left: readonly Name[]): MailReport['byHand']
   const { old } = plan.policy.retire;
   const domain = displayName(cutover.domain);
   const closed = endedAt === null || settling['old-host'] !== 'done' ? null : isoText(endedAt);
-  const own = left.filter(host => isWithin(host, plan.zone)).map(displayName);
+  // The address of the domain itself took the mail where there was no MX, and has other work to do.
+  const own = left
+    .filter(host => isWithin(host, plan.zone) && host !== cutover.domain)
+    .map(displayName);
   const noPolicy =
     Object.values(mail.vantages).length > 0 &&
     Object.values(mail.vantages).every(({ round }) => round.sts === 'none');
