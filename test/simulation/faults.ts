@@ -46,6 +46,15 @@ export const faultClasses = [
   'watch-answer-lost',
   'watch-killed',
   'resolvers-silent',
+  'mail-lost',
+  'mail-down',
+  'mail-blip',
+  'mail-greylists',
+  'mail-blocks-us',
+  'mail-old-closes',
+  'mail-third-down',
+  'mail-egress',
+  'mail-reported',
 ] as const;
 
 export type FaultClass = (typeof faultClasses)[number];

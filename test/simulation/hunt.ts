@@ -15,6 +15,7 @@ export interface Aim {
   readonly classes?: readonly FaultClass[];
   readonly watched?: boolean;
   readonly canary?: boolean;
+  readonly mail?: boolean;
 }
 
 /** The first seed that shows it. Modules are loaded anew, so that a mutated one is the one that runs. */

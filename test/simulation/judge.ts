@@ -4,6 +4,7 @@ import { apply } from '../../src/cutover/apply.ts';
 import { canaryKey } from '../../src/cutover/canary.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Change } from '../../src/dns/change.ts';
+import { type Act } from '../../src/cutover/event.ts';
 import { type Intent } from '../../src/cutover/intent.ts';
 import { type Line } from '../../src/cutover/line.ts';
 import { claimKey } from '../../src/cutover/write.ts';
@@ -15,6 +16,7 @@ import { type Kept } from './caches.ts';
 import { heardOf, judgeFlush, noClaims, type Claims } from './claims.ts';
 import { judgeEnd } from './ending.ts';
 import { judgeCanaryQuestion, judgeCanarySave, judgeLearnt } from './canary.ts';
+import { judgeMailLine, judgeTalk, noMail, type MailBook } from './mail-judge.ts';
 import { judgeFlushes, judgeQuestion, noManners, type Manners } from './politeness.ts';
 import { type SimulatedResolver } from './population.ts';
 import { judgeSend } from './sending.ts';
@@ -34,6 +36,10 @@ export interface Judge {
   asked(process: SimulatedProcess, of: SimulatedResolver, canarys: boolean): void;
   /** Its answer, and the entries that it came from. */
   told(process: SimulatedProcess, of: SimulatedResolver, from: readonly Kept[]): void;
+  /** Somebody hands in what another place saw. */
+  reported(act: Extract<Act, { type: 'observe' }>): void;
+  /** A conversation with a mail host has ended. */
+  talked(host: string): void;
   /** What was learnt of resolvers is in the store. */
   learnt(rows: readonly Learnt[]): void;
   /** What was seen of resolvers is in the store. */
@@ -77,6 +83,7 @@ export interface Book {
   moved: boolean;
   tookBack: boolean;
   readonly canary: { removals: number };
+  readonly mail: MailBook;
   folded: Cutover | null;
   ended: { readonly at: number; readonly outcome: string } | null;
 }
@@ -145,6 +152,7 @@ function judgeSave({ world, book, violate }: Parts, save: Save): void {
     }
     judgeCanarySave({ world, book, violate }, line);
     judgeLine({ world, book, violate }, line, before);
+    judgeMailLine({ world, book, violate }, line, before);
     if (line.type === 'write.not-applied') book.notApplied.add(line.data.intent);
     const still = next.hold !== null || next.paused !== null;
     const was = (hold ?? null) !== null || (paused ?? null) !== null;
@@ -184,6 +192,7 @@ export function makeJudge(world: World): Judge {
     whys: new Set(),
     ...{ cacheLines: 0, wasOut: false, moved: false, tookBack: false },
     canary: { removals: 0 },
+    mail: noMail(),
     folded: null,
     ended: null,
   };
@@ -214,6 +223,12 @@ export function makeJudge(world: World): Judge {
     },
     told: (process, of, from) => {
       heardOf(parts, process, { of, from });
+    },
+    reported: ({ what }) => {
+      if (what.is === 'probe') book.mail.reports.push(world.clock.truth());
+    },
+    talked: host => {
+      judgeTalk(parts, host);
     },
     learnt: rows => {
       judgeLearnt(parts, rows);

@@ -6,6 +6,7 @@ import { blocks } from '../../src/cutover/finding.ts';
 import { isFault } from '../../src/errors.ts';
 import { keyText, sameRRset } from '../../src/dns/rrset.ts';
 import { type Judge } from './judge.ts';
+import { reportOf } from './mail-report.ts';
 import { type World } from './world.ts';
 
 export interface Operator {
@@ -83,6 +84,8 @@ function choose(world: World, state: Cutover): Act | null {
     return { type: 'rollback', to: 'snapshot', reason };
   if (faults.strikes('abandon', 0.01)) return { type: 'abandon', reason };
   if (faults.strikes('pause', 0.06)) return { type: 'pause', reason };
+  const seen = reportOf(world, state);
+  if (seen !== null) return seen;
   if (state.hold !== null) return decide(world, state);
   if (state.stage === 'rollback' && state.rollback?.phase === 'settling')
     if (faults.strikes('retry-after-rollback', 0.5))
@@ -98,7 +101,9 @@ function choose(world: World, state: Cutover): Act | null {
     if ((unattested || unapproved) && !faults.strikes('approval-late', 0.8))
       return { type: 'approve', attest, accept: [], reason };
   }
-  if (state.stage === 'sweep') return { type: 'confirm', what: 'mail-swept', reason };
+  // Where mail hosts are asked the sweep takes its time: then there is something to be seen.
+  if (state.stage === 'sweep' && (world.mail === null || random.chance(0.04)))
+    return { type: 'confirm', what: 'mail-swept', reason };
   return null;
 }
 
@@ -134,6 +139,7 @@ export function operator(
         : choose(world, state);
     if (act === null) return;
     trace.note(`operator: ${act.type} in ${state.stage} ${state.hold?.why ?? ''}`);
+    if (act.type === 'observe') judge.reported(act);
     await app.act(world.id, act, { name: 'kim' });
   };
   const again = (): void => {

@@ -2,7 +2,7 @@ import { limits } from '../../src/limits.ts';
 import { type Clock } from '../../src/clock.ts';
 import { type Environment } from '../../src/controller/environment.ts';
 import { Fault } from '../../src/errors.ts';
-import { type Key } from '../../src/dns/rrset.ts';
+import { type Key, type RRset } from '../../src/dns/rrset.ts';
 import { keyOfMove } from '../../providers/moves.ts';
 import { keyText } from '../../src/dns/rrset.ts';
 import { type Move, type Provider, type Receipt } from '../../src/provider.ts';
@@ -15,6 +15,7 @@ import { processStore } from './store.ts';
 import { processSweep } from './sweep.ts';
 import { pass, silence, untilAborted } from './waiting.ts';
 import { type World } from './world.ts';
+import { type Converse } from '../../src/mail/conversation.ts';
 import { noPolicies, nobodyAnswers } from '../../src/mail/nobody.ts';
 
 const never = new AbortController().signal;
@@ -131,6 +132,8 @@ function ask(
   if (faults.strikes('authority-silent', 0.004))
     address.silentUntil = clock.truth() + random.pick([1000, 15_000, 60_000, 600_000]);
   const silent = clock.truth() < address.silentUntil;
+  const host = world.mail?.address(question);
+  if (host !== undefined) return Promise.resolve(hostReply(question, host));
   const reply = (): Reply => {
     if (silent) throw new Fault('UNAVAILABLE', `${at.address} did not answer within 3 s`);
     return answer(address.version, question, world.scene.domain);
@@ -140,12 +143,37 @@ function ask(
   return ms === 0 ? Promise.resolve(reply()) : untilAborted(signal, pass(world, ms)).then(reply);
 }
 
+/** Whoever serves the zone serves those of the mail hosts, too. */
+function hostReply(question: Question, host: RRset | null): Reply {
+  const { name, type } = question;
+  const records = (host?.rdata ?? []).map(rdata => ({ name, type, klass: 1, ttl: 300, rdata }));
+  const message: Reply['message'] = {
+    ...{ id: 1, qr: true, opcode: 0, aa: true, tc: false, rd: false, ra: false, ad: false },
+    ...{ cd: false, edns: null, tsig: null, additional: [], authority: [], answer: records },
+    ...{ rcode: 0, rcodeName: 'NOERROR', question: { name, type, klass: 1, raw: name } },
+  };
+  return { message, transport: 'udp', rttMs: 1 };
+}
+
 const processAsk =
   (world: World, process: SimulatedProcess): Ask =>
   (question, at, signal) =>
     process.call(`ask ${at.address} ${keyText(question)}`, () =>
       ask(world, question, { at, signal }),
     );
+
+/** Mail hosts answer at once or within half a second, and a process may die while they do. */
+function processConverse(world: World, process: SimulatedProcess, judge: Judge): Converse {
+  const { mail } = world;
+  if (mail === null) return nobodyAnswers;
+  return (approach, signal) =>
+    process.call(`converse ${approach.host}`, async () => {
+      await untilAborted(signal, pass(world, 200));
+      const said = mail.talk(approach);
+      judge.talked(approach.host);
+      return said;
+    });
+}
 
 /** The environment of one process: every call passes through it, so that it can die at any of them. */
 export function environmentOf(
@@ -166,7 +194,7 @@ export function environmentOf(
     resolvers: async () => world.population.resolvers.map(({ resolver }) => resolver),
     politeness: async () => world.seams.politeness ?? world.population.politeness,
     lookups: async () => [],
-    converse: nobodyAnswers,
+    converse: processConverse(world, process, judge),
     fetchPolicy: noPolicies,
     backup: (name, text) =>
       process.call(`backup ${name}`, async () => {

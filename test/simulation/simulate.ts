@@ -8,6 +8,7 @@ import { makePopulation, nobody, type Population } from './population.ts';
 import { type Counter, type Crash } from './process.ts';
 import { random as randomFrom } from './random.ts';
 import { makeScene, type Scene } from './scene.ts';
+import { withMail } from './mail.ts';
 import { supervise } from './supervisor.ts';
 import { makeTrace } from './trace.ts';
 import { makeWorld, type Seams, type World } from './world.ts';
@@ -25,6 +26,8 @@ export interface SimulationTerms {
   readonly watched?: boolean | 'healthy';
   /** Whether there is a canary, where caches are watched; otherwise the seed decides. */
   readonly canary?: boolean;
+  /** Whether mail hosts are asked; otherwise the seed decides. */
+  readonly mail?: boolean;
   /** A person rolls back as soon as the cutover is seen in one of these stages. */
   readonly rollbackIn?: readonly string[];
 }
@@ -41,6 +44,8 @@ export interface Simulated {
   /** Milliseconds of simulated time. */
   readonly elapsed: number;
   readonly watch: WatchSeen;
+  /** Rolled back by itself; null: nobody asked mail hosts. */
+  readonly rolledBack: boolean | null;
 }
 
 const WALL = Date.UTC(2026, 11, 1, 5);
@@ -118,10 +123,14 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   const population = watched === false ? nobody : makePopulation(chance, drawn, healthy);
   const canary = terms.canary ?? (!healthy && randomFrom(seed ^ 0xca7a).chance(0.4));
   const watch = { ...population.watch, canary: canary && population.resolvers.length > 0 };
-  const scene = watchedScene(drawn, { watch });
+  const mailChance = randomFrom(seed ^ 0x3a11);
+  const { mail = mailChance.chance(0.08) && !small } = terms;
+  const moved = mail ? withMail(drawn, mailChance) : drawn;
+  const scene = watchedScene(moved, { watch });
   if (classes.has('window')) faults.count('window');
   const world: World = makeWorld({
     ...{ random: random.fork(), faults, scene, trace, wall: WALL, seams, population, chance },
+    mailChance: mail ? mailChance : null,
   });
   trace.note(`seed ${seed}: ${[...classes].join(' ')}`);
   const judge = makeJudge(world);
@@ -140,6 +149,7 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
   supervisor.disturb();
   world.clock.after(FAULTS_MS, () => {
     faults.stop();
+    world.mail?.mend();
   });
   const over = (): boolean => {
     const { ended } = judge.book;
@@ -159,5 +169,6 @@ export async function simulate(terms: SimulationTerms): Promise<Simulated> {
     calls: counter.names,
     elapsed: world.clock.truth(),
     watch: watchSeen(judge),
+    rolledBack: mail ? judge.book.mail.rolledBack > 0 : null,
   };
 }

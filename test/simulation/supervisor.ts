@@ -148,6 +148,7 @@ export function supervise({ world, judge, counter, crash }: Terms): Supervisor {
     }
     for (const [name, kind] of edits)
       if (world.plan !== null && faults.strikes(name, 0.01)) foreignEdit(world, kind);
+    world.mail?.disturb();
     clock.after(random.between(2000, 40_000), disturb);
   };
   const person = startProcess(world, {

@@ -12,6 +12,7 @@ import { type Address, type Version } from './authority.ts';
 import { makeCaches, type Caches } from './caches.ts';
 import { type Faults } from './faults.ts';
 import { makeFreeze, type Freeze } from './freeze.ts';
+import { makeMail, type MailWorld } from './mail.ts';
 import { type Population } from './population.ts';
 import { type Random } from './random.ts';
 import { type Scene } from './scene.ts';
@@ -40,6 +41,8 @@ export interface World {
   readonly freeze: Freeze;
   readonly population: Population;
   readonly caches: Caches;
+  /** Null where nobody asks mail hosts. */
+  readonly mail: MailWorld | null;
   /** No resolver is heard until this moment of truth. */
   readonly muted: { until: number };
   /** Known from the start of the cutover on. */
@@ -78,6 +81,8 @@ export interface WorldParts {
   readonly population: Population;
   /** Of the resolvers: what is drawn from it disturbs nothing else. */
   readonly chance: Random;
+  /** Of the mail hosts, as well; null: nobody asks them. */
+  readonly mailChance: Random | null;
 }
 
 export function makeWorld(parts: WorldParts): World {
@@ -148,6 +153,18 @@ export function makeWorld(parts: WorldParts): World {
       population.resolvers,
       parts.chance,
     ),
+    mail:
+      parts.mailChance === null
+        ? null
+        : makeMail({
+            clock,
+            random: parts.mailChance,
+            faults,
+            scene,
+            note: text => {
+              trace.note(text);
+            },
+          }),
     muted: { until: 0 },
     plan: null,
     id: null,
