@@ -61,7 +61,10 @@ export const mailgunIn: Preset = {
     ...{ spf: 'include:mailgun.org', dkim: [], autodiscover: [] },
   }),
   oddities: noOddities,
-  notes: ['Mail goes to routes and programs; there are no mailboxes.'],
+  notes: [
+    'Mail goes to routes and programs; there are no mailboxes.',
+    'Accounts of its EU region have other hosts, mxa.eu.mailgun.org: write records for those.',
+  ],
 };
 
 export const awsSesIn: Preset = {

@@ -50,7 +50,7 @@ export const proton: Preset = {
 
 export const icloud: Preset = {
   id: 'icloud',
-  name: 'iCloud Mail with a domain of one’s own',
+  name: 'iCloud Mail (custom domain)',
   platform: 'icloud',
   kind: 'mailboxes',
   source: ['Domain Connect template icloud.com.custom_email_domain'],
@@ -76,7 +76,7 @@ export const titan: Preset = {
   source: ['Domain Connect template of titan.email'],
   validatedOn: '2026-08-20',
   needs: [],
-  selectors: ['titan1', 'titan2'],
+  selectors: ['titan1'],
   dkimShownBy: 'the admin panel of Titan > DOMAIN > DNS records',
   owns: oneOfHosts('mx1.titan.email', 'mx2.titan.email'),
   generate: () => ({
