@@ -1,10 +1,11 @@
 import { BaseCloudflare } from 'cloudflare/client';
 import { APIConnectionError, APIError } from 'cloudflare/core/error';
 import { Fault, isFault } from '../../src/errors.ts';
-import { type Urgency } from '../../src/provider.ts';
+import { type Skew, type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { networkWords } from '../network.ts';
 import { type Send, sender } from '../requests.ts';
+import { keepSkew } from '../skew.ts';
 import { refusalFault } from './fault.ts';
 import { type CloudflareSettings } from './settings.ts';
 import { tokenOf } from './token.ts';
@@ -16,6 +17,8 @@ export interface Api {
   post(path: string, body: unknown, asking: Asking): Promise<Answer>;
   /** `provider NAME`, for faults. */
   readonly where: string;
+  /** What the last answer told of the clock there. */
+  readonly skew: () => Skew | null;
 }
 
 export type Query = Readonly<Record<string, unknown>>;
@@ -57,8 +60,9 @@ type Sdk = BaseCloudflare;
  * result out of the envelope without looking at `success`, so that a refusal with HTTP 200 looks like
  * an empty result, and their lists go on until a page is empty, whatever `total_pages` says.
  */
-const sdkOf = (token: string, endpoint: string | undefined): Sdk =>
+const sdkOf = (token: string, endpoint: string | undefined, fetch: typeof globalThis.fetch): Sdk =>
   new BaseCloudflare({
+    fetch,
     // Left out, the SDK takes keys of the old kind from the environment.
     ...{ apiToken: token, apiKey: null, apiEmail: null, userServiceKey: null },
     baseURL: baseOf(endpoint),
@@ -89,6 +93,14 @@ export interface Opening {
 /** Opens the API. Nothing is asked, and no secret read, before the first request. */
 export function openApi({ name, settings, environment }: Opening): Api {
   const where = `provider ${name}`;
+  const skew = keepSkew(environment.clock);
+  /** What the SDK does not hand on: when the other side answered, by its own clock. */
+  const timed: typeof fetch = async (url, init) => {
+    const began = environment.clock.now().up;
+    const response = await fetch(url, init);
+    skew.heard(response.headers.get('date'), began);
+    return response;
+  };
   let session: Session | null = null;
 
   /** The token is read anew each time: one that was renewed counts from the next request on. */
@@ -96,7 +108,7 @@ export function openApi({ name, settings, environment }: Opening): Api {
     const token = await tokenOf(where, settings, environment);
     if (session?.token === token) return session;
     session = {
-      ...{ token, mayRead: false, sdk: sdkOf(token, settings.endpoint) },
+      ...{ token, mayRead: false, sdk: sdkOf(token, settings.endpoint, timed) },
       scrub: text => text.replaceAll(token, '‹token›'),
       send: sender({
         account: environment.account('cloudflare', RATE),
@@ -129,6 +141,7 @@ export function openApi({ name, settings, environment }: Opening): Api {
 
   return {
     where,
+    skew: skew.last,
     get: (path, query, asking) =>
       ask({ ...asking, posts: false }, (sdk, signal) =>
         sdk.get<unknown>(path, { query: { ...query }, signal }),

@@ -29,9 +29,11 @@ import { isFault } from '../../src/errors.ts';
 import { type Capabilities, type Move, type Provider, type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { checkMoves, commonZone, keyOfMove } from '../moves.ts';
+import { remembered } from '../remembered.ts';
 import { type Api, openApi } from './client.ts';
 import { hostedOf } from './convert.ts';
 import { hostingOf } from './hosting.ts';
+import { mxSetsOf, zonesOf } from './inventory.ts';
 import { setsOf } from './receipt.ts';
 import { type Listing, recordsOf } from './records.ts';
 import { type CloudflareSettings } from './settings.ts';
@@ -94,6 +96,11 @@ export async function cloudflare(
       asked.set(question, now);
       return answer;
     },
+    mxSets: remembered(environment.clock, async (apex, signal) =>
+      mxSetsOf(api, await zones.holding(apex, signal), signal),
+    ),
+    zones: (most, signal) => zonesOf(api, most, signal),
+    skew: api.skew,
     hosting: async (apex, keys, signal) => {
       const zone = await zones.named(apex, signal);
       const listing: Listing = { api, zone, signal, urgency: 'usual' };

@@ -31,7 +31,7 @@ export interface ApiZone {
  * One zone out of a list.
  * @throws Fault UNAVAILABLE if it is no zone
  */
-function zoneFrom(value: unknown): ApiZone {
+export function zoneFrom(value: unknown): ApiZone {
   const zone = isObject(value) ? value : {};
   const { id, name, status, type, name_servers: servers, account, permissions } = zone;
   if (typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id) || typeof name !== 'string')
@@ -55,7 +55,7 @@ const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter(text => typeof text === 'string') : [];
 
 /** Why the records of a zone cannot be written at Cloudflare; null: they can. */
-function foreignTo({ type }: ApiZone): string | null {
+export function foreignTo({ type }: ApiZone): string | null {
   if (type === 'partial') return 'it is a CNAME setup: another provider answers for the domain';
   if (type === 'secondary') return 'it is a secondary zone: its records come from another primary';
   return type === 'internal' ? 'it is internal: the world does not see it' : null;

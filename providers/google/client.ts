@@ -3,10 +3,11 @@ import { DNS } from '@google-cloud/dns';
 import { withDeadline } from '../../src/deadline.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
-import { type Urgency } from '../../src/provider.ts';
+import { type Skew, type Urgency } from '../../src/provider.ts';
 import { type Rate } from '../account.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { type Send, sender } from '../requests.ts';
+import { keepSkew } from '../skew.ts';
 import { networkWords } from '../network.ts';
 import { faultOfCredentials, noProject } from './credentials.ts';
 import { isPage, pageWords } from '../web-page.ts';
@@ -36,6 +37,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Client {
   /** For messages. */
   readonly where: string;
+  /** What the last answer told of the clock there. */
+  readonly skew: () => Skew | null;
   readonly project: (signal: AbortSignal) => Promise<Project>;
   /** The body of the answer. Throws Faults only. */
   readonly ask: (question: Question) => Promise<Fields>;
@@ -119,7 +122,14 @@ interface Http {
  * `maxRetries` leaves lost connections to be repeated. Its transport is called directly, where
  * `autoRetry` counts for both.
  */
-function sendOnce({ method, uri, query, body, headers, timeoutMs }: Http): Promise<Answer> {
+function sendOnce({
+  method,
+  uri,
+  query,
+  body,
+  headers,
+  timeoutMs,
+}: Http): Promise<Answer & { readonly date: string | null }> {
   const options = {
     ...{ method, uri, qs: query, headers: { ...headers }, timeout: timeoutMs },
     ...(body === undefined ? {} : { json: body }),
@@ -129,11 +139,13 @@ function sendOnce({ method, uri, query, body, headers, timeoutMs }: Http): Promi
       const heard = response ?? (error !== null && 'response' in error ? error.response : null);
       const status = heard?.statusCode;
       const retryAfter: unknown = heard?.headers['retry-after'];
+      const date: unknown = heard?.headers['date'];
       if (typeof status !== 'number') reject(error ?? new Error('no answer'));
       else
         resolve({
           ...{ status, body: parsed },
           retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
+          date: typeof date === 'string' ? date : null,
         });
     });
   });
@@ -168,6 +180,7 @@ export function openClient(
   const where = `provider ${name}`;
   const base = `${(settings.endpoint ?? DEFAULT_ENDPOINT).replace(/\/$/, '')}/dns/v1`;
   const { clock } = environment;
+  const skew = keepSkew(clock);
   let access: Promise<Access> | null = null;
 
   async function reach(signal: AbortSignal): Promise<Access> {
@@ -192,9 +205,11 @@ export function openClient(
         const timeoutMs = Math.floor(limits.requestTimeoutMs - (clock.now().up - began));
         if (own.aborted || timeoutMs < 1) throw unheard(what, where, new Error('too late to send'));
         const http = { method, uri, query, body, headers: authorised, timeoutMs };
+        const sent = clock.now().up;
         const answer = await sendOnce(http).catch((error: unknown) => {
           throw unheard(what, where, error);
         });
+        skew.heard(answer.date, sent);
         if (answer.status >= 200 && answer.status < 300) {
           if (isObject(answer.body) && !('error' in answer.body)) return { body: answer.body };
           throw malformed(what, where, answer);
@@ -213,6 +228,7 @@ export function openClient(
 
   return {
     where,
+    skew: skew.last,
     project: async signal => (await reach(signal)).project,
     attempt,
     ask: async question => {

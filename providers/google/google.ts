@@ -42,9 +42,11 @@ import {
 } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { checkMoves, commonZone } from '../moves.ts';
+import { remembered } from '../remembered.ts';
 import { type Client, openClient } from './client.ts';
 import { changeIdOf, hostedOf, type Listed, listedFor, routed } from './convert.ts';
 import { hostingOf } from './hosting.ts';
+import { mxSetsOf, zonesOf } from './inventory.ts';
 import { everyItem } from './pages.ts';
 import { openRights } from './rights.ts';
 import { type GoogleSettings } from './settings.ts';
@@ -104,6 +106,12 @@ export async function google(
       const zone = await prepare(moves, { client, zones, signal, urgency: 'usual' });
       return forgetting(zones, () => rights.suffice(zone, moves, signal));
     },
+    mxSets: remembered(environment.clock, async (apex, signal) => {
+      const zone = await zones.find(apex, { signal, urgency: 'usual' });
+      return forgetting(zones, () => mxSetsOf(client, zone, signal));
+    }),
+    zones: (most, signal) => zonesOf(client, most, signal),
+    skew: client.skew,
     hosting: async (apex, keys, signal) => {
       const asking: Asking = { client, zones, signal, urgency: 'usual' };
       const zone = await zones.find(apex, asking);

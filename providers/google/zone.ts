@@ -51,7 +51,7 @@ const hiddenBy = (fields: Fields): ManagedZone['hidden'] => {
 };
 
 /** Null for what is no managed zone. */
-function managedZoneOf(item: unknown): ManagedZone | null {
+export function managedZoneOf(item: unknown): ManagedZone | null {
   if (!isObject(item)) return null;
   const { name, dnsName, nameServers, dnssecConfig } = item;
   if (typeof name !== 'string' || typeof dnsName !== 'string') return null;

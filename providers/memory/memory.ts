@@ -55,6 +55,20 @@ const stopIfAborted = (signal: AbortSignal): void => {
   if (signal.aborted) throw new Fault('ABORTED', 'given up before anything was sent');
 };
 
+/** What can be listed of its zones. */
+const listing = ({ zones }: MemoryOptions): Required<Pick<Provider, 'mxSets' | 'zones'>> => ({
+  mxSets: async (apex, signal) => {
+    stopIfAborted(signal);
+    const zone = zones.find(one => one.apex === apex);
+    return zone?.all().filter(({ type }) => type === 'MX') ?? [];
+  },
+  zones: async (most, signal) => {
+    stopIfAborted(signal);
+    const names = [...new Set(zones.map(({ apex }) => apex))];
+    return { zones: names.slice(0, most), whole: names.length <= most };
+  },
+});
+
 /** Makes the provider. Nothing is random and nothing waits, so that a run can be replayed. */
 export function memoryProvider(options: MemoryOptions): Provider {
   const capabilities = { ...usual, ...options.capabilities };
@@ -118,5 +132,6 @@ export function memoryProvider(options: MemoryOptions): Provider {
       checked(moves, signal);
       return 'yes';
     },
+    ...listing(options),
   };
 }

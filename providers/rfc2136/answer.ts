@@ -16,6 +16,8 @@ export interface Sent {
   readonly now: number;
   /** Mail hosts within the zone, without an address in this update. */
   readonly mailHosts: readonly Name[];
+  /** Hears when the server signed its answer, in seconds since 1970. */
+  readonly signedAt?: (seconds: number) => void;
 }
 
 /** `done`: in effect. `moved`: a prerequisite did not hold, so nothing was changed. */
@@ -164,6 +166,8 @@ function read(
   try {
     const { id, qr, opcode, rcode, rcodeName } = decodeMessage(reply);
     const verdict = verifyReply(reply, { key: sent.key, requestMac: sent.mac, now: sent.now });
+    if (verdict.signed === 'yes' && verdict.serverTime !== null)
+      sent.signedAt?.(verdict.serverTime);
     const error = verdict.signed === 'bad' || verdict.error === 0 ? null : verdict.errorName;
     const trust = { yes: null, no: 'unsigned', bad: 'badly signed' }[verdict.signed];
     const said = [rcodeName, error, trust].filter(word => word !== null).join(', ');

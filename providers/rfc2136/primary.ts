@@ -10,7 +10,9 @@ import { limits } from '../../src/limits.ts';
 import { tcpAsk } from '../../src/transport/ask.ts';
 import { tcpExchange } from '../../src/transport/tcp.ts';
 import { type Server } from '../../src/transport/transport.ts';
+import { type Skew } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
+import { keepSkew } from '../skew.ts';
 import { type Outcome, outcomeOf } from './answer.ts';
 import { existenceFor, tsigKey, wildcardsFor } from './convert.ts';
 import { type Rfc2136Settings } from './settings.ts';
@@ -26,6 +28,8 @@ export interface UpdateOf {
 export interface Primary {
   /** `host:port`, for messages. */
   readonly where: string;
+  /** What the last signed answer told of its clock. */
+  readonly skew: () => Skew | null;
   /** The zone that holds the name, and the data of its SOA. */
   zone(name: Name, signal: AbortSignal): Promise<{ readonly apex: Name; readonly soa: string }>;
   /** The RRset as the zone holds it; `alias` when a CNAME stands at the name instead. */
@@ -80,6 +84,7 @@ export function primary(of: Reaching): Primary {
   const { settings } = of;
   const where = `${settings.server}:${settings.port}`;
   const ask = tcpAsk();
+  const skew = keepSkew(of.environment.clock);
   const question = async (key: Key, signal: AbortSignal): Promise<Message> =>
     reach(of, async at => {
       const asked = { ...key, recursive: false, dnssec: false };
@@ -96,13 +101,19 @@ export function primary(of: Reaching): Primary {
     const key = tsigKey(settings.key, (await secret(settings.key.secretFile, 'base64')).reveal());
     const id = parseInt(chance.hex(2), 16);
     const exchange = tcpExchange({ timeoutMs: limits.updateTimeoutMs });
-    const now = Math.floor(clock.now().wall / 1000);
+    const began = clock.now();
+    const now = Math.floor(began.wall / 1000);
     const { bytes, mac } = signMessage(make({ id, zone }), key, now);
     const reply = await reach(of, at => exchange(bytes, at, signal)).catch((error: unknown) => {
       throw isFault(error, 'UNAVAILABLE') && !harmless ? undelivered(error, where) : error;
     });
     const answered = Math.floor(clock.now().wall / 1000);
-    return outcomeOf(reply, { server: where, zone, id, key, mac, now: answered, mailHosts });
+    const signedAt = (seconds: number) => {
+      skew.told({ seconds, began: began.up, by: 'the signature of its answer (TSIG)' });
+    };
+    return outcomeOf(reply, {
+      ...{ server: where, zone, id, key, mac, now: answered, mailHosts, signedAt },
+    });
   };
 
   /** A wildcard answers for names that are not there; a prerequisite is not fooled by it. */
@@ -120,6 +131,7 @@ export function primary(of: Reaching): Primary {
   return {
     where,
     update,
+    skew: skew.last,
     zone: (name, signal) => zoneOf(name, { where, question }, signal),
     read: async (key, zone, signal) => {
       const message = await question(key, signal);

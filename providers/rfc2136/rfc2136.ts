@@ -101,6 +101,7 @@ export async function rfc2136(
       return true;
     },
     writable: async (moves, signal) => writable(await writing(moves, signal), moves),
+    skew: server.skew,
   };
 }
 

@@ -41,6 +41,11 @@ export interface ZonePage {
 export interface Api {
   /** All sets of this name and type: one, none, or several with a routing policy. */
   sets(zoneId: string, key: Key, asking: Asking): Promise<readonly ResourceRecordSet[]>;
+  /** Every set of the zone, or as many as are listed. */
+  everySet(
+    zoneId: string,
+    asking: Asking,
+  ): Promise<{ readonly sets: readonly ResourceRecordSet[]; readonly whole: boolean }>;
   /** Gives the id of the change. */
   change(zoneId: string, changes: readonly Change[], asking: Asking): Promise<string>;
   /** As `change`, but with something among the changes that can never be. */
@@ -50,7 +55,8 @@ export interface Api {
     zoneId: string,
     asking: Asking,
   ): Promise<{ readonly zone: HostedZone; readonly nameServers: readonly string[] }>;
-  zonesFrom(name: Name, after: ZonePage['next'], asking: Asking): Promise<ZonePage>;
+  /** From this name on; null from the first zone of the list. */
+  zonesFrom(name: Name | null, after: ZonePage['next'], asking: Asking): Promise<ZonePage>;
   protections(zoneId: string, asking: Asking): Promise<readonly ResourceRecordSetProtection[]>;
 }
 
@@ -66,6 +72,12 @@ function whole<T>(value: T | undefined, what: string): T {
 
 const stripped = (id: string): string => id.replace(/^\/(?:hostedzone|change)\//, '');
 
+/** Where a page of the list of zones begins. */
+function from(after: ZonePage['next'], name: Name | null) {
+  if (after !== null) return { DNSName: after.name, HostedZoneId: after.id };
+  return name === null ? {} : { DNSName: nameToRoute53(name) };
+}
+
 /** Binds the requests to a client. */
 export function openApi(client: Route53Client, send: Send): Api {
   const changed = async (zoneId: string, changes: readonly Change[], signal: AbortSignal) => {
@@ -77,6 +89,7 @@ export function openApi(client: Route53Client, send: Send): Api {
   };
   return {
     sets: (zoneId, key, asking) => setsOf({ client, send }, { zoneId, key }, asking),
+    everySet: (zoneId, asking) => everySetOf({ client, send }, zoneId, asking),
     change: (zoneId, changes, asking) =>
       send({ what: 'changing the record sets', kind: 'write', ...asking }, own =>
         changed(zoneId, changes, own),
@@ -104,11 +117,13 @@ export function openApi(client: Route53Client, send: Send): Api {
     },
     zonesFrom: async (name, after, asking) => {
       const input = {
-        DNSName: after?.name ?? nameToRoute53(name),
-        ...(after === null ? {} : { HostedZoneId: after.id }),
+        ...from(after, name),
         MaxItems: ZONES_PER_PAGE,
       };
-      const what = `looking for the hosted zone of ${displayName(name)}`;
+      const what =
+        name === null
+          ? 'listing the hosted zones'
+          : `looking for the hosted zone of ${displayName(name)}`;
       const page = await send(read(what, asking), own =>
         client.send(new ListHostedZonesByNameCommand(input), { abortSignal: own }),
       );
@@ -166,6 +181,33 @@ async function setsOf(
     if (!goesOn) break;
   }
   return found;
+}
+
+/** Through a whole zone, 300 sets a page. */
+async function everySetOf(
+  { client, send }: { client: Route53Client; send: Send },
+  zoneId: string,
+  asking: Asking,
+): Promise<{ readonly sets: readonly ResourceRecordSet[]; readonly whole: boolean }> {
+  const sets: ResourceRecordSet[] = [];
+  let start = {};
+  for (let pages = 0; pages < PAGES_MOST; pages++) {
+    const input = { HostedZoneId: zoneId, ...start, MaxItems: SETS_MOST };
+    const page = await send(read('listing the record sets', asking), own =>
+      client.send(new ListResourceRecordSetsCommand(input), { abortSignal: own }),
+    );
+    sets.push(...whole(page.ResourceRecordSets, 'ResourceRecordSets'));
+    if (!whole(page.IsTruncated, 'IsTruncated')) return { sets, whole: true };
+    const { NextRecordName, NextRecordType, NextRecordIdentifier } = page;
+    start = {
+      ...(NextRecordName === undefined ? {} : { StartRecordName: NextRecordName }),
+      ...(NextRecordType === undefined ? {} : { StartRecordType: NextRecordType }),
+      ...(NextRecordIdentifier === undefined
+        ? {}
+        : { StartRecordIdentifier: NextRecordIdentifier }),
+    };
+  }
+  return { sets, whole: false };
 }
 
 async function protectionsOf(

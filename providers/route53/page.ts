@@ -1,5 +1,7 @@
 import { type Route53Client } from '@aws-sdk/client-route-53';
+import { type Clock } from '../../src/clock.ts';
 import { Fault } from '../../src/errors.ts';
+import { keepSkew, type SkewKept } from '../skew.ts';
 
 const headerOf = (response: unknown, name: string): string => {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return '';
@@ -26,4 +28,19 @@ export function refusePages(client: Route53Client, where: string): void {
     },
     { step: 'deserialize', priority: 'low', name: 'refusePages' },
   );
+}
+
+/** Hears what each answer tells of the clock at AWS. */
+export function timeAnswers(client: Route53Client, clock: Clock): SkewKept['last'] {
+  const skew = keepSkew(clock);
+  client.middlewareStack.add(
+    next => async asked => {
+      const began = clock.now().up;
+      const answer = await next(asked);
+      skew.heard(headerOf(answer.response, 'date'), began);
+      return answer;
+    },
+    { step: 'deserialize', priority: 'low', name: 'timeAnswers' },
+  );
+  return skew.last;
 }

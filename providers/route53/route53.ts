@@ -31,21 +31,24 @@
  * identity, the machine's role). No secret stands in a setting or in a message.
  */
 import { Route53Client } from '@aws-sdk/client-route-53';
+import { type Clock } from '../../src/clock.ts';
 import { type Name } from '../../src/dns/name.ts';
 import { type HostedRRset, type Json, type Key, keyText } from '../../src/dns/rrset.ts';
 import { type Code, Fault, isFault } from '../../src/errors.ts';
 import { type Capabilities, type Move, type Provider, type Receipt } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { checkMoves, commonZone, keyOfMove } from '../moves.ts';
+import { remembered } from '../remembered.ts';
 import { sender } from '../requests.ts';
 import { type Api, type Asking, openApi } from './api.ts';
 import { rawSet, routeType, rrsetFromRaw, tokenOf } from './convert.ts';
 import { faultOf, told } from './fault.ts';
 import { hostingOf, rememberedProtections } from './hosting.ts';
-import { refusePages } from './page.ts';
+import { mxSetsOf, zonesOf } from './inventory.ts';
+import { refusePages, timeAnswers } from './page.ts';
 import { type Route53Settings } from './settings.ts';
 import { couldWrite, type Held, type Hand, writeMoves } from './write.ts';
-import { openZones, type Zone } from './zone.ts';
+import { openZones, type Zone, type Zones } from './zone.ts';
 
 const capabilities: Capabilities = {
   minTtl: null,
@@ -76,6 +79,8 @@ function clientOf({ profile, region, endpoint }: Route53Settings): Route53Client
 
 const rate = { perSecond: 5, burst: 5, reserve: 2 };
 const idOf = ({ id }: Zone): string => id;
+const idIn = ({ zoneId }: Route53Settings): string | undefined =>
+  zoneId?.replace('/hostedzone/', '');
 
 /** Makes the provider. Nothing is asked yet, and no credentials are looked for. */
 export async function route53(
@@ -83,18 +88,18 @@ export async function route53(
   settings: Route53Settings,
   environment: ProviderEnvironment,
 ): Promise<Provider> {
-  const { profile, endpoint } = settings;
-  const client = clientOf(settings);
-  const where = `provider ${name}`;
-  refusePages(client, where);
   const { clock, chance } = environment;
-  // One for all profiles: two may be of one account, and most of the chain's credentials do not tell.
-  const account = environment.account('aws', rate);
-  const about = { provider: name, profile, endpoint };
-  const send = sender({ account, clock, chance, faultOf: error => faultOf(error, about) });
+  const [client, where] = [clientOf(settings), `provider ${name}`];
+  refusePages(client, where);
+  const skew = timeAnswers(client, clock);
+  const about = { provider: name, profile: settings.profile, endpoint: settings.endpoint };
+  const send = sender({
+    // One for all profiles: two may be of one account, and most of the chain's credentials do not tell.
+    account: environment.account('aws', rate),
+    ...{ clock, chance, faultOf: (error: unknown) => faultOf(error, about) },
+  });
   const api = openApi(client, send);
-  const zoneId = settings.zoneId?.replace('/hostedzone/', '');
-  const zones = openZones({ provider: name, zoneId, api, environment });
+  const zones = openZones({ provider: name, zoneId: idIn(settings), api, environment });
   const yes = new Map<string, number>();
   const protections = rememberedProtections(api, clock);
 
@@ -139,17 +144,41 @@ export async function route53(
         return change === null || (await api.insync(change, { signal, urgency: 'usual' }));
       }),
     writable: (moves, signal) =>
-      remembering(async (): Promise<'yes'> => {
-        const asking: Asking = { signal, urgency: 'usual' };
-        await couldWrite(await hand(moves, asking), moves, { yes, clock });
-        return 'yes';
+      remembering(async () => {
+        await couldWrite(await hand(moves, { signal, urgency: 'usual' }), moves, { yes, clock });
+        return 'yes' as const;
       }),
+    ...{ skew, ...listing({ api, zones, clock, remembering }) },
     hosting: (zone, keys, signal) =>
       remembering(() =>
         hostingOf({ protections, zones, client }, { zone, keys }, { signal, urgency: 'usual' }),
       ),
   };
 }
+
+interface Lister {
+  readonly api: Api;
+  readonly zones: Zones;
+  readonly clock: Clock;
+  readonly remembering: <T>(act: () => Promise<T>) => Promise<T>;
+}
+
+/** What can be listed of an account. */
+const listing = ({
+  api,
+  zones,
+  clock,
+  remembering,
+}: Lister): Pick<Provider, 'mxSets' | 'zones'> => ({
+  mxSets: remembered(clock, (apex, signal) =>
+    remembering(async () => {
+      const asking: Asking = { signal, urgency: 'usual' };
+      return mxSetsOf(api, await zones.of(apex, asking), asking);
+    }),
+  ),
+  // With rights on one zone this is refused, which says nothing about the others that were granted.
+  zones: (most, signal) => zonesOf(api, most, { signal, urgency: 'usual' }),
+});
 
 /** What the zone holds, in both forms. */
 async function heldAt(

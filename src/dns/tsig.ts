@@ -16,7 +16,7 @@ export interface TsigKey {
 
 /** What a reply's signature is worth. */
 export type TsigVerdict =
-  /** Ours; `error` is 0 or 18 BADTIME, and then `serverTime` says what the server's clock showed. */
+  /** Ours; `error` is 0 or 18 BADTIME, and `serverTime` says what the server's clock showed. */
   | {
       readonly signed: 'yes';
       readonly error: number;
@@ -165,7 +165,7 @@ export function verifyReply(
       signed: 'bad',
       why: `it was signed ${apart} s from now, ${record.fudge} s are allowed`,
     };
-  const serverTime = record.error === BADTIME ? readServerTime(record.other) : null;
+  const serverTime = record.error === BADTIME ? readServerTime(record.other) : record.timeSigned;
   return { signed: 'yes', error: record.error, errorName: tsigErrorName(record.error), serverTime };
 }
 

@@ -82,7 +82,7 @@ describe.each(algorithms)('%s', algorithm => {
       signed: 'yes',
       error: 0,
       errorName: 'NOERROR',
-      serverTime: null,
+      serverTime: now,
     });
   });
 });

@@ -1,7 +1,13 @@
 import { describe } from 'vitest';
 import { type Backend, type Opened, type Trouble } from './backend.ts';
 import { comparing, readingAndWriting } from './promises-of-writes.ts';
-import { findingTheZone, limitsAndForms, waitingAndFailing } from './promises-besides.ts';
+import {
+  clocks,
+  findingTheZone,
+  inventory,
+  limitsAndForms,
+  waitingAndFailing,
+} from './promises-besides.ts';
 
 export type { Backend, Opened, Trouble };
 
@@ -25,5 +31,7 @@ export function conformance(name: string, backend: Backend): void {
     limitsAndForms(play);
     waitingAndFailing(play);
     findingTheZone(play);
+    inventory(play);
+    clocks(play);
   });
 }

@@ -183,6 +183,7 @@ it('follows pages to their end, and not for ever', async () => {
   const asked: Question[] = [];
   const client = (next: (page: number) => string | null): Client => ({
     where: 'provider cloud',
+    skew: () => null,
     project: async () => ({ id: 'p', from: 'x' }),
     attempt: async () => ({ body: {} }),
     ask: async question => {
@@ -206,6 +207,7 @@ it('follows pages to their end, and not for ever', async () => {
 it('believes that there is nothing only of an answer that says what it is', async () => {
   const answering = (body: Readonly<Record<string, unknown>>): Client => ({
     where: 'provider cloud',
+    skew: () => null,
     project: async () => ({ id: 'p', from: 'x' }),
     attempt: async () => ({ body }),
     ask: async () => body,

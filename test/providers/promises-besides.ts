@@ -63,6 +63,41 @@ export function limitsAndForms(play: Play): void {
     }));
 }
 
+export function clocks(play: Play): void {
+  // Its clock is ours here; what is told of it must be as near as it says.
+  it('18. tells how far its clock is from ours, once it has answered', () =>
+    play(async opened => {
+      const { mx, put } = verbs(opened);
+      if (opened.provider.skew === undefined) return;
+      await put(mx('timed', 300, '10 mx1.example.net.'));
+      const skew = opened.provider.skew();
+      expect(skew).not.toBeNull();
+      expect(Math.abs(skew?.aheadMs ?? Infinity)).toBeLessThanOrEqual((skew?.unsureMs ?? 0) + 1000);
+    }));
+}
+
+export function inventory(play: Play): void {
+  // What else names the host that is to be closed: a wildcard, a subdomain, another domain of the account.
+  it('17. lists every MX of the zone, and the zones, where it can list', () =>
+    play(async opened => {
+      const { mx, put } = verbs(opened);
+      const { provider, zone } = opened;
+      if (provider.mxSets === undefined || provider.zones === undefined) return;
+      const sets = [
+        mx('listed', 300, '10 mx1.example.net.', '20 mx2.example.net.'),
+        mx('*.deep', 600, '10 mx1.example.net.'),
+      ];
+      for (const one of sets) await put(one);
+      const found = await provider.mxSets(zone, never());
+      expect(found).toEqual(expect.arrayContaining(sets));
+      expect(found.every(({ type, name }) => type === 'MX' && isWithin(name, zone))).toBe(true);
+      expect(new Set(found.map(({ name }) => name)).size).toBe(found.length);
+      const { zones } = await provider.zones(100, never());
+      expect(zones).toContain(zone);
+      expect((await provider.zones(0, never())).whole).toBe(false);
+    }));
+}
+
 export function waitingAndFailing(play: Play): void {
   it('11. says when a write has arrived, and knows its own receipts', () =>
     play(async opened => {
