@@ -12,5 +12,7 @@ it('help lists every preset with what it needs, where it was read, and of which 
       expect(flat).toContain(`needs ${key}, ${what}; shown by: ${shownBy}`);
   }
   expect(text).toMatch(/^[\x20-\x7e\n]+$/);
-  for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
+  // The address of a page is never broken: it is to be copied.
+  const breakable = text.split('\n').filter(line => !line.includes('https://'));
+  for (const line of breakable) expect(line.length, line).toBeLessThanOrEqual(100);
 });
