@@ -7,6 +7,7 @@ import { boundSeconds } from '../cutover/stages/propagate.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { longestTtl } from './longest.ts';
 import { moment, type Moment } from './moment.ts';
+import { prepareEnds, type PreparedEnd, prepareMoments } from './timeline-prepare.ts';
 import { gateLooks, mailMoments, retireCourse } from './timeline-mail.ts';
 import { count, durationText, secondText } from './words.ts';
 
@@ -17,6 +18,8 @@ export interface Course {
   readonly lower: Instant;
   readonly drained: Instant;
   readonly terms: readonly string[];
+  /** When nothing can hold any more what stood in place of a prepare record. */
+  readonly prepared: readonly PreparedEnd[];
   /** A swap for each step, and when no honest cache holds the set before it. */
   readonly steps: readonly {
     readonly name: string;
@@ -49,10 +52,11 @@ export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
   const served =
     history === null ? 0 : (history.until ?? start) + (history.longest + ttl.margin) * 1000;
   const drained = Math.max(seen, served);
-  let ready = drained;
   // How long an absence may be remembered (RFC 2308 5); without a survey nobody knows.
   const soa = survey?.soa ?? null;
   const negative = soa === null ? 0 : Math.min(soa.ttl, soa.minimum);
+  const prepared = prepareEnds(plan, { lower, negative });
+  let ready = Math.max(drained, ...prepared.map(({ at }) => at));
   // A calendar that is known to no further end says so among the risks.
   const atLeast = (at: Instant): Instant => swappable(schedule, at) ?? at;
   const steps = plan.steps.map((name, step) => {
@@ -71,6 +75,7 @@ export function courseOf(plan: Plan, now: Now, survey?: Survey): Course {
     lower,
     drained,
     terms,
+    prepared,
     steps,
     sweep: ready,
     restore: settled(ttl.restoreAfter),
@@ -171,6 +176,7 @@ export function timelineOf(plan: Plan, course: Course): readonly Moment[] {
       'every authoritative address must then show it in 3 rounds',
     ),
     ...canaryMoments(plan, course),
+    ...prepareMoments(course),
     moment(
       course.drained,
       'earliest',

@@ -54,6 +54,7 @@ export const absent = (name: string, type: string): Edit => edit(name, type, { i
 
 export const oldMx = '10 mx.old.example.';
 export const newMx = '10 mx.new.example.';
+const policyId = parseName('_mta-sts.example.org');
 const oldSpf = '"v=spf1 include:spf.old.example -all"';
 const bothSpf = '"v=spf1 include:spf.old.example include:spf.new.example -all"';
 const newSpf = '"v=spf1 include:spf.new.example -all"';
@@ -79,6 +80,15 @@ export const orders: Readonly<Record<string, Moves>> = {
     steps: [swap(mx(newMx))],
     afterwards: [change('example.org', 'TXT', { remove: [bothSpf], add: [newSpf] })],
   },
+  // The id is named first, and is written last all the same.
+  policy: {
+    prepare: [
+      set('_mta-sts.example.org', 'TXT', '"v=STSv1; id=2"'),
+      set('_25._tcp.mx.example.org', 'TLSA', `3 1 1 ${'0a'.repeat(32)}`),
+    ],
+    steps: [swap(mx(newMx))],
+    afterwards: [],
+  },
   hosts: {
     prepare: [],
     steps: [swap(mx('10 mx1.new.example.', '10 mx2.new.example.', '20 mx3.new.example.'))],
@@ -100,6 +110,7 @@ export function zoneBefore(mxTtl: number | null): Readonly<Record<string, RRset 
   const sets = [
     ...there.map(ttl => rrset({ name: domain, type: 'MX', ttl, rdata: [oldMx] })),
     rrset({ name: domain, type: 'TXT', ttl: 3600, rdata: [oldSpf] }),
+    rrset({ name: policyId, type: 'TXT', ttl: 600, rdata: ['"v=STSv1; id=1"'] }),
   ];
   return Object.fromEntries(sets.map(one => [keyText(one), one]));
 }
