@@ -1,1 +1,0 @@
-export { type Inquire, type Inquired } from '../dns/inquiry.ts';
