@@ -1,5 +1,6 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type Schedule } from '../cutover/order.ts';
+import { closures } from '../cutover/calendar.ts';
 import { LOW, SNAPSHOT, valueAt } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { displayName } from '../dns/name.ts';
@@ -151,7 +152,9 @@ export const windowLongEnough: Check = {
           observed: `from ${swapFrom === null ? 'any time' : iso(swapFrom)}, until ${swapUntil === null ? 'any time' : iso(swapUntil)}`,
         },
       ];
-    const free = Math.floor(longestFree({ from: swapFrom, until: swapUntil }, freeze) / 1000);
+    const window = { from: swapFrom, until: swapUntil };
+    const taken = [...freeze, ...closures(plan.policy.schedule, window)];
+    const free = Math.floor(longestFree(window, taken) / 1000);
     const { least, whole, graver } = windowed(free, plan);
     const observed = `${inSeconds(free)} from ${iso(swapFrom)} to ${iso(swapUntil)}, freezes taken off`;
     const expected = `${inSeconds(whole)} for ${count(plan.steps.length, 'step')}${whole > least ? ' and a rollback' : ''}`;

@@ -54,6 +54,15 @@ export function swappable(schedule: Schedule, at: Instant): Instant | null {
   }
 }
 
+/** What the calendar of swaps takes from a window; nothing where there is none. */
+export function closures(schedule: Schedule, window: Span): readonly Span[] {
+  const openings = openingsOf(schedule);
+  if (openings === null) return [];
+  const starts = [window.from, ...openings.map(({ until }) => until)];
+  const ends = [...openings.map(({ from }) => from), window.until];
+  return starts.map((from, index) => ({ from, until: ends[index] ?? window.until }));
+}
+
 /** When times for swaps begin after this, as many as a stage wakes at. */
 export const openingsAfter = (schedule: Schedule, at: Instant): readonly Instant[] =>
   (openingsOf(schedule) ?? [])
