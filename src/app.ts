@@ -5,6 +5,7 @@ import { judge, look } from './controller/look.ts';
 import { makePlan } from './cutover/build.ts';
 import { type Cutover } from './cutover/cutover.ts';
 import { proof } from './cutover/drain.ts';
+import { preparedNow } from './cutover/prepared.ts';
 import { type Act } from './cutover/event.ts';
 import { type Finding } from './cutover/finding.ts';
 import { type Entry } from './cutover/line.ts';
@@ -40,6 +41,8 @@ export interface StartTerms {
 /** Everything the product can do, over an Environment: the command line, the API and the tests use this. */
 export interface App {
   readonly environment: Environment;
+  /** The plan of an order from the zone as it is now, judged by nobody yet. Read-only. */
+  draft(order: Order, signal: AbortSignal): Promise<Omit<Planned, 'findings'>>;
   /** Makes the plan of an order from the zone as it is now. Read-only. */
   plan(order: Order, signal: AbortSignal): Promise<Planned>;
   /** Judges a running cutover as its own gate would. Read-only. */
@@ -72,11 +75,11 @@ const editKeys = (order: Order): readonly Key[] => {
 };
 
 /** One look gives the plan and what the checks judge it by. */
-async function planOrder(
+async function draftOrder(
   environment: Environment,
   order: Order,
   signal: AbortSignal,
-): Promise<Planned> {
+): Promise<Omit<Planned, 'findings'>> {
   const { domain, provider, authority } = order;
   const survey = await look(
     environment,
@@ -96,6 +99,15 @@ async function planOrder(
       ),
     ],
   });
+  return { plan, survey };
+}
+
+async function planOrder(
+  environment: Environment,
+  order: Order,
+  signal: AbortSignal,
+): Promise<Planned> {
+  const { plan, survey } = await draftOrder(environment, order, signal);
   const { accept } = plan.policy;
   const judged = { plan, survey, places: {}, step: 0, runs: [], accepted: accept, gate: false };
   return { plan, survey, findings: await judge(environment, judged, signal) };
@@ -114,7 +126,8 @@ async function checkCutover(
   const runs = takeClaim === null ? [run] : [run, takeClaim];
   const proven = cutover.stage === 'gate';
   const drain = { proof: proof(cutover, environment.clock.now()), proven };
-  const judged = { plan, survey, places, step, runs, accepted, gate: false, drain };
+  const prepared = preparedNow(cutover, environment.clock.now());
+  const judged = { plan, survey, places, step, runs, accepted, gate: false, drain, prepared };
   return judge(environment, judged, signal);
 }
 
@@ -190,6 +203,7 @@ export function makeApp(environment: Environment): App {
   };
   return {
     environment,
+    draft: (order, signal) => draftOrder(environment, order, signal),
     plan: (order, signal) => planOrder(environment, order, signal),
     check: (cutover, signal) => checkCutover(environment, cutover, signal),
     start: (plan, terms, by) => startPlan(environment, plan, { terms, by }),

@@ -15,6 +15,7 @@ import { probeText } from '../view/probe-text.ts';
 import { probeView } from '../view/probe-view.ts';
 import { type Context } from './context.ts';
 import { findOrder } from './find.ts';
+import { addressesOf, nowhere, portOf, usage, wordOf } from './mail-options.ts';
 import { sendTest } from './probe-message.ts';
 import { type Input, type Run } from './spec.ts';
 
@@ -30,30 +31,8 @@ interface Probing {
 }
 
 const SMTP = 25;
-/** Reserved for names that never exist (RFC 6761 6.4): every host is looked for from its own delegation. */
-const nowhere = parseName('invalid');
-
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const usage = (message: string, fix: string): Fault => new Fault('USAGE', message, { fix });
-
-function readRecipients({ options }: Input): readonly Recipient[] {
-  const given: unknown = options['recipient'];
-  const addresses = Array.isArray(given) ? given.filter(one => typeof one === 'string') : [];
-  return addresses.map(address => {
-    if (!/^[!-;=?A-~]{1,64}@[^@\s<>]{1,255}$/.test(address))
-      throw usage(`${address} is not a mail address`, 'write it as anna@example.org');
-    return { address, kind: 'listed' };
-  });
-}
-
-function readPort({ options }: Input): number | null {
-  const written = text(options['port']);
-  if (written === null) return null;
-  const port = /^\d{1,5}$/.test(written) ? Number(written) : 0;
-  if (port < 1 || port > 65_535)
-    throw usage(`${written} is not a port`, 'write a number from 1 to 65535');
-  return port;
-}
+const readRecipients = ({ options }: Input): readonly Recipient[] =>
+  addressesOf(options['recipient']).map(address => ({ address, kind: 'listed' }));
 
 /** Hosts that were named, of a domain that nobody has to have planned anything for. */
 function named({ args }: Input, domain: string, port: number): Probing {
@@ -77,7 +56,7 @@ async function planned(context: Context, args: readonly string[]): Promise<Probi
   const app = await context.app();
   const cutover = context.hasStore() && name !== undefined ? await app.find(name) : null;
   if (cutover !== null) return ofPlan(cutover.plan, cutover.servers, cutover.step);
-  const { plan, survey } = await app.plan(await findOrder(context, name), context.signal);
+  const { plan, survey } = await app.draft(await findOrder(context, name), context.signal);
   return ofPlan(plan, survey.delegation.servers, 0);
 }
 
@@ -88,8 +67,8 @@ const ofPlan = (plan: Plan, servers: readonly Server[], step: number): Probing =
 });
 
 async function probingOf(context: Context, input: Input): Promise<Probing> {
-  const domain = text(input.options['domain']);
-  const port = readPort(input);
+  const domain = wordOf(input.options['domain']);
+  const port = portOf(input);
   const found =
     domain === null ? await planned(context, input.args) : named(input, domain, port ?? SMTP);
   const targets =
@@ -138,7 +117,7 @@ async function lookAt(
   { world, host, context }: Opened & { readonly context: Context },
 ): Promise<Probed> {
   const { signal, terminal } = context;
-  const [vantage, helo] = [text(options['vantage']) ?? host, text(options['helo']) ?? ''];
+  const [vantage, helo] = [wordOf(options['vantage']) ?? host, wordOf(options['helo']) ?? ''];
   const first = await probeRound({ ...probing, vantage, helo }, world, signal);
   const again = first.addresses.flatMap(one => (one.again === null ? [] : [one.again]));
   if (options['wait'] !== true || again.length === 0) return first;
@@ -163,7 +142,7 @@ export const run: Run = async (context, input) => {
   const seen = await lookAt(probing, input, { ...open, context });
   const { domain } = probing;
   const { converse } = open.world;
-  const from = text(input.options['from']) ?? `postmaster@${displayName(domain)}`;
+  const from = wordOf(input.options['from']) ?? `postmaster@${displayName(domain)}`;
   const probed =
     input.options['sendTestMessage'] === true
       ? await sendTest({ domain, from, probed: seen, converse, terminal }, signal)

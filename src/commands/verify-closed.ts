@@ -5,12 +5,13 @@ import { isAddress } from '../dns/address.ts';
 import { displayName, parseName, type Name } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { type Recipient, type RecipientKind } from '../mail/conversation.ts';
+import { type Recipient } from '../mail/conversation.ts';
 import { type AskedHost } from '../probe/old-host.ts';
 import { type Server } from '../transport/transport.ts';
 import { closedText, closedView } from '../view/closed.ts';
 import { type Context } from './context.ts';
 import { findOrder } from './find.ts';
+import { addressesOf, nowhere, portOf, usage, wordOf } from './mail-options.ts';
 import { type Input, type Run } from './spec.ts';
 
 /** Who is asked about what. */
@@ -27,38 +28,10 @@ interface Target {
   readonly authority: Pick<AuthorityOrder, 'replace' | 'lookups'>;
 }
 
-const texts = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter(one => typeof one === 'string') : [];
-
-const one = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-/** Reserved for names that never exist (RFC 6761 6.4): every host is looked for from its own delegation. */
-const nowhere = parseName('invalid');
-
-const usage = (message: string, fix: string): Fault => new Fault('USAGE', message, { fix });
-
-function readRecipients({ options }: Input): readonly Recipient[] {
-  const kinds: readonly (readonly [string, RecipientKind])[] = [
-    ['former', 'former'],
-    ['recipient', 'listed'],
-  ];
-  return kinds.flatMap(([key, kind]) =>
-    texts(options[key]).map(address => {
-      if (!/^[!-;=?A-~]{1,64}@[^@\s<>]{1,255}$/.test(address))
-        throw usage(`${address} is not a mail address`, 'write it as anna@example.org');
-      return { address, kind };
-    }),
-  );
-}
-
-function readPort({ options }: Input): number | null {
-  const text = one(options['port']);
-  if (text === null) return null;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (port < 1 || port > 65_535)
-    throw usage(`${text} is not a port`, 'write a number from 1 to 65535');
-  return port;
-}
+const readRecipients = ({ options }: Input): readonly Recipient[] => [
+  ...addressesOf(options['former']).map((address): Recipient => ({ address, kind: 'former' })),
+  ...addressesOf(options['recipient']).map((address): Recipient => ({ address, kind: 'listed' })),
+];
 
 /** A host by name or address. */
 const hostOf = (text: string): AskedHost => {
@@ -87,7 +60,7 @@ async function plannedFor(context: Context, args: readonly string[]) {
   const cutover = app === null || name === undefined ? null : await app.find(name);
   if (cutover !== null) return { plan: cutover.plan, servers: cutover.servers };
   const order = await findOrder(context, name);
-  const { plan, survey } = await (await context.app()).plan(order, context.signal);
+  const { plan, survey } = await (await context.app()).draft(order, context.signal);
   return { plan, servers: survey.delegation.servers };
 }
 
@@ -114,9 +87,9 @@ function ofPlan(
 }
 
 async function targetOf(context: Context, input: Input): Promise<Target> {
-  const domain = one(input.options['domain']);
+  const domain = wordOf(input.options['domain']);
   const added = readRecipients(input);
-  const port = readPort(input);
+  const port = portOf(input);
   const found =
     domain === null
       ? ofPlan(await plannedFor(context, input.args), input)
