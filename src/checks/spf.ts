@@ -65,10 +65,8 @@ function readAt({ records }: SpfMoment): Spf | null {
   return only === undefined || more.length > 0 ? null : parseSpf(only);
 }
 
-/** What must be there: what the new provider sends with, or what the plan itself adds. */
-function wanted({ plan }: MailInput, { prepared }: SpfFacts): readonly string[] {
-  const known = mechanismOf(mxAfter(plan), plan.domain);
-  if (known !== null) return [known];
+/** What the plan itself puts into SPF before the swap. */
+function added({ plan }: MailInput, { prepared }: SpfFacts): readonly string[] {
   const track = plan.tracks.find(({ name, type }) => name === plan.domain && type === 'TXT');
   const before = valueOf(track).flatMap(one => parseSpf(txtText(one))?.mechanisms ?? []);
   const there = new Set(before.map(plainText));
@@ -91,7 +89,10 @@ export function includesVerdict(input: MailInput, facts: SpfFacts, enforced: boo
   const { observed, today, prepared } = facts;
   if (facts.unanswered !== null) return unknown(input, facts);
   if (today.records.length + prepared.records.length === 0) return without(input, facts);
-  const terms = wanted(input, facts);
+  const known = mechanismOf(mxAfter(plan), plan.domain);
+  const own = added(input, facts);
+  // Without a known provider the plan's own word is all there is.
+  const terms = known === null ? own : [known];
   if (terms.length === 0) {
     const name = presetOf(mxAfter(plan), plan.domain)?.name ?? 'the new side';
     const summary = `Nobody can tell from the names of its hosts what ${name} sends with.`;
@@ -110,7 +111,8 @@ export function includesVerdict(input: MailInput, facts: SpfFacts, enforced: boo
   const strict = [today, prepared].some(({ walk }) => walk?.others === '-');
   return {
     ...{ outcome: 'bad', subject, observed },
-    severity: strict || enforced ? 'blocker' : 'warning',
+    // Whoever puts another mechanism there knows of another way out.
+    severity: (strict || enforced) && (known === null || own.length === 0) ? 'blocker' : 'warning',
     summary: `SPF of ${subject} does not let ${list} send${strict ? ', and ends in -all' : ''}${enforced ? '; DMARC asks receivers not to take what fails' : ''}.`,
     remedy: `Add ${terms.join(' ')} to the SPF record before the first mail leaves the new side: in \`prepare\`, or with \`to: { preset: … }\`.`,
   };

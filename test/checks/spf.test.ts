@@ -57,6 +57,14 @@ describe('spf-includes-new', () => {
     expect(planned.summary).toContain('include:spf.new.example');
   });
 
+  it('only warns where the plan has the new side send by another way', async () => {
+    const order = { prepare: [joins('include:relay.example')] };
+    const world = [spf('mx -all'), 'relay.example TXT 300 v=spf1 -all'];
+    const other = await check({ world, order });
+    expect(other).toMatchObject({ status: 'warn', severity: 'warning' });
+    expect(other.summary).toContain('include:_spf.google.com');
+  });
+
   it('is skipped without SPF, and where nobody can know', async () => {
     expect(await check({})).toMatchObject({ status: 'skipped' });
     const world = [spf('mx -all')];
