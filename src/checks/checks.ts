@@ -8,6 +8,7 @@ import { coexistenceChecks } from './coexistence.ts';
 import { daneChecks } from './dane.ts';
 import { hostingChecks } from './hosting.ts';
 import { policyBodyChecks } from './mta-sts.ts';
+import { policyOrderChecks } from './mta-sts-order.ts';
 import { reportChecks } from './tls-rpt.ts';
 import { hostChecks } from './hosts.ts';
 import { type CheckInput } from './input.ts';
@@ -36,6 +37,7 @@ export const catalogue: readonly Description[] = [
   ...canaryChecks,
   ...hostChecks,
   ...policyBodyChecks,
+  ...policyOrderChecks,
   ...daneChecks,
   ...reportChecks,
   ...clockChecks,

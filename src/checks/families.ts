@@ -6,6 +6,7 @@ import { hostFindings } from './hosts.ts';
 import { type MailInput } from './input.ts';
 import { daneFindings } from './dane.ts';
 import { policyBodyFindings } from './mta-sts.ts';
+import { policyOrderFindings } from './mta-sts-order.ts';
 import { reportFindings } from './tls-rpt.ts';
 import { smtpFindings } from './smtp.ts';
 import { strategyFindings } from './strategy.ts';
@@ -17,6 +18,7 @@ export type MailFamily = (input: MailInput) => Promise<readonly Finding[]>;
 /** The families that are about mail rather than about the zone, in the order in which they are told. */
 export const mailFamilies: readonly MailFamily[] = [
   policyBodyFindings,
+  policyOrderFindings,
   daneFindings,
   reportFindings,
 

@@ -1,6 +1,7 @@
 import { type Chance, type Clock } from '../clock.ts';
 import { type Acceptance } from '../cutover/finding.ts';
 import { type Proof } from '../cutover/drain.ts';
+import { type Prepared } from '../cutover/prepared.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Survey } from '../cutover/survey.ts';
 import { type Prove } from '../cutover/validation.ts';
@@ -21,6 +22,8 @@ export interface CheckInput {
   readonly accepted: readonly Acceptance[];
   /** The proof of the drain, and whether it has held since its gate was entered. Absent before a start. */
   readonly drain?: { readonly proof: Proof | null; readonly proven: boolean };
+  /** The waits of the prepare records. Absent before a start. */
+  readonly prepared?: readonly Prepared[];
 }
 
 /** What the checks of mail look at besides, and whom they may ask. They change nothing anywhere. */

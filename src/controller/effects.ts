@@ -2,6 +2,7 @@ import { watchRounds } from '../authority/rounds.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { due } from '../cutover/course.ts';
 import { proof } from '../cutover/drain.ts';
+import { preparedNow } from '../cutover/prepared.ts';
 import { type Effect } from '../cutover/effect.ts';
 import { elapsed } from '../cutover/elapsed.ts';
 import { type Report } from '../cutover/event.ts';
@@ -93,7 +94,8 @@ async function checkCutover({ environment, cutover, signal }: Run) {
   const runs = takeClaim === null ? [run] : [run, takeClaim];
   const gate = cutover.stage === 'gate';
   const drain = { proof: proof(cutover, environment.clock.now()), proven: gate };
-  const judged = { plan, survey, places, step, runs, accepted, gate, drain };
+  const prepared = preparedNow(cutover, environment.clock.now());
+  const judged = { plan, survey, places, step, runs, accepted, gate, drain, prepared };
   return { survey, findings: await judge(environment, judged, signal) };
 }
 

@@ -90,6 +90,8 @@ export interface Judged {
   readonly accepted: readonly Acceptance[];
   /** The proof of the drain, and whether its gate was entered since. Absent before a start. */
   readonly drain?: NonNullable<CheckInput['drain']>;
+  /** The waits of the prepare records. Absent before a start. */
+  readonly prepared?: NonNullable<CheckInput['prepared']>;
   /** True where a step may be swapped after this. */
   readonly gate: boolean;
 }
