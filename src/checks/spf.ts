@@ -108,11 +108,13 @@ export function includesVerdict(input: MailInput, facts: SpfFacts, enforced: boo
       ...{ outcome: 'pass', subject, observed },
       summary: `The plan puts ${list} into SPF before the swap.`,
     };
+  // Whoever puts another mechanism there has the new side send by another way.
+  const another =
+    own.length > 0 && !own.some(term => terms.map(plainTerm).includes(plainTerm(term)));
   const strict = [today, prepared].some(({ walk }) => walk?.others === '-');
   return {
     ...{ outcome: 'bad', subject, observed },
-    // Whoever puts another mechanism there knows of another way out.
-    severity: (strict || enforced) && (known === null || own.length === 0) ? 'blocker' : 'warning',
+    severity: (strict || enforced) && !another ? 'blocker' : 'warning',
     summary: `SPF of ${subject} does not let ${list} send${strict ? ', and ends in -all' : ''}${enforced ? '; DMARC asks receivers not to take what fails' : ''}.`,
     remedy: `Add ${terms.join(' ')} to the SPF record before the first mail leaves the new side: in \`prepare\`, or with \`to: { preset: … }\`.`,
   };
