@@ -18,6 +18,7 @@ async function said(of: Double, own: Partial<Provider> = {}, places = {}) {
     ...{ plan, places, signal, provider: { ...provider, ...own } },
   });
   expect(findings.some(one => blocks(one, []))).toBe(false);
+  expect(findings.every(({ id }) => id === 'canary-writable')).toBe(true);
   return { asked, told: findings.map(({ status, severity }) => `${status} ${severity}`) };
 }
 
