@@ -29,6 +29,15 @@ export interface Channel {
 export type Over = () => Broken | null;
 
 /**
+ * Would what is left over be taken for the answer to the next command? A host may say at any time that it ends
+ * the session (421, RFC 5321 3.8).
+ */
+function isUnasked(octets: string): boolean {
+  const left = takeReply(octets);
+  return octets !== '' && !(left.is === 'reply' && left.reply.code === 421);
+}
+
+/**
  * Reads replies from a stream. Octets are kept as latin1, one character each, until they are a reply;
  * whoever sends more than a reply may have is not read any further.
  */
@@ -62,6 +71,7 @@ export function openChannel(stream: Duplex, over: Over): Channel {
     const found = takeReply(octets);
     if (found.is === 'reply') {
       octets = octets.slice(found.length);
+      if (stream.isPaused()) stream.resume();
       return { reply: found.reply, broken: null };
     }
     if (found.is === 'garbage')
@@ -89,6 +99,10 @@ export function openChannel(stream: Duplex, over: Over): Channel {
         rouse();
       }),
     say: text => {
+      if (isUnasked(octets)) {
+        octets = '';
+        breakOff({ end: 'garbage', detail: 'the host answered what nobody asked' });
+      }
       if (broken === null) stream.write(text, 'utf8');
     },
     leave: () => {

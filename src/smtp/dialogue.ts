@@ -93,12 +93,18 @@ async function startTls(draft: Draft, { secure, over }: Open, name: string): Pro
   return greet(draft, name);
 }
 
-/** One recipient, one transaction: many hosts refuse several recipients of the null sender. */
+/**
+ * One recipient, one transaction: many hosts refuse several recipients of the null sender. Where answers and
+ * questions no longer fit together nobody knows what was said of this recipient.
+ */
 async function askRecipient(draft: Draft, recipient: Recipient): Promise<void> {
   const mailFrom = await ask(draft, 'MAIL FROM:<>');
   const rcptTo = good(mailFrom) ? await ask(draft, `RCPT TO:<${recipient.address}>`) : null;
-  draft.recipients.push({ ...recipient, mailFrom, rcptTo });
   await ask(draft, 'RSET');
+  const lost = draft.broken?.end === 'garbage';
+  draft.recipients.push(
+    lost ? { ...recipient, mailFrom: null, rcptTo: null } : { ...recipient, mailFrom, rcptTo },
+  );
 }
 
 /** Sends the one message that a person asked for. */

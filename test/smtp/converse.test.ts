@@ -120,6 +120,27 @@ describe('hosts that misbehave', () => {
     expect(said).toMatchObject({ end: 'garbage', detail: 'no reply code' });
   });
 
+  it('an answer to what nobody asked is not taken for that to the next question', async () => {
+    const twice = (verb: string) => (line: string) => {
+      if (line.startsWith('RCPT')) return '550 5.7.1 Relay access denied\r\n';
+      return line.startsWith(verb) ? '250 Ok\r\n250 Ok\r\n' : null;
+    };
+    for (const verb of ['EHLO', 'MAIL', 'RSET']) {
+      const { said } = await talk({ answer: twice(verb) });
+      expect(said, verb).toMatchObject({
+        ...{ end: 'garbage', detail: 'the host answered what nobody asked' },
+      });
+      expect(said.recipients.some(({ rcptTo }) => rcptTo?.code === 250)).toBe(false);
+    }
+  });
+
+  it('a host that goes away says so in between', async () => {
+    const { said } = await talk({
+      answer: line => (line === 'RSET' ? '250 Ok\r\n421 4.4.2 timeout\r\n' : null),
+    });
+    expect(said).toMatchObject({ end: 'closed', recipients: [{ rcptTo: { code: 250 } }, {}] });
+  });
+
   it('a reset in the middle of the greeting', async () => {
     const { said } = await talk({
       take: socket => {
