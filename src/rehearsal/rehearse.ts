@@ -6,7 +6,7 @@ import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type WatchRecord } from '../propagation/watched.ts';
 import { memoryBacking, memoryStore } from '../store/memory.ts';
-import { isWatched, paceOf } from './pace.ts';
+import { awaited, isWatched, paceOf } from './pace.ts';
 import { person } from './person.ts';
 import { openScene, type Rehearsal, type Scene } from './scene.ts';
 import { type CacheRow } from './story.ts';
@@ -46,7 +46,13 @@ async function follow(
       // Lines that came between the two reads are shown before anything ends.
       if (cutover.seq > seq) continue;
       if (cutover.outcome !== null || signal.aborted) return cutover;
+      // An instant may pass without a line: then the next one is further away, and the pace another.
+      const next = pace === 'max' ? null : awaited(cutover, clock.now().wall);
+      const passed = new AbortController();
+      if (next !== null)
+        void clock.until(next, AbortSignal.any([signal, passed.signal])).then(box.ring, () => null);
       await box.next(signal);
+      passed.abort();
     }
   } finally {
     unwatch();
