@@ -1,13 +1,19 @@
+import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chainKeeper, type ChainKeeper } from '../../src/authority/chain/keeper.ts';
 import { fullRound } from '../../src/authority/rounds.ts';
+import { prover } from '../../src/authority/prove.ts';
+import { daneFindings } from '../../src/checks/dane.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { type Key } from '../../src/dns/rrset.ts';
+import { type Conversation } from '../../src/mail/conversation.ts';
+import { type ProbeRound } from '../../src/mail/probe.ts';
 import { networkAsk } from '../../src/transport/ask.ts';
+import { mailInput, mailPlan } from '../checks/mail-example.ts';
 import { foreignEdit } from '../support/dig.ts';
 import { cutoverKey } from '../support/keys.ts';
 import { realClock } from '../support/provider-environment.ts';
-import { inline, signedTree, type SignedTree } from './signed-tree.ts';
+import { inline, presented, signedTree, type SignedTree } from './signed-tree.ts';
 
 let tree: SignedTree;
 beforeAll(async () => {
@@ -106,4 +112,53 @@ it('what BIND signs by itself after a write validates, with the keys known from 
     (await ask(question, tree.bind, never())).message.answer.map(({ rdata }) => rdata)[0];
   await expect.poll(served, { timeout: 10_000 }).toBe('0 new.host.example.');
   expect(await judged()).toMatchObject({ is: 'secure' });
+});
+
+const seen = (host: string): Conversation => ({
+  ...{ host: parseName(host), address: '192.0.2.25', port: 25, at: Date.now(), end: 'complete' },
+  ...{ detail: '', banner: null, ehlo: null, recipients: [], message: null, tookMs: 1 },
+  tls: {
+    ...{ is: 'up', protocol: 'TLSv1.3', cipher: '' },
+    certificate: {
+      ...{ subject: '', issuer: '', names: [], notBefore: 0, notAfter: 0, trusted: false },
+      ...{ distrust: 'it is self-signed', nameMatches: false },
+      chain: [new X509Certificate(presented.cert).raw.toString('base64')],
+    },
+  },
+});
+
+/** What the check of DANE makes of a host, asked and validated as the product does. */
+async function dane(host: string): Promise<string> {
+  const plan = mailPlan([`10 ${host}.`]);
+  const prove = prover(
+    {
+      ...{ ask, clock, zone: plan.zone, servers: [], port: tree.bind.port },
+      ...{ authority: { replace: [], lookups: [tree.unbound] }, trustAnchors: tree.anchors },
+      system: async () => [],
+    },
+    never(),
+  );
+  const addresses = [{ role: 'new', conversation: seen(host), again: null, kept: false } as const];
+  const round: ProbeRound = {
+    ...{ vantage: 'here', at: 0, seen: [], unresolved: [], egress: 'open', sts: 'unknown' },
+  };
+  const probed = async () => ({ round, addresses, selfTest: [] });
+  const [finding] = await daneFindings(mailInput(plan, { prove, probed }));
+  return `${finding?.status ?? 'nothing'} ${finding?.severity ?? ''}: ${finding?.summary ?? ''}`;
+}
+
+it.each([
+  ['mx.good.tree.example', /^pass blocker: The TLSA of .* matches/],
+  ['mx.ed25519.tree.example', /^pass blocker: The TLSA of .* matches/],
+  ['wrong.good.tree.example', /^fail blocker: The TLSA of .* does not match/],
+  ['old.good.tree.example', /^warn warning: No TLSA of .* is of use/],
+  ['none.good.tree.example', /^pass blocker: .* provably has no TLSA/],
+  // Another key than the signed one: nobody who validates sees it.
+  ['mx.othertlsa.tree.example', /^fail blocker: The answer about the TLSA .* does not validate/],
+  ['none.noproof.tree.example', /^fail blocker: .* do not validate/],
+  ['mx.expired.tree.example', /^fail blocker: The addresses of .* do not validate/],
+  // Without signatures a TLSA binds nobody, right or wrong.
+  ['wrong.plain.tree.example', /^pass blocker: .* lies in no signed zone/],
+])('TLSA of %s', async (host, says) => {
+  expect(await dane(host)).toMatch(says);
 });

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, createPublicKey } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unboundCache } from './caches.ts';
+import { selfSigned } from '../support/certificates.ts';
 import { cutoverKey } from '../support/keys.ts';
 import { directory, freePort, type RunningServer, start } from '../support/server.ts';
 
@@ -35,6 +37,8 @@ export const kinds = {
   p384: { algorithm: 'ECDSAP384SHA384' },
   expired: { how: ended },
   tampered: { spoil: text => text.replaceAll('mx1.host.example.', 'mx2.host.example.') },
+  // As by somebody who put another key in place of the right one.
+  othertlsa: { spoil: text => text.replaceAll(/(TLSA\s+3 1 1) .{8}/g, '$1 00000000') },
   unsignedmx: { spoil: without(/RRSIG\s+MX/) },
   nokey: { spoil: without(/\sDNSKEY\s/) },
   noproof: { spoil: without(/\sNSEC\s/) },
@@ -69,7 +73,21 @@ const zoneText = (records: readonly string[]): string =>
     '',
   ].join('\n');
 
+/** What the mail hosts of these zones present. */
+export const presented = selfSigned(['DNS:mx.good.tree.example']);
+
+const fingerprint = createHash('sha256')
+  .update(createPublicKey(presented.cert).export({ type: 'spki', format: 'der' }))
+  .digest('hex');
+
 const childRecords = [
+  'mx IN A 192.0.2.25',
+  `_25._tcp.mx IN TLSA 3 1 1 ${fingerprint}`,
+  'wrong IN A 192.0.2.26',
+  `_25._tcp.wrong IN TLSA 3 1 1 ${'0a'.repeat(32)}`,
+  'old IN A 192.0.2.27',
+  `_25._tcp.old IN TLSA 1 1 1 ${fingerprint}`,
+  'none IN A 192.0.2.28',
   '@ IN MX 10 mx1.host.example.',
   '* IN TXT "a wildcard"',
   'm.wild IN A 192.0.2.1',
