@@ -70,9 +70,11 @@ function ofPlan(
 ): Target {
   const asking = askingOf(plan);
   if (asking === null)
-    throw new Fault('REFUSED', `the plan for ${displayName(plan.domain)} leaves no host`, {
-      fix: 'name the host, and the domain with --domain',
-    });
+    throw new Fault(
+      'REFUSED',
+      `the plan for ${displayName(plan.domain)} leaves no host, or names no test recipient`,
+      { fix: 'set retire.forwards, or name the host, and the domain with --domain' },
+    );
   const { goal, recipients } = asking;
   const { port = 25, allowPrivate = false } = plan.policy.mail ?? {};
   const hosts: readonly AskedHost[] = [
@@ -94,8 +96,22 @@ async function targetOf(context: Context, input: Input): Promise<Target> {
     domain === null
       ? ofPlan(await plannedFor(context, input.args), input)
       : { ...named(input, domain), recipients: [postmaster(domain)] };
-  const recipients = [...added, ...found.recipients].slice(0, limits.retireRecipients);
+  const recipients = recipientsFor(found, added);
   return { ...found, recipients, port: port ?? found.port };
+}
+
+/** Of forwarding one recipient is the test, and nobody else's acceptance proves anything. */
+function recipientsFor(
+  { goal, recipients }: Pick<Target, 'goal' | 'recipients'>,
+  added: readonly Recipient[],
+): readonly Recipient[] {
+  if (goal === 'refuses') return [...added, ...recipients].slice(0, limits.retireRecipients);
+  if (added.some(({ kind }) => kind === 'former'))
+    throw usage(
+      '--former asks whether an old host refuses, and this one is to forward',
+      'name the test recipient with --recipient, or the host with --domain',
+    );
+  return (added.length === 0 ? recipients : added).slice(0, 1);
 }
 
 const postmaster = (domain: string): Recipient => ({

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
 import { readReply } from '../../src/mail/classify.ts';
@@ -156,6 +157,53 @@ describe('whether an address refuses mail', () => {
     expect(recipient).toBe('former@example.org');
     expect(said).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(said.length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('whatever a host says', () => {
+  const code = fc.constantFrom(
+    211,
+    220,
+    250,
+    251,
+    252,
+    354,
+    421,
+    450,
+    451,
+    500,
+    530,
+    550,
+    552,
+    554,
+  );
+  const text = fc.record({
+    ...{ code, lines: fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 3 }) },
+    enhanced: fc.option(fc.constantFrom('5.1.1', '5.4.1', '5.7.1', '5.7.51', '5.7.606', '4.4.62')),
+  });
+  const recipient = fc.record({
+    ...{ address: fc.constant('anna@example.org'), mailFrom: fc.option(text) },
+    ...{ kind: fc.constantFrom('former' as const, 'postmaster' as const), rcptTo: fc.option(text) },
+  });
+  const conversation = fc.record({
+    recipients: fc.array(recipient, { maxLength: 4 }),
+    banner: fc.option(text),
+    end: fc.constantFrom<ConnectionEnd>('complete', 'refused', 'timeout', 'reset', 'garbage'),
+  });
+
+  it('one acceptance is never called closed, and one line is one line', () => {
+    fc.assert(
+      fc.property(conversation, own => {
+        const found = refusesAt({ ...spoken({}), ...own }, readReply);
+        const taken = own.recipients.some(
+          ({ rcptTo }) => rcptTo !== null && rcptTo.code >= 200 && rcptTo.code < 300,
+        );
+        if (taken) expect(found.holds).toBe(false);
+        else expect(found.holds).not.toBe(false);
+        expect(found.said).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        expect(found.said.length).toBeLessThanOrEqual(200);
+      }),
+    );
   });
 });
 
