@@ -5,7 +5,7 @@ import { type CertificateSeen } from '../mail/conversation.ts';
 import { oneLine } from '../mail/reply.ts';
 
 /** The chain as the host presented it, the leaf first. */
-export function presentedChain(socket: tls.TLSSocket): readonly X509Certificate[] {
+function presentedChain(socket: tls.TLSSocket): readonly X509Certificate[] {
   const chain: X509Certificate[] = [];
   let next = socket.getPeerX509Certificate();
   while (next !== undefined && chain.length < limits.smtpChain) {
@@ -78,6 +78,8 @@ export function judgeCertificate(
   const [leaf] = chain;
   if (leaf === undefined) return null;
   const [notBefore, notAfter] = [leaf.validFromDate.getTime(), leaf.validToDate.getTime()];
+  // A certificate without dates is none that anybody could vouch for.
+  if (Number.isNaN(notBefore) || Number.isNaN(notAfter)) return null;
   const outOfDate = at < notBefore || at > notAfter;
   const problem = problemOf(socket);
   const onlyDates = outOfDate && ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'].includes(problem ?? '');

@@ -22,6 +22,15 @@ const why = (error: Error): string => {
   return oneLine(typeof reason === 'string' ? reason : code === '' ? error.message : code);
 };
 
+/** A stranger's certificate may be one that nobody can read; TLS is up all the same. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
 /**
  * The handshake after the reply to STARTTLS (RFC 3207 4), with the name of the MX host as SNI. It never
  * fails for the certificate, which is judged by itself.
@@ -57,7 +66,7 @@ export function handshake(
       fail('the host closed the connection during the handshake');
     });
     secure.once('secureConnect', () => {
-      const certificate = judgeCertificate(secure, { host, trusted, at: at() });
+      const certificate = readable(() => judgeCertificate(secure, { host, trusted, at: at() }));
       const protocol = secure.getProtocol() ?? 'TLS';
       const { name: cipher } = secure.getCipher();
       settle({ seen: { is: 'up', protocol, cipher, certificate }, socket: secure });
