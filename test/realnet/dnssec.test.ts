@@ -144,6 +144,7 @@ async function dane(host: string): Promise<string> {
   };
   const probed = async () => ({ round, addresses, selfTest: [] });
   const [finding] = await daneFindings(mailInput(plan, { prove, probed }));
+  expect(finding?.id).toBe('dane-tlsa-new');
   return `${finding?.status ?? 'nothing'} ${finding?.severity ?? ''}: ${finding?.summary ?? ''}`;
 }
 

@@ -1,0 +1,105 @@
+import { createServer, type Server } from 'node:https';
+import { type AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { policyBodyFindings } from '../../src/checks/mta-sts.ts';
+import { policyOrderFindings } from '../../src/checks/mta-sts-order.ts';
+import { txtRdata } from '../../src/mail/txt.ts';
+import { fetchPolicy } from '../../src/web/policy.ts';
+import { policy } from '../checks/example.ts';
+import { known, mail, mailInput, mailPlan } from '../checks/mail-example.ts';
+import { authority } from '../support/certificates.ts';
+
+// The checks of MTA-STS against a web server that is in each state in turn. DNS is what the test says.
+
+const own = authority();
+const before = getCACertificates('default');
+const servers: Server[] = [];
+let says = { status: 200, type: 'text/plain', text: '' };
+
+async function serve(name: string, expired = false): Promise<number> {
+  const server = createServer(own.issue([`DNS:${name}`], { expired }), (_, response) => {
+    response.writeHead(says.status, { 'content-type': says.type, location: 'https://x.example/' });
+    response.end(says.text);
+  });
+  servers.push(server);
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  return (server.address() as AddressInfo).port;
+}
+
+let ports: Record<'right' | 'expired' | 'wrong', number>;
+beforeAll(async () => {
+  setDefaultCACertificates([...before, own.pem]);
+  ports = {
+    right: await serve('mta-sts.example.org'),
+    expired: await serve('mta-sts.example.org', true),
+    wrong: await serve('www.example.org'),
+  };
+});
+afterAll(() => {
+  setDefaultCACertificates(before);
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+const body = (mode: string, ...mx: readonly string[]): string =>
+  ['version: STSv1', `mode: ${mode}`, ...mx.map(one => `mx: ${one}`), 'max_age: 86400'].join('\n');
+const both = ['mx.old.example', 'mx1.new.example'];
+
+/** `id status` of every finding about MTA-STS that did not pass; `all pass` where none did not. */
+async function trouble(
+  port: number,
+  place = 'mta-sts.example.org A 300 127.0.0.1',
+): Promise<string> {
+  const asking = { ...mail, allowPrivate: true, policyPort: port };
+  const plan = mailPlan(['10 mx1.new.example.'], { policy: { ...policy, mail: asking } });
+  const inquire = known(
+    `_mta-sts.example.org TXT 300 ${txtRdata('v=STSv1; id=1')}`,
+    ...place.split('; '),
+  );
+  const input = mailInput(plan, { inquire, fetchPolicy });
+  const findings = [...(await policyBodyFindings(input)), ...(await policyOrderFindings(input))];
+  const bad = findings.filter(({ status }) => status !== 'pass');
+  return bad.map(({ id, status }) => `${id} ${status}`).join(', ') || 'all pass';
+}
+
+const untold = 'mta-sts-id-settled could-not-test';
+const unread = `mta-sts-body fail, mta-sts-covers-new could-not-test, ${untold}`;
+
+it.each([
+  ['right', body('enforce', ...both), untold],
+  ['of mode none', body('none'), 'all pass'],
+  ['without the new host', body('enforce', 'mx.old.example'), `mta-sts-covers-new fail, ${untold}`],
+  [
+    ...(['only tested, and without the new host', body('testing', 'mx.old.example')] as const),
+    'mta-sts-covers-new warn, mta-sts-id-settled could-not-test',
+  ],
+  [
+    ...(['with a wildcard of too many labels', body('enforce', '*.example', both[0]!)] as const),
+    `mta-sts-covers-new fail, mta-sts-wildcard-depth warn, ${untold}`,
+  ],
+  ['too big', `${body('enforce', ...both)}\n${'#'.repeat(70_000)}`, unread],
+])('a policy that is %s', async (_, text, expected) => {
+  says = { status: 200, type: 'text/plain', text };
+  expect(await trouble(ports.right)).toBe(expected);
+});
+
+it.each([
+  [301, 'text/plain', 'right'],
+  [404, 'text/plain', 'right'],
+  [200, 'text/html', 'right'],
+  [200, 'text/plain', 'expired'],
+  [200, 'text/plain', 'wrong'],
+] as const)('HTTP %d, %s, a certificate that is %s: no policy', async (status, type, which) => {
+  says = { status, type, text: body('enforce', ...both) };
+  expect(await trouble(ports[which])).toBe(unread);
+});
+
+it('a policy host that goes with the old provider', async () => {
+  says = { status: 200, type: 'text/plain', text: body('none') };
+  const place = 'mta-sts.example.org A 300 127.0.0.1; mx.old.example A 300 127.0.0.1';
+  expect(await trouble(ports.right, place)).toBe('mta-sts-host-owner warn');
+  expect(await trouble(ports.right)).toBe('all pass');
+});
