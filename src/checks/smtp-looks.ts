@@ -66,15 +66,22 @@ export function decisive(looks: readonly SmtpLook[]): readonly SmtpLook[] {
   return looks.filter(look => isReached(look) || !isSix(look.seen) || !reached.has(look.seen.host));
 }
 
-/** Hosts of one side that could not be asked at all, as verdicts. */
-export const unasked = ({ probed }: SmtpFacts, side: HostRole): readonly Verdict[] =>
-  probed.round.unresolved
-    .filter(({ role }) => role === side)
+/**
+ * Hosts of one side that could not be asked at all, as verdicts. One that was reached at some address is judged
+ * by that; what its other addresses are is a matter of the checks of DNS.
+ */
+export function unasked(facts: SmtpFacts, side: HostRole): readonly Verdict[] {
+  const reached = looksOf(facts, side)
+    .filter(isReached)
+    .map(({ seen }) => seen.host);
+  return facts.probed.round.unresolved
+    .filter(({ role, host }) => role === side && !reached.includes(host))
     .map(({ host, why }) => ({
-      ...{ outcome: 'could-not-test' as const, subject: displayName(host), observed: why },
+      ...{ outcome: 'could-not-test', subject: displayName(host), observed: why },
       summary: `${displayName(host)} could not be asked: ${why}.`,
       remedy: 'Let its name lead to addresses that this machine may connect to, then check again.',
     }));
+}
 
 /** One verdict for each subject with trouble, or a single one when all is well. */
 export function troubleOr(verdicts: readonly Verdict[], fine: Verdict): readonly Verdict[] {

@@ -115,6 +115,13 @@ describe('what could not be tested is neither good nor bad', () => {
       });
   });
 
+  it('a host is judged by the address that was reached, though another is not known', () => {
+    const why = 'its addresses could not be looked up: 192.0.2.9 is silent';
+    const unresolved = [{ host: parseName('mx.new.example'), role: 'new', why }] as const;
+    for (const id of ['smtp-port-open', 'smtp-domain-accepted'])
+      expect(found([said()], { unresolved })[id]!.status).toBe('pass');
+  });
+
   it('an IPv6 address out of reach leaves the verdict to the IPv4 one', () => {
     const six = said({ end: 'no-family', address: '2001:db8::1' });
     const both = found([said(), six]);
