@@ -8,6 +8,7 @@ import { step } from '../../src/cutover/step.ts';
 import { rrset } from '../../src/dns/rrset.ts';
 import { isFault } from '../../src/errors.ts';
 import { canaryConflict, measured, rehearsed } from './canary-commands.ts';
+import { roundAt, type Shown } from './mail-commands.ts';
 import { type Oracle } from './model.ts';
 import { domain } from './orders.ts';
 import { nowOf, running, type Play } from './play.ts';
@@ -48,6 +49,7 @@ export function give({ play, judge, trueMs }: Run, event: Event): void {
       'pause',
       'resume',
       'confirm',
+      'observe',
       'start',
     ];
     if (!isFault(error, 'REFUSED') || !asked.includes(event.type)) throw error;
@@ -115,6 +117,17 @@ export const seen = ({ play }: Run, which: number, own: readonly Oddity[]) => {
   const world = { servers, nameServers, signed, validated: signed, oddities: own };
   return roundOf(running(play), world, nowOf(play));
 };
+
+/** What mail hosts show: mostly what leads to a rollback, which otherwise would never come to that. */
+const shownHosts: readonly Shown[] = [
+  {},
+  ...Array.from({ length: 4 }, () => ({ new: ['not-provisioned'] as const })),
+  ...Array.from({ length: 3 }, () => ({ new: ['closed'] as const })),
+  { new: ['greylists'] },
+  { new: ['closed'], witness: null },
+  { new: ['not-provisioned'], old: ['not-provisioned'] },
+  { new: ['silent'], old: ['silent'], witness: 'silent' },
+];
 
 const minute = 60_000;
 
@@ -187,6 +200,19 @@ export const happenings = {
     const { length } = run.play.journal;
     give(run, event);
     expect(run.play.journal.length).toBe(length);
+  },
+  probe: (run: Run, which: number, howMuch: number) => {
+    // A minute between two: only then do they count.
+    pass(run, howMuch % 3 === 2 ? 1000 : 60_000);
+    give(run, { type: 'probed', round: roundAt(run.play, pick(shownHosts, which)) });
+  },
+  observe: (run: Run, which: number, howMuch: number) => {
+    const round = roundAt(run.play, {
+      ...pick(shownHosts, which),
+      vantage: `place-${howMuch % 3}`,
+    });
+    const count = which % 4 === 0 ? ({ is: 'bounces', count: which, seconds: 600 } as const) : null;
+    give(run, { type: 'observe', what: count ?? { is: 'probe', round }, reason });
   },
   approve: (run: Run, which: number) => {
     const accept = which % 3 === 0 ? [{ id: 'c', subject: null, reason: 'known' }] : [];

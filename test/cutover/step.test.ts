@@ -15,6 +15,8 @@ import {
   type What,
 } from './happenings.ts';
 import { canaryOracle } from './canary-model.ts';
+import { asking } from './mail-commands.ts';
+import { mailOracle } from './mail-model.ts';
 import { oracle } from './model.ts';
 import { capabilities, midnight, orders, planOf, policy } from './orders.ts';
 import { newPlay, running } from './play.ts';
@@ -36,6 +38,7 @@ const forward: readonly What[] = [
   'delegate',
   'retry',
   'confirm',
+  'probe',
 ];
 
 const happening = (whats: readonly What[]): fc.Arbitrary<Happening> =>
@@ -61,7 +64,7 @@ const stages = [
   'settle',
 ] as const;
 const beginning = fc.record({
-  order: fc.constantFrom(...Object.keys(orders)),
+  order: fc.constantFrom(...Object.keys(orders).filter(one => one !== 'policy')),
   stage: fc.constantFrom(...stages, 'drain', 'gate', 'lower', 'drain', 'gate'),
   atomicSets: fc.boolean(),
   signed: fc.boolean(),
@@ -72,19 +75,21 @@ const beginning = fc.record({
   resolvers: fc.constantFrom('none', 'default', 'default'),
   atMost: fc.constantFrom(86_400, 1800),
   canary: fc.boolean(),
+  mail: fc.boolean(),
   frozen: fc.constantFrom([], [{ from: midnight + 8_000_000, until: midnight + 9_000_000 }]),
 });
 
 function begin(how: typeof beginning extends fc.Arbitrary<infer How> ? How : never): Run & Led {
   const play = newPlay();
   const { order, atomicSets, signed, approval, claim, attest, window, frozen } = how;
-  const { resolvers, atMost, canary } = how;
+  const { resolvers, atMost, canary, mail } = how;
   const watch = { ...policy.watch, resolvers, atMost, canary };
   const schedule = { ...policy.schedule, ...window, freeze: frozen };
   Object.assign(play, { order, atomicSets, signed, careful: false, talkative: false });
-  play.policy = { ...policy, approval, claim, attest, schedule, watch };
+  const probing = mail ? { mail: asking } : {};
+  play.policy = { ...policy, approval, claim, attest, schedule, watch, ...probing };
   const twin = canaryOracle(play);
-  const judge = together(oracle(policy.ttl.low), worldOracle(), twin);
+  const judge = together(oracle(policy.ttl.low), worldOracle(), mailOracle(), twin);
   const run: Run & Led = { play, judge, trueMs: 0, twin };
   const plan = planOf(order, {
     policy: play.policy,
@@ -125,6 +130,8 @@ function lead(run: Run, stage: (typeof stages)[number]): void {
 
 function titleOf(line: Line): string {
   if (line.type === 'held') return `held ${line.data.reason.why}`;
+  if (line.type === 'rollback.asked' && line.data.automatic === true)
+    return 'rolled back by itself';
   return line.type === 'caches.propagated' ? `spread by ${line.data.why}` : line.type;
 }
 
@@ -172,6 +179,11 @@ describe('whatever happens, in whatever order', () => {
       'canary.failed',
       'canary.left',
       'held resolvers-cannot-tell',
+      'held mx-missing',
+      'mail.judged',
+      'mail.advice',
+      'mail.advice-over',
+      'rolled back by itself',
       'spread by target',
       'spread by at-most',
       'spread by bound',
