@@ -6,6 +6,7 @@ import { type Recipient } from '../mail/conversation.ts';
 import { type Cutover } from './cutover.ts';
 import { type Effect } from './effect.ts';
 import { elapsed } from './elapsed.ts';
+import { type Event } from './event.ts';
 import { hostsAt, leftHosts } from './left-hosts.ts';
 import { type LineBody } from './lines.ts';
 import { stepPosition } from './path.ts';
@@ -184,7 +185,7 @@ export const waitsForOthers = ({ plan, confirmed }: Cutover): boolean => {
 };
 
 /** Retiring the old host, as it follows from the state: its time, what was found, and its end. */
-export function retireLines(cutover: Cutover, now: Now): readonly LineBody[] {
+export function retireLines(cutover: Cutover, event: Event, now: Now): readonly LineBody[] {
   const { settling, confirmed, retire, plan } = cutover;
   if (settling['old-host'] !== 'waiting') return [];
   const look = retire?.look ?? null;
@@ -203,7 +204,8 @@ export function retireLines(cutover: Cutover, now: Now): readonly LineBody[] {
     if (!over) return [];
     return [{ type: 'retire.due', data: { terms: terms.map(({ why }) => why), now } }];
   }
-  if (look?.goal !== 'refuses' || look.holds !== true || retire.seen === null) return [];
+  const again = event.type === 'old-host' && event.look.holds === true;
+  if (!again || look?.goal !== 'refuses' || look.holds !== true || retire.seen === null) return [];
   // Two looks, so far apart that no restart of a server is taken for its end.
   return elapsed(retire.seen, now).ms >= limits.retireProofMs ? ended('done', provenBy(look)) : [];
 }

@@ -83,12 +83,12 @@ const retireWakes = (cutover: Cutover): readonly Effect[] =>
 
 /** Three acts, none waiting for another: the TTL, the records of afterwards, the old host. Then the claim. */
 export const settle: StageRules = {
-  on: (cutover, _event, now) => {
+  on: (cutover, event, now) => {
     for (const one of writingActs(cutover)) {
       const lines = settleAct(cutover, one, now);
       if (lines.length > 0) return lines;
     }
-    const old = retireLines(cutover, now);
+    const old = retireLines(cutover, event, now);
     if (old.length > 0) return old;
     if (Object.values(cutover.settling).includes('waiting')) return [];
     if (spreading(cutover, now)) return [];
