@@ -82,6 +82,7 @@ function occurrences(
   const spans: Span[] = [];
   // One that began before now may last still; a change of the clocks makes it an hour longer or so.
   let at = starts.nextRun(new Date(now - rule.seconds * 1000 - DAY_MS));
+  if (at === null) return 'it never comes';
   for (let count = 0; at !== null && at.getTime() < last; count += 1) {
     if (count >= limits.calendarSpans)
       return `it comes more than ${String(limits.calendarSpans)} times in ${String(limits.calendarDays)} days`;
@@ -93,5 +94,5 @@ function occurrences(
     else if (until > now) spans.push({ from, until });
     at = starts.nextRun(at);
   }
-  return spans.length === 0 ? `it never comes within ${String(limits.calendarDays)} days` : spans;
+  return spans;
 }

@@ -37,8 +37,13 @@ export function readSchedule(
     ...{ ...schedule, timeZone: zone.name },
     ...(calendar === undefined ? {} : { calendar }),
   };
-  checkWindow(reading, { path, schedule: whole, needed, lag: ttl.lag });
-  return { schedule: whole, zone, overdue: overdueIn(reading, { path, schedule, zone, needed }) };
+  const window = { path, schedule: whole, needed, lag: ttl.lag };
+  checkWindow(reading, window);
+  const overdue = [
+    ...overdueIn(reading, { path, schedule, zone, needed }),
+    ...calendarIn(reading, window),
+  ];
+  return { schedule: whole, zone, overdue };
 }
 
 export interface ScheduleInput {
@@ -97,31 +102,42 @@ function checkWindow(reading: Reading, { path, schedule, needed, lag }: Window):
   checkRoom(reading, { path, schedule, needed, lag });
 }
 
-/** Is there any time for a swap that no freeze takes away, and that the calendar gives? */
+/** Is there any time for a swap that no freeze takes away? */
 function checkRoom(reading: Reading, { path, schedule, lag }: Window): void {
-  const { swapFrom, swapUntil, freeze, calendar } = schedule;
+  const { swapFrom, swapUntil, freeze } = schedule;
   const from = swapFrom ?? reading.now;
-  const until = swapUntil ?? knownUntil(reading.now);
   // That a window is over forbids a start, but not going on with what was started.
-  if (until <= from) return;
-  const whole = [{ from, until }];
-  if (swapUntil !== null && longestFree(whole, freeze) < leastMs(swapFrom, lag)) {
+  if (swapUntil === null || swapUntil <= from) return;
+  if (longestFree([{ from, until: swapUntil }], freeze) < leastMs(swapFrom, lag))
     refuse(reading, [...path, 'freeze'], frozen);
-    return;
-  }
-  if (calendar === undefined || calendar.swapOn.length === 0) return;
+}
+
+/**
+ * A calendar that leaves no time for a swap. Of a window that lies ahead that is a mistake; of one that has
+ * begun it forbids a start alone: what was swapped already goes on when the last opening is over.
+ */
+function calendarIn(reading: Reading, { path, schedule, lag }: Window): readonly Problem[] {
+  const { swapFrom, swapUntil, freeze, calendar } = schedule;
+  if (calendar === undefined || calendar.swapOn.length === 0) return [];
+  const from = Math.max(swapFrom ?? 0, reading.now);
+  const until = swapUntil ?? knownUntil(reading.now);
   const open = calendar.openings
     .map(opening => ({
       from: Math.max(from, opening.from),
       until: Math.min(until, opening.until),
     }))
     .filter(opening => opening.from < opening.until);
-  if (longestFree(open, freeze) >= leastMs(from, lag)) return;
-  refuse(reading, [...path, 'swapOn'], {
+  if (until <= from || longestFree(open, freeze) >= (lag + WRITING) * 1000) return [];
+  const at = [...path, 'swapOn'];
+  const problem = {
     found: 'a calendar that leaves no room for a swap',
     expected: `${formatDuration(lag + WRITING)} in which swaps are allowed, between swapFrom and swapUntil and outside of freezes`,
     fix: 'Lengthen for, shorten a freeze, or move the window.',
-  });
+  };
+  const ahead = swapUntil === null || (swapFrom !== null && swapFrom >= reading.now);
+  if (!ahead) return [{ where: reading.document.where(at), ...problem }];
+  refuse(reading, at, problem);
+  return [];
 }
 
 /** Where there is no swapFrom, the window may be open already, and its rest is what counts. */

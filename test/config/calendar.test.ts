@@ -139,6 +139,28 @@ describe('a calendar', () => {
     );
   });
 
+  it('that is over forbids a start, and not to go on with what was swapped in it', async () => {
+    const text = scheduled(
+      "timeZone: UTC, swapFrom: 2026-11-23T06:00:00, swapUntil: 2026-11-23T12:00:00, swapOn: [{ cron: '0 6 * * *', for: 2h }]",
+    );
+    const before = await load(text, Date.parse('2026-11-22T00:00:00Z'));
+    expect(() => {
+      before.refuseOverdue();
+    }).not.toThrow();
+    const after = await load(text, Date.parse('2026-11-23T09:00:00Z'));
+    expect(() => {
+      after.refuseOverdue();
+    }).toThrow('no room for a swap');
+  });
+
+  it('may have a day that comes in some years only', async () => {
+    const leap = "freeze: [{ cron: '0 0 29 2 *', for: 24h }]";
+    const { policy } = await orderOf(`timeZone: UTC, ${leap}`, '2026-11-21T00:00:00Z');
+    expect(policy.schedule.freeze).toEqual([]);
+    const then = await orderOf(`timeZone: UTC, ${leap}`, '2027-11-21T00:00:00Z');
+    expect(then.policy.schedule.freeze.map(said)).toEqual(['2028-02-29T00:00 2028-03-01T00:00']);
+  });
+
   refused([
     ['four fields', scheduled("swapOn: [{ cron: '0 17 * *', for: 1h }]"), '7:34', 'weekday'],
     [
