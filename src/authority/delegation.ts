@@ -1,5 +1,5 @@
 import { type AuthorityOrder } from '../cutover/order.ts';
-import { type Delegation, type ServerAddress } from '../cutover/survey.ts';
+import { type Delegation, type Glue, type ServerAddress } from '../cutover/survey.ts';
 import { displayName, type Name, parentOf, ROOT } from '../dns/name.ts';
 import { type WireRecord } from '../dns/records.ts';
 import { Fault, isFault } from '../errors.ts';
@@ -45,9 +45,14 @@ export async function discover(of: DiscoveryOf, signal: AbortSignal): Promise<De
   ];
   return {
     ...{ source: 'discovered', zone, servers: distinct(servers) },
-    ...{ parentNameServers: parent, childNameServers: child },
+    ...{ parentNameServers: parent, childNameServers: child, glue: glueIn(referral, parent) },
   };
 }
+
+const glueIn = (referral: readonly WireRecord[], names: readonly Name[]): readonly Glue[] =>
+  referral
+    .filter(({ name, type }) => (type === 'A' || type === 'AAAA') && names.includes(name))
+    .map(({ name, rdata, ttl }) => ({ name, address: rdata, ttl }));
 
 async function fromConfiguration(
   { domain, authority, ask }: DiscoveryOf,

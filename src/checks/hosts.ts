@@ -8,6 +8,7 @@ import { type MailInput } from './input.ts';
 import { isLiteral, lookAtHost, type MailHost } from './mail-hosts.ts';
 import { comingHosts } from './mx-sets.ts';
 import { setChecks, setFindings } from './mx-set.ts';
+import { targetChecks, targetFindings } from './target-ttls.ts';
 import { count, inSeconds } from './words.ts';
 
 const resolves: Catalogued = {
@@ -56,6 +57,7 @@ export const hostChecks: readonly Catalogued[] = [
   notPrivate,
   addressTtl,
   ...setChecks,
+  ...targetChecks,
 ];
 
 const unknown = (host: MailHost, what: string): Verdict => ({
@@ -208,5 +210,6 @@ export async function hostFindings(input: MailInput): Promise<readonly Finding[]
       named.map(host => ttlVerdict(host, plan)),
     ),
     ...setFindings(input, hosts),
+    ...(await targetFindings(input, hosts)),
   ];
 }

@@ -48,12 +48,21 @@ export interface Round {
   readonly readings: readonly Reading[];
 }
 
+/** An address in the zone above, which its registry changes (RFC 1034 4.2.1). */
+export interface Glue {
+  readonly name: string;
+  readonly address: string;
+  readonly ttl: Seconds;
+}
+
 export interface Delegation {
   /** `discovered` from the parent, or `configured` by `authority: replace`. */
   readonly source: 'discovered' | 'configured';
   readonly zone: Name;
   readonly parentNameServers: readonly string[];
   readonly childNameServers: readonly string[];
+  /** Addresses that the parent hands out for name servers within the zone; absent where it was not asked. */
+  readonly glue?: readonly Glue[];
   readonly servers: readonly ServerAddress[];
 }
 

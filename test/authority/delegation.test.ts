@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { discover } from '../../src/authority/delegation.ts';
+import { inquirer } from '../../src/authority/inquire.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { isFault } from '../../src/errors.ts';
 import { networkAsk } from '../../src/transport/ask.ts';
@@ -147,9 +148,29 @@ ns2.example A ${two}
     zone: 'example.org.',
     parentNameServers: ['ns1.example.org.', 'ns2.example.org.'],
     childNameServers: ['ns1.example.org.', 'ns2.example.org.'],
+    glue: [
+      { name: 'ns1.example.org.', address: one, ttl: 60 },
+      { name: 'ns2.example.org.', address: two, ttl: 60 },
+    ],
     servers: [
       { name: 'ns1.example.org.', address: one, port },
       { name: 'ns2.example.org.', address: two, port },
     ],
   });
+  // The same servers answer about names of a zone that is not that of a plan.
+  const inquire = inquirer(
+    {
+      ...{ ask: real, zone: parseName('elsewhere.example'), servers: [], port },
+      authority: { replace: [], lookups: [{ address: above, port }] },
+      system: async () => [],
+    },
+    never(),
+  );
+  const said = async (name: string, type: string) => inquire(parseName(name), type);
+  expect(await said('mail.example.org', 'A')).toMatchObject({ rdata: ['192.0.2.29'], ttl: 1019 });
+  expect(await said('www.example.org', 'A')).toMatchObject({
+    ...{ is: 'found', rdata: ['192.0.2.80'], at: 'example.org.', aliases: ['example.org.'] },
+  });
+  expect(await said('_25._tcp.mail.example.org', 'TLSA')).toMatchObject({ is: 'absent' });
+  expect(await said('mail.example.com', 'A')).toMatchObject({ is: 'unanswered' });
 });

@@ -4,7 +4,7 @@ import { type MailInput } from '../../src/checks/input.ts';
 import { type Plan } from '../../src/cutover/plan.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { line } from '../support/world.ts';
-import { policy } from './example.ts';
+import { policy, surveyAt } from './example.ts';
 import { known, mail, mailInput, mailPlan } from './mail-example.ts';
 
 const two = ['10 mx1.new.example.', '20 mx2.new.example.'];
@@ -36,6 +36,7 @@ it('passes for two hosts with public addresses of their own', async () => {
     `new-set-shape warning pass ${move}`,
     `old-and-new-mixed blocker pass ${move}`,
     'target-name-is-current blocker skipped mx1.new.example',
+    'glue-and-target-ttls info pass example.org',
   ]);
 });
 
@@ -226,5 +227,46 @@ describe('target-name-is-current', () => {
     expect(await said(id, mailPlan([`0 ${odd}.`]), [`${odd} A 60 198.41.0.4`])).toEqual([
       `blocker fail ${odd}`,
     ]);
+  });
+});
+
+describe('glue-and-target-ttls', () => {
+  const id = 'glue-and-target-ttls';
+  const own = [
+    line('example.org MX 60 10 mx.example.org.'),
+    line('mx.example.org A 900 198.41.0.9'),
+  ];
+  const lines = ['mx.example.org A 900 198.41.0.9', 'mx.new.example A 120 198.41.0.4'];
+  const delegation = {
+    ...surveyAt(0).delegation,
+    glue: [{ name: 'mx.example.org.', address: '198.41.0.9', ttl: 172_800 }],
+  };
+
+  it('tells how long addresses are cached, and which of them the zone above has', async () => {
+    const plan = mailPlan(['0 mx.new.example.'], {}, own);
+    const input = mailInput(plan, { inquire: known(...lines) });
+    const findings = await hostFindings({ ...input, survey: { ...input.survey, delegation } });
+    const [told] = findings.filter(finding => finding.id === id);
+    expect(told).toMatchObject({ status: 'pass', severity: 'info' });
+    expect(told?.summary).toContain('old mx.example.org 900 s (15 min); new mx.new.example 120 s');
+    expect(told?.summary).toContain('mx.example.org. 198.41.0.9 (172800 s (48 h))');
+  });
+
+  it('warns when the plan takes the address of an old host away', async () => {
+    const step = {
+      name: 'move',
+      edits: [
+        {
+          ...{ name: parseName('example.org'), type: 'MX', ttl: null, where: 'test:1:1' },
+          want: { is: 'set' as const, rdata: ['0 mx.new.example.'] },
+        },
+        {
+          ...{ name: parseName('mx.example.org'), type: 'A', ttl: null, where: 'test:2:1' },
+          want: { is: 'absent' as const },
+        },
+      ],
+    };
+    const plan = mailPlan([], { steps: [step] }, own);
+    expect(await said(id, plan, lines)).toEqual(['warning warn example.org']);
   });
 });
