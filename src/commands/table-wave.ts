@@ -19,7 +19,7 @@ export const wave: readonly CommandSpec[] = [
     args: '',
     summary: 'start or resume all domains of the file, wave by wave, and stay until all have ended',
     description:
-      'Needs the hash that wave plan printed; on a terminal it shows the waves and asks. Runs many cutovers in this process, each with gates and approvals of its own. When one fails (rolled back, abandoned, blocked, or held for longer than waves.patience) nothing new is started; the others go on. Killed at any instant, the same command goes on. Exit 6 when one was rolled back, 7 when one is held, 3 when one could not be started.',
+      'Needs the hash that wave plan printed; on a terminal it shows the waves and asks. Runs many cutovers in this process, each with gates and approvals of its own. When one fails (rolled back, abandoned, blocked, or held for longer than waves.patience) nothing new is started; the others go on. Killed at any instant, the same command goes on. Exit 6 when one was rolled back, 7 when one is held, 1 when one was abandoned, 3 when one could not be started.',
     options: [
       { flags: '--plan-hash <hash>', description: 'the whole that was looked at' },
       {

@@ -162,8 +162,9 @@ export async function driveWaves(
 
 /** The exit code that the members stand for: the gravest of them. */
 export function waveCode(members: readonly Member[]): number {
-  const failed = members.filter(({ standing }) => standing === 'failed');
-  if (failed.some(({ why }) => why === 'rolled-back' || why === 'it rolls back')) return 6;
-  if (failed.some(({ why }) => why.startsWith('held'))) return 7;
-  return failed.length === 0 ? 0 : 3;
+  const whys = members.filter(({ standing }) => standing === 'failed').map(({ why }) => why);
+  if (whys.length === 0) return 0;
+  if (whys.some(why => why === 'rolled-back' || why === 'it rolls back')) return 6;
+  if (whys.some(why => why.startsWith('held'))) return 7;
+  return whys.some(why => why === 'abandoned' || why === 'it is being abandoned') ? 1 : 3;
 }

@@ -153,4 +153,17 @@ describe('waves of cutovers in one process', () => {
     expect(waveCode(members())).toBe(3);
     void done;
   });
+
+  it('end with the gravest of what has become of them', () => {
+    const member = (why: string): Member => ({
+      ...{ domain: names[0]!, swapped: null, why },
+      standing: why === '' ? 'done' : 'failed',
+    });
+    const code = (...whys: readonly string[]): number => waveCode(whys.map(member));
+    expect(code('', '')).toBe(0);
+    expect(code('', '1 blocker: zone-resolves', 'abandoned')).toBe(1);
+    expect(code('held: conflict', 'abandoned')).toBe(7);
+    expect(code('held: conflict', 'rolled-back')).toBe(6);
+    expect(code('its plan is another now')).toBe(3);
+  });
 });
