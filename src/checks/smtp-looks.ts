@@ -29,7 +29,7 @@ export interface SmtpLook {
   readonly observed: string;
 }
 
-export const isSix = ({ address }: Pick<Conversation, 'address'>): boolean => address.includes(':');
+const isSix = ({ address }: Pick<Conversation, 'address'>): boolean => address.includes(':');
 
 const place = ({ host, address, port }: Conversation): string => {
   const where = address.includes(':')
