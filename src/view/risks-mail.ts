@@ -1,3 +1,4 @@
+import { backupHosts } from '../cutover/backup-hosts.ts';
 import { healsNothing, rollbackCost } from '../cutover/mail-cost.ts';
 import { leftHosts } from '../cutover/left-hosts.ts';
 import { type Plan } from '../cutover/plan.ts';
@@ -66,6 +67,20 @@ function oldHostRisks(plan: Plan): readonly Risk[] {
   ];
 }
 
+/** They queue by the routes that they knew, and hand over to whom they knew. */
+function backupRisks(plan: Plan): readonly Risk[] {
+  const hosts = backupHosts(plan).map(displayName).join(', ');
+  if (hosts === '') return [];
+  return [
+    {
+      id: 'backup-mx',
+      what: `${hosts} looks like a backup that stores mail and forwards it: what it holds at the swap it delivers by the old route. Take it out of the MX of today when the TTL is lowered (it is not done by itself), and let its queue run empty.`,
+    },
+  ];
+}
+
 /** What may happen to mail, and what nobody guards against. */
 export const mailRisks = (plan: Plan): readonly Risk[] =>
-  plan.policy.mail?.ask === true ? [...rollbackRisks(plan), ...oldHostRisks(plan)] : unasked(plan);
+  plan.policy.mail?.ask === true
+    ? [...rollbackRisks(plan), ...backupRisks(plan), ...oldHostRisks(plan)]
+    : unasked(plan);
