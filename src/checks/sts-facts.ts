@@ -3,8 +3,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { whyNobody, whyNotPublic } from '../dns/askable.ts';
 import { parseMx } from '../dns/mx.ts';
 import { displayName, type Name, parseAnyName, ROOT } from '../dns/name.ts';
-import { type FetchPolicy, type PolicyFetched, type ProbeRound } from '../mail/probe.ts';
-import { coveredBy } from '../mail/sts-match.ts';
+import { type FetchPolicy, type PolicyFetched } from '../mail/probe.ts';
 import {
   readStsBody,
   readStsRecord,
@@ -166,13 +165,4 @@ export function modeOf(facts: StsFacts): StsPolicy['mode'] | 'unknown' {
   if (modes.includes('enforce')) return 'enforce';
   if (modes.includes('testing')) return 'testing';
   return modes.length > 0 ? 'none' : 'unknown';
-}
-
-/** Does the policy that is served allow these hosts, for senders that enforce it? */
-export function stsState(facts: StsFacts, hosts: readonly Name[]): ProbeRound['sts'] {
-  const mode = modeOf(facts);
-  if (mode === 'unknown') return 'unknown';
-  if (mode !== 'enforce') return 'none';
-  const all = policiesOf(facts).filter(policy => policy.mode === 'enforce');
-  return all.every(({ mx }) => hosts.every(host => coveredBy(host, mx))) ? 'fits' : 'breaks';
 }

@@ -9,14 +9,14 @@ const HTTPS = 443;
 
 /** The first body that an address of the policy host gives; null: none did. */
 async function bodyOf(
-  host: Name,
+  { host, port }: { readonly host: Name; readonly port: number },
   { inquire, fetchPolicy }: { readonly inquire: Inquire; readonly fetchPolicy: FetchPolicy },
   signal: AbortSignal,
 ): Promise<string | null> {
   for (const type of ['A', 'AAAA'] as const) {
     const found = await inquire(host, type);
     for (const address of found.is === 'found' ? found.rdata : []) {
-      const fetched = await fetchPolicy({ host, address, port: HTTPS }, signal);
+      const fetched = await fetchPolicy({ host, address, port }, signal);
       if (fetched.is === 'fetched' && fetched.status === 200) return fetched.body;
     }
   }
@@ -28,7 +28,11 @@ async function bodyOf(
  * `enforce` keeps nobody from it (RFC 8461 5). Senders may hold an older one: its order is the plan's matter.
  */
 export async function stsState(
-  { domain, hosts }: { readonly domain: Name; readonly hosts: readonly Name[] },
+  {
+    domain,
+    hosts,
+    port = HTTPS,
+  }: { readonly domain: Name; readonly hosts: readonly Name[]; readonly port?: number | undefined },
   tools: { readonly inquire: Inquire; readonly fetchPolicy: FetchPolicy },
   signal: AbortSignal,
 ): Promise<ProbeRound['sts']> {
@@ -37,7 +41,7 @@ export async function stsState(
   if (texts.is === 'unanswered') return 'unknown';
   if (texts.is === 'absent' || readStsRecord(texts.rdata.map(txtText)).is !== 'record')
     return 'none';
-  const body = await bodyOf(under('mta-sts'), tools, signal);
+  const body = await bodyOf({ host: under('mta-sts'), port }, tools, signal);
   const read = body === null ? null : readStsBody(body);
   if (read?.is !== 'policy') return 'unknown';
   const { mode, mx } = read.policy;

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { policyBodyFindings } from '../../src/checks/mta-sts.ts';
-import { stsFacts, stsState } from '../../src/checks/sts-facts.ts';
 import { type Finding } from '../../src/cutover/finding.ts';
-import { parseName } from '../../src/dns/name.ts';
 import { type FetchPolicy, type PolicyFetched } from '../../src/mail/probe.ts';
 import { txtRdata } from '../../src/mail/txt.ts';
-import { domain, policy } from './example.ts';
+import { policy } from './example.ts';
 import { known, mail, mailInput, mailPlan } from './mail-example.ts';
 
 const txt = `_mta-sts.example.org TXT 300 ${txtRdata('v=STSv1; id=1')}`;
@@ -151,19 +149,4 @@ describe('a policy before the first write', () => {
     });
     expect(await policyBodyFindings(mailInput(plan, { fetchPolicy: nobody }))).toEqual([]);
   });
-});
-
-it('a round of probes is told whether the policy allows the hosts', async () => {
-  const plan = mailPlan(['10 mx1.new.example.'], {
-    policy: { ...policy, mail: { ...mail, allowPrivate: true } },
-  });
-  const state = async (fetched: PolicyFetched, lines: readonly string[] = [txt, host]) => {
-    const input = mailInput(plan, { inquire: known(...lines), fetchPolicy: serves(fetched) });
-    return stsState(await stsFacts(input, domain), [parseName('mx1.new.example')]);
-  };
-  expect(await state(served(body('enforce', ...both)))).toBe('fits');
-  expect(await state(served(body('enforce', 'mx.old.example')))).toBe('breaks');
-  expect(await state(served(body('testing', 'mx.old.example')))).toBe('none');
-  expect(await state(served(''))).toBe('unknown');
-  expect(await state(served(''), ['example.org MX 300 10 mx.old.example.'])).toBe('none');
 });
