@@ -51,7 +51,10 @@ function shownBy(certificate: CertificateSeen | null, at: number): Shown {
 }
 
 /** What one address of the host makes of STARTTLS, held against the records. */
-function judgedAt(records: readonly Tlsa[], { tls, at }: Conversation): DaneVerdict | null {
+export function daneVerdictAt(
+  records: readonly Tlsa[],
+  { tls, at }: Conversation,
+): DaneVerdict | null {
   if (tls === null) return null;
   if (tls.is === 'up') return judgeDane(records, shownBy(tls.certificate, at));
   const why = tls.is === 'not-offered' ? 'the host offers no STARTTLS' : 'STARTTLS fails';
@@ -82,7 +85,7 @@ function matched(
   const subject = displayName(host);
   const said = conversations.map(one => ({
     address: one.address,
-    verdict: judgedAt(records, one),
+    verdict: daneVerdictAt(records, one),
   }));
   const words = said.map(({ address, verdict }) => `${address}: ${verdict?.is ?? 'no answer'}`);
   const observed = `${from}: ${records.map(recordText).join(' | ')}; ${words.join(', ') || 'nobody was talked to'}`;

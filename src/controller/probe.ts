@@ -8,6 +8,7 @@ import { type ProbeRound } from '../mail/probe.ts';
 import { type ProbeTarget } from '../mail/probed.ts';
 import { wellKnown } from '../probe/egress.ts';
 import { witnessTargets } from '../probe/targets.ts';
+import { daneBroken } from './dane-state.ts';
 import { type Run } from './effects.ts';
 import { type Environment } from './environment.ts';
 import { probeHosts } from './probing.ts';
@@ -56,11 +57,13 @@ async function look(
   const probed = await probeHosts(environment, { plan, targets, recipients, inquire }, signal);
   const fresh = effect.hosts.filter(({ role }) => role === 'new').map(({ host }) => host);
   const stale = known === null || elapsed(known.at, clock.now()).ms >= limits.stsLookMs;
+  const port = plan.policy.mail?.policyPort;
   const tools = { inquire, fetchPolicy: environment.fetchPolicy };
   const sts = stale
-    ? { is: await stsState({ domain, hosts: fresh }, tools, signal), at: clock.now() }
+    ? { is: await stsState({ domain, hosts: fresh, port }, tools, signal), at: clock.now() }
     : known;
-  return { round: { ...probed.round, sts: sts.is }, sts };
+  const dane = await daneBroken(probed, inquire);
+  return { round: { ...probed.round, sts: sts.is, dane }, sts };
 }
 
 /**

@@ -41,6 +41,10 @@ function seenFrom(mail: Mail, vantage: string, now: Now): Told {
       round.sts === 'breaks'
         ? 'the MTA-STS policy that is served does not allow the new hosts: senders that enforce it do not deliver (RFC 8461 5)'
         : null,
+    'dane-breaks':
+      round.dane === undefined
+        ? null
+        : `the TLSA of ${round.dane.map(displayName).join(', ')} does not fit what is presented there: senders that check DANE defer (RFC 7672 2.2)`,
     'certificate-expired':
       round.expired.length === 0
         ? null

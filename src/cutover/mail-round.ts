@@ -28,6 +28,8 @@ export interface RoundSeen {
   /** Port 25 does not get out of this place, or nobody at all was reached. */
   readonly blind: boolean;
   readonly sts: ProbeRound['sts'];
+  /** New hosts whose TLSA does not fit what they present; left out: none, or nobody looked. */
+  readonly dane?: readonly Name[];
   /** New hosts whose certificate has expired. */
   readonly expired: readonly Name[];
   /** Recipients that the new hosts were asked for and gave a final answer about. */
@@ -112,6 +114,7 @@ export function roundSeen({ taking, former }: MailHosts, round: ProbeRound): Rou
     witness: round.seen.some(seen => seen.role === 'witness' && talkedTo(seen)),
     blind,
     sts: round.sts,
+    ...(round.dane !== undefined && round.dane.length > 0 && { dane: round.dane }),
     expired: [...new Set(fresh.filter(({ tls }) => tls === 'expired').map(({ host }) => host))],
     sample: sampleOf(fresh),
     tried: {
@@ -144,7 +147,7 @@ export const proves = (round: RoundSeen): boolean =>
 
 /** What makes a round worth a line: greylists come and go, and the words of a server differ each time. */
 export const outline = (round: RoundSeen): string => {
-  const { taking, former, blind, sts, expired, sample, together = null } = round;
+  const { taking, former, blind, sts, expired, sample, together = null, dane = [] } = round;
   const coarse = ({ host, is }: HostSeen) => [host, is === 'greylists' ? 'accepts' : is];
   return JSON.stringify([
     taking.map(coarse),
@@ -154,5 +157,6 @@ export const outline = (round: RoundSeen): string => {
     expired,
     sample,
     together,
+    dane,
   ]);
 };

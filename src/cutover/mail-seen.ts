@@ -38,11 +38,18 @@ export type Counted =
       readonly usual: number | null;
     };
 
+/** A test message of ours that somebody found where it was to arrive. */
+export interface Arrived {
+  readonly is: 'arrived';
+  readonly token: string;
+}
+
 export const adviceKinds = [
   'new-host-down',
   'acceptance-lost',
   'refusals',
   'policy-breaks',
+  'dane-breaks',
   'certificate-expired',
   'recipients-missing',
   'coexistence-broken',
@@ -179,8 +186,10 @@ export function mailAfter(cutover: Cutover, line: Line): Mail | null {
   switch (line.type) {
     case 'mail.judged':
       return afterLook(mail, line.data, mailPaceMs(cutover.plan.policy.mail));
-    case 'mail.observed':
-      return afterCount(mail, line.data.what, line.data.now);
+    case 'mail.observed': {
+      const { what, now } = line.data;
+      return what.is === 'arrived' ? mail : afterCount(mail, what, now);
+    }
     case 'mail.advice': {
       const { kind, why, because, vantage } = line.data;
       return { ...mail, advice: { ...mail.advice, [kind]: { why, because, vantage } } };

@@ -65,6 +65,8 @@ export interface ProbeRound {
   readonly egress: 'open' | 'blocked' | 'unknown';
   /** Does the MTA-STS policy that is served now allow the new hosts? `none`: there is none. */
   readonly sts: 'fits' | 'breaks' | 'none' | 'unknown';
+  /** New hosts whose TLSA does not fit what they present; left out: nobody looked. */
+  readonly dane?: readonly Name[];
 }
 
 /** What came back from the policy host of a domain (RFC 8461 3.3). */

@@ -46,6 +46,8 @@ const remedies: Record<AdviceKind, string> = {
   refusals: 'Ask the new host why it refuses; roll back if it cannot be mended soon.',
   'policy-breaks':
     'Publish a policy that names old and new hosts, then a new id (RFC 8461 5.1): deferred mail arrives then. A rollback takes longer.',
+  'dane-breaks':
+    'Publish the TLSA of the key that is presented: deferred mail arrives then. A rollback takes longer.',
   'certificate-expired': 'Renew it: that is quicker than a rollback.',
   'recipients-missing': 'Create them at the new host: a rollback heals no single mailbox.',
   'coexistence-broken':
@@ -69,9 +71,11 @@ export const mailSentences = {
     return `mail hosts seen from ${vantage}: ${asked}${sample}${sts}`;
   },
   'mail.observed': ({ what, reason }: DataOf['mail.observed']): string => {
+    const why = reason === null ? '' : `: ${reason}`;
+    if (what.is === 'arrived') return `the test message ${what.token} arrived${why}`;
     const time = durationText(what.seconds * 1000);
     const said = what.is === 'bounces' ? count(what.count, 'bounce') : `${what.count} accepted`;
-    return `reported: ${said} within ${time}${reason === null ? '' : `: ${reason}`}`;
+    return `reported: ${said} within ${time}${why}`;
   },
   'mail.advice': ({ kind, why, because }: DataOf['mail.advice']): string =>
     `${kind}: ${adviceText(kind, why, because)}`,

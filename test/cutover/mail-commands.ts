@@ -23,6 +23,8 @@ export interface Shown {
   readonly egress?: ProbeRound['egress'];
   readonly sts?: ProbeRound['sts'];
   readonly tls?: TlsState;
+  /** The new hosts' TLSA does not fit. */
+  readonly dane?: boolean;
   /** What comes of the recipients of new hosts. */
   readonly recipients?: readonly Reception[];
   readonly at?: number;
@@ -52,6 +54,7 @@ export function roundAt(play: Play, shown: Shown = {}): ProbeRound {
   };
   return {
     ...{ vantage, at: shown.at ?? play.wall, egress, sts, unresolved: [] },
+    dane: asked.filter(({ role }) => role === 'new' && shown.dane === true).map(({ host }) => host),
     seen: third === null ? seen : [...seen, other],
   };
 }
@@ -64,7 +67,7 @@ const timesOf = (words: readonly string[]): number =>
 
 /** `probe [new=RECEPTION,…] [old=…] [witness=…|none] [egress=blocked] [sts=breaks] [tls=expired] [recipients=…] [xN]` */
 function shownBy({ options }: Words): Shown {
-  const { witness: third, vantage, egress, sts, tls, age } = options;
+  const { witness: third, vantage, egress, sts, tls, dane, age } = options;
   const [fresh, old, recipients] = [options['new'], options['old'], options['recipients']].map(
     list,
   );
@@ -77,6 +80,7 @@ function shownBy({ options }: Words): Shown {
     ...(egress !== undefined && { egress: egress as ProbeRound['egress'] }),
     ...(sts !== undefined && { sts: sts as ProbeRound['sts'] }),
     ...(tls !== undefined && { tls: tls as TlsState }),
+    ...(dane !== undefined && { dane: dane === 'breaks' }),
     ...(age !== undefined && { at: parseDuration(age) }),
   };
 }

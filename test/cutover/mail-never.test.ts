@@ -62,6 +62,7 @@ const never: Readonly<Record<string, (play: Play, minute: number) => Event>> = {
   'one mailbox that is missing': shown({ recipients: ['accepts', 'unknown-recipient'] }),
   '4xx': shown({ new: ['defers'] }),
   'an expired certificate': shown({ tls: 'expired' }),
+  'a TLSA that does not fit': shown({ dane: true }),
   'a policy that does not fit': shown({ sts: 'breaks' }),
   'mail that still comes to the old host': () => ({
     ...{ type: 'observe', reason: 'spam at the old host' },
