@@ -11,6 +11,16 @@ import { type Input, type Run } from './spec.ts';
 const usage = (where: string, message: string, fix: string): Fault =>
   new Fault('USAGE', message, { where, fix });
 
+/** The mark of a test message, as it stands in its subject. */
+function tokenOf(text: string): string {
+  if (/^dns-cutover-[0-9a-f]{12}$/.test(text)) return text;
+  throw usage(
+    '--arrived',
+    `${text} marks no test message`,
+    'copy it from the subject of the message',
+  );
+}
+
 /** The time that a count is of. */
 function secondsOf(input: Input, usual: number): number {
   const text = textOption(input, 'since');
@@ -44,17 +54,19 @@ async function observation(input: Input): Promise<Observation> {
   const accepted = countOption(input, 'accepted');
   const usual = countOption(input, 'usual');
   const probe = textOption(input, 'probe');
-  const given = [bounces, accepted, probe].filter(one => one !== null).length;
+  const arrived = textOption(input, 'arrived');
+  const given = [bounces, accepted, probe, arrived].filter(one => one !== null).length;
   if (given !== 1)
     throw usage(
-      '--bounces, --accepted, --probe',
+      '--bounces, --accepted, --arrived, --probe',
       `${given === 0 ? 'none' : 'several'} of them`,
-      'say one thing: how many bounced, how many were accepted, or what a probe elsewhere saw',
+      'say one thing: how many bounced, how many were accepted, which test message arrived, or what a probe elsewhere saw',
     );
   if (probe !== null) {
     const text = probe === '-' ? await standardInput() : await readSource(probe, probeFile);
     return { is: 'probe', round: readProbeRound(text) };
   }
+  if (arrived !== null) return { is: 'arrived', token: tokenOf(arrived) };
   if (accepted !== null)
     return { is: 'accepted', count: accepted, seconds: secondsOf(input, 3600), usual };
   return {

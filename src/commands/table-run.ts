@@ -133,12 +133,17 @@ export const run: readonly CommandSpec[] = [
     name: 'observe',
     group: 'Run',
     args: '<name>',
-    summary: 'report bounces, counts of accepted mail, or a probe from elsewhere',
+    summary:
+      'report bounces, accepted mail, a test message that arrived, or a probe from elsewhere',
     description:
       'For people and orchestrators. What is reported is judged by the same rules as our own probes: the probes of two places, or of one that can prove that it can judge, may roll the swap back; bounces (more than 5 in ten minutes) and counts (under half of what is usual, once the swap has spread) are advice. What was accepted before the swap tells what is usual.',
     options: [
       { flags: '--bounces <n>', description: 'messages that came back, within --since (10m)' },
       { flags: '--accepted <n>', description: 'messages the new host took, within --since (1h)' },
+      {
+        flags: '--arrived <mark>',
+        description: 'the test message of `probe --send-test-message` with this mark was found',
+      },
       { flags: '--usual <n>', description: 'with --accepted: as many are usual in that time' },
       { flags: '--since <duration>', description: 'the time that was counted, until now' },
       {

@@ -5,7 +5,7 @@ import { type ProbeRound } from '../mail/probe.ts';
 import { type Measured, type Rehearsed } from './canary.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
-import { type Counted } from './mail-seen.ts';
+import { type Arrived, type Counted } from './mail-seen.ts';
 import { type News } from './news.ts';
 import { type Plan } from './plan.ts';
 import { type Round, type ServerAddress, type Survey } from './survey.ts';
@@ -41,7 +41,7 @@ export type Act =
   | { readonly type: 'abandon'; readonly reason: string | null };
 
 /** Counts of a mail server or a mailbox, or a look at the mail hosts from another place. */
-export type Observation = Counted | { readonly is: 'probe'; readonly round: ProbeRound };
+export type Observation = Counted | Arrived | { readonly is: 'probe'; readonly round: ProbeRound };
 
 export const confirmations = [
   'mail-swept',

@@ -7,7 +7,13 @@ import { type Confirmation } from './event.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type HoldReason } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
-import { type Advice, type AdviceKind, type Counted, type Looked } from './mail-seen.ts';
+import {
+  type Advice,
+  type AdviceKind,
+  type Arrived,
+  type Counted,
+  type Looked,
+} from './mail-seen.ts';
 import { type Plan } from './plan.ts';
 import { type Receipt } from './receipt.ts';
 import { type Outcome, type Stage } from './stage.ts';
@@ -240,7 +246,7 @@ export type LineBody =
   /** What somebody counted. */
   | Body<
       'mail.observed',
-      { readonly what: Counted; readonly reason: string | null; readonly now: Now }
+      { readonly what: Counted | Arrived; readonly reason: string | null; readonly now: Now }
     >
   /** A person should know, and may roll back. */
   | Body<'mail.advice', Advice & { readonly kind: AdviceKind; readonly now: Now }>

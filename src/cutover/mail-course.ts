@@ -144,6 +144,7 @@ export function observeAct(
   if (what.is === 'bounces' && mailHosts(cutover) === null)
     return refuse('no swap is out: these bounces are not its doing', 'report them after the swap');
   const line = { type: 'mail.observed', data: { what, reason, now } } as const;
+  if (what.is === 'arrived') return [line];
   const mail: Mail = mailAfter(cutover, { v: 1, at: now.wall, ...line }) ?? cutover.mail;
   if (cutover.stage === 'rollback') return [line];
   const kind = what.is === 'bounces' ? 'bounces' : 'few-accepted';

@@ -39,6 +39,18 @@ describe('observe', () => {
     });
   });
 
+  it('keeps that a test message arrived, and who found it', async () => {
+    const mark = 'dns-cutover-0123456789ab';
+    const { code, err } = await observe('--arrived', mark, '--reason', 'in my mailbox');
+    expect([code, err]).toEqual([0, expect.stringContaining('recorded')]);
+    const { out } = await said('events', 'example.org', ...where);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      `the test message ${mark} arrived: in my mailbox`,
+    );
+    const report = await said('report', 'example.org', ...where);
+    expect(report.out).toContain(mark);
+  });
+
   it('refuses what nothing follows from, and says what to do', async () => {
     const bounces = await observe('--bounces', '7', '--since', '10m');
     expect(bounces).toMatchObject({ code: expect.any(Number) as number, out: '' });
@@ -50,6 +62,7 @@ describe('observe', () => {
     { words: [], says: 'none of them' },
     { words: ['--bounces', '1', '--accepted', '2'], says: 'several of them' },
     { words: ['--bounces', 'x'], says: 'not a whole number' },
+    { words: ['--arrived', 'yes'], says: 'marks no test message' },
     { words: ['--bounces', '1', '--since', 'soon'], says: 'not a duration' },
   ])('is told how to be used: $words', async ({ words, says }) => {
     const { code, err } = await observe(...words);

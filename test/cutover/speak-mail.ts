@@ -23,7 +23,9 @@ export function mailLineText(line: Mail): string {
       return `${vantage}: ${[hosts, ...more].join(', ')}`;
     }
     case 'mail.observed': {
-      const { is, count, seconds } = line.data.what;
+      const { what } = line.data;
+      if (what.is === 'arrived') return `${what.token} arrived, as a person says`;
+      const { is, count, seconds } = what;
       return `${String(count)} ${is} in ${String(seconds)} s, as a person says`;
     }
     case 'mail.advice': {
