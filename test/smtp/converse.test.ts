@@ -4,6 +4,8 @@ import { parseName } from '../../src/dns/name.ts';
 import { systemClock } from '../../src/machine/clock.ts';
 import { type Approach, type Conversation } from '../../src/mail/conversation.ts';
 import { smtpConverse } from '../../src/smtp/converse.ts';
+import { deaf } from '../support/deaf.ts';
+import { freePort } from '../support/server.ts';
 import { type HostScript, smtpHost, type SmtpHost } from '../support/smtp-host.ts';
 
 const converse = smtpConverse({ clock: systemClock() });
@@ -34,7 +36,7 @@ async function talk(
 }
 
 /** Runs with a limit made short, so that nobody waits for the real one. */
-function shortened(key: 'smtpBannerMs' | 'smtpCommandMs' | 'smtpSessionMs', ms: number): void {
+function shortened(key: 'smtpConnectMs' | 'smtpBannerMs' | 'smtpSessionMs', ms: number): void {
   vi.spyOn(limits, key, 'get').mockReturnValue(ms as never);
 }
 
@@ -183,6 +185,19 @@ describe('hosts that misbehave', () => {
     const { said } = await talk({ answer: () => '' });
     expect(said).toMatchObject({ end: 'timeout', banner: { code: 220 } });
     expect(said.detail).toContain('took more than');
+  });
+
+  it('packets that are dropped on the way', async () => {
+    shortened('smtpConnectMs', 200);
+    const at = { address: '127.0.0.1', port: await freePort('127.0.0.1') };
+    const drops = await deaf(at);
+    try {
+      const said = await converse(approachTo(at), never);
+      expect(said).toMatchObject({ end: 'timeout', banner: null, tls: null });
+      expect(said.detail).toContain('no answer to the connection');
+    } finally {
+      await drops.stop();
+    }
   });
 
   it('a port where nobody listens', async () => {
