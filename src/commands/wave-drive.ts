@@ -1,6 +1,7 @@
 import { type App } from '../app.ts';
 import { signalBox } from '../controller/signal-box.ts';
 import { type Cutover } from '../cutover/cutover.ts';
+import { type Act } from '../cutover/event.ts';
 import { blocks, type Acceptance } from '../cutover/finding.ts';
 import { type Order } from '../cutover/order.ts';
 import { waitsForOthers } from '../cutover/retire.ts';
@@ -79,16 +80,15 @@ async function begin(driving: WaveDriving, domain: Name, signal: AbortSignal): P
   await app.start(plan, { accept, takeClaim: null, reason: null }, by);
 }
 
-/** Says to every cutover whose old host the others have left that they have. */
+/** Says to every cutover whose old host the others have left, for good, that they have. */
 async function tellAllLeft({ app }: WaveDriving, { members, cutovers }: Round): Promise<void> {
-  if (!allLeft(members)) return;
+  const swept = cutovers.every(({ stage }) => stage === 'settle' || stage === 'done');
+  if (!swept || !allLeft(members)) return;
+  const reason = 'every domain of the waves has moved';
+  const act: Act = { type: 'confirm', what: 'others-moved', reason };
   for (const cutover of cutovers)
     if (cutover.outcome === null && waitsForOthers(cutover))
-      await app.act(
-        cutover.id,
-        { type: 'confirm', what: 'others-moved', reason: 'every domain of the waves has moved' },
-        { name: 'waves' },
-      );
+      await app.act(cutover.id, act, { name: 'waves' });
 }
 
 /** Resolves at a change in the store, when one of these moments has come, or at the abort. */
@@ -107,6 +107,60 @@ async function change(
   await Promise.all(waits);
 }
 
+/** What one run of the waves holds: who runs here, and who could not. */
+interface Run {
+  readonly driving: WaveDriving;
+  readonly box: ReturnType<typeof signalBox>;
+  readonly refused: Map<string, string>;
+  readonly running: Map<string, Promise<void>>;
+  readonly signal: AbortSignal;
+}
+
+/** Runs whatever is under way and not run here yet. */
+function runAll({ driving, box, refused, running, signal }: Run, { cutovers }: Round): void {
+  for (const { id, seq, outcome } of cutovers) {
+    if (outcome !== null || running.has(id) || refused.has(id)) continue;
+    // A cutover that has its first line only was begun here, and is printed whole.
+    const done = driving
+      .control(id, seq === 1 ? 0 : seq, signal)
+      .catch((error: unknown) => {
+        refused.set(id, toFault(error).message);
+      })
+      .finally(() => {
+        running.delete(id);
+        box.ring();
+      });
+    running.set(id, done);
+  }
+}
+
+/** One look, and what follows from it; gives the members once nothing is left to be done. */
+async function turn(run: Run): Promise<readonly Member[] | null> {
+  const { driving, box, refused, running, signal } = run;
+  const { app, waves, tell } = driving;
+  const round = await lookAround(driving, refused);
+  const { members } = round;
+  runAll(run, round);
+  await tellAllLeft(driving, round);
+  const next = nextWave({ waves, members, now: app.environment.clock.now().wall });
+  tell(next, members);
+  if (signal.aborted) return members;
+  if (next.is === 'start') {
+    for (const domain of next.domains)
+      await begin(driving, domain, signal).catch((error: unknown) => {
+        if (!signal.aborted) refused.set(domain, toFault(error).message);
+      });
+    return null;
+  }
+  if (next.is !== 'wait' && running.size === 0) return members;
+  const until = next.is === 'wait' && next.until !== null ? [next.until] : [];
+  await change(driving, { box, moments: [...until, ...round.patience] }, signal);
+  return null;
+}
+
+/** How long to wait before the store is tried again after it failed. */
+const pauseMs = 1000;
+
 /**
  * Starts and runs cutovers as the waves say, many in this process, until all that were started have ended
  * or the signal is aborted. What is started next follows from the store: killed at any instant and run
@@ -114,49 +168,29 @@ async function change(
  */
 export async function driveWaves(
   driving: WaveDriving,
-  signal: AbortSignal,
+  outer: AbortSignal,
 ): Promise<readonly Member[]> {
-  const { app, waves, control, tell } = driving;
+  const { clock, store } = driving.app.environment;
   const box = signalBox();
-  const unwatch = app.environment.store.watch(box.ring);
-  const refused = new Map<string, string>();
-  const running = new Map<string, Promise<void>>();
-  const run = (cutover: Cutover): void => {
-    const done = control(cutover.id, cutover.seq === 1 ? 0 : cutover.seq, signal)
-      .catch((error: unknown) => {
-        refused.set(cutover.id, toFault(error).message);
-      })
-      .finally(() => {
-        running.delete(cutover.id);
-        box.ring();
-      });
-    running.set(cutover.id, done);
-  };
+  const unwatch = store.watch(box.ring);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([outer, stop.signal]);
+  const run: Run = { driving, box, refused: new Map(), running: new Map(), signal };
   try {
-    for (;;) {
-      const round = await lookAround(driving, refused);
-      for (const cutover of round.cutovers)
-        if (cutover.outcome === null && !running.has(cutover.id) && !refused.has(cutover.id))
-          run(cutover);
-      await tellAllLeft(driving, round);
-      const { wall } = app.environment.clock.now();
-      const next = nextWave({ waves, members: round.members, now: wall });
-      tell(next, round.members);
-      if (signal.aborted) return round.members;
-      if (next.is === 'start') {
-        for (const domain of next.domains)
-          await begin(driving, domain, signal).catch((error: unknown) => {
-            if (!signal.aborted) refused.set(domain, toFault(error).message);
-          });
-        continue;
+    for (;;)
+      try {
+        const members = await turn(run);
+        if (members !== null) return members;
+      } catch (error) {
+        // An outage of the store passes, and a cutover may end while it is spoken to.
+        const fault = toFault(error);
+        if (!fault.retryable && fault.code !== 'REFUSED' && fault.code !== 'STALE') throw fault;
+        await clock.sleep(pauseMs, signal);
       }
-      if (next.is !== 'wait' && running.size === 0) return round.members;
-      const until = next.is === 'wait' && next.until !== null ? [next.until] : [];
-      await change(driving, { box, moments: [...until, ...round.patience] }, signal);
-    }
   } finally {
     unwatch();
-    await Promise.all(running.values());
+    stop.abort();
+    await Promise.all(run.running.values());
   }
 }
 

@@ -95,6 +95,8 @@ describe('waves of cutovers in one process', () => {
     const first = await here.app.find('a.example.org');
     expect(first!.startedAt - canary!.swaps[0]!.wall).toBeGreaterThanOrEqual(3_600_000);
     await here.until(() => members().every(({ swapped }) => swapped !== null));
+    // As long as one may still go back, the old host is nobody's to close.
+    expect((await here.app.find('c.example.org'))!.confirmed).toEqual([]);
     for (const name of names)
       await here.app.act(
         `${name}1`,
