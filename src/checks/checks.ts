@@ -7,18 +7,18 @@ import { clockChecks } from './clock-sync.ts';
 import { coexistenceChecks } from './coexistence.ts';
 import { daneChecks } from './dane.ts';
 import { hostingChecks } from './hosting.ts';
-import { policyBodyChecks } from './mta-sts.ts';
-import { policyOrderChecks } from './mta-sts-order.ts';
-import { reportChecks } from './tls-rpt.ts';
 import { hostChecks } from './hosts.ts';
 import { type CheckInput } from './input.ts';
 import { inventoryChecks } from './inventory.ts';
-import { peopleChecks } from './people.ts';
 import { ipv6Checks } from './ipv6.ts';
+import { policyOrderChecks } from './mta-sts-order.ts';
+import { policyBodyChecks } from './mta-sts.ts';
+import { peopleChecks } from './people.ts';
 import { smtpChecks } from './smtp.ts';
 import { state } from './state.ts';
 import { strategyChecks } from './strategy.ts';
 import { tenantChecks } from './tenant.ts';
+import { reportChecks } from './tls-rpt.ts';
 import { writeChecks } from './write.ts';
 
 /** What can be judged by the survey alone. */

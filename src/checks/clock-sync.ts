@@ -5,6 +5,7 @@ import { type MailInput } from './input.ts';
 const clockSync: Catalogued = {
   id: 'clock-sync',
   family: 'people',
+  first: true,
   severity: 'blocker',
   what: 'the clock of this machine agrees with that of the provider; where that is not told this only warns',
   expected: 'two seconds apart at most',

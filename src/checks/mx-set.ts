@@ -26,6 +26,8 @@ const shape: Catalogued = {
 const mixed: Catalogued = {
   id: 'old-and-new-mixed',
   family: 'hosts',
+  // A plan that is started can only be abandoned: nobody could mend its sets while a TTL drains.
+  first: true,
   severity: 'blocker',
   what: 'no set has hosts of the old side beside hosts of the new one, unless they are one mail system',
   expected: 'hosts of one side only, or the strategy `staged`',

@@ -134,6 +134,7 @@ const windowed = (free: Seconds, plan: Plan) => {
 export const windowLongEnough: Check = {
   id: 'window-long-enough',
   family: 'people',
+  first: true,
   severity: 'blocker',
   what: 'every step can be swapped, seen everywhere, probed and rolled back within the window',
   expected:
