@@ -209,8 +209,8 @@ export const limits = {
   dnssecRememberedMs: 3_600_000,
   /** Questions about names elsewhere that the checks have under way at once. */
   inquiriesAtOnce: 16,
-  /** Other zones of an account that are asked whether they use the old host. */
-  zonesListed: 200,
+  /** Other zones of an account that are asked whether they use the old host; a gate asks them every minute. */
+  zonesListed: 50,
   /** Aliases and referrals that are followed for one name, and servers of one zone that are tried. */
   aliasesPerName: 8,
   referralsPerName: 8,
