@@ -32,7 +32,7 @@ async function verdictOf(input: MailInput, owner: Name): Promise<Verdict> {
       remedy: 'Let this machine reach the servers of the zone, then check again.',
     };
   const read = readTlsReporting(said.is === 'found' ? said.rdata.map(txtText) : []);
-  const observed = `${said.server}: ${read.is === 'record' ? read.to.join(', ') : read.is}`;
+  const observed = `${said.server}: ${read.is === 'record' ? read.to.join(', ').slice(0, 200) : read.is}`;
   if (read.is === 'none')
     return {
       ...{ outcome: 'told', subject, observed, remedy },
