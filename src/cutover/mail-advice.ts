@@ -7,7 +7,14 @@ import { type LineBody } from './lines.ts';
 import { mailHosts } from './mail-hosts.ts';
 import { type HostSeen } from './mail-round.ts';
 import { alarmOf, forbidden, momentOf } from './mail-rules.ts';
-import { adviceKinds, rateOf, type Advice, type AdviceKind, type Mail } from './mail-seen.ts';
+import {
+  adviceKinds,
+  rateOf,
+  seenBy,
+  type Advice,
+  type AdviceKind,
+  type Mail,
+} from './mail-seen.ts';
 
 type Told = Readonly<Partial<Record<AdviceKind, Advice>>>;
 
@@ -29,8 +36,8 @@ function sampleText(mail: Mail, { asked, accepted }: { asked: number; accepted: 
 
 /** What one place sees that a person should know, as it stands after its last round. */
 function seenFrom(mail: Mail, vantage: string, now: Now): Told {
-  const seen = mail.vantages[vantage];
-  if (seen === undefined) return {};
+  const seen = seenBy(mail, vantage);
+  if (seen === null) return {};
   const { round, defers } = seen;
   const bouncing = round.taking.filter(({ is }) => is === 'bounces');
   const sample = sampleText(mail, round.sample);
@@ -161,9 +168,7 @@ export function heardCount(
 
 /** An alarm is judged over all places; of the rest only the place that saw it can say that it is over. */
 const ends = (kind: AdviceKind, { vantage }: Advice, { from, mail }: Heard): boolean =>
-  !looks.includes(kind) ||
-  vantage === from ||
-  (vantage !== null && mail.vantages[vantage] === undefined);
+  !looks.includes(kind) || vantage === from || (vantage !== null && seenBy(mail, vantage) === null);
 
 /**
  * Two looks in a row must say the same before a person is told, or told that it is over: what comes and goes

@@ -14,7 +14,14 @@ import { mailHosts, mailRecipients, type MailHosts } from './mail-hosts.ts';
 import { isDown, outline, refusing, roundSeen, type RoundSeen } from './mail-round.ts';
 import { alarmOf, forbidden, lasted, momentOf, type Alarm, type Moment } from './mail-rules.ts';
 import { mailPaceMs } from './mail-pace.ts';
-import { afterLook, mailAfter, type Looked, type Mail, type VantageSeen } from './mail-seen.ts';
+import {
+  afterLook,
+  mailAfter,
+  seenBy,
+  type Looked,
+  type Mail,
+  type VantageSeen,
+} from './mail-seen.ts';
 import { rollbackAct } from './rollback-act.ts';
 
 /** Are mail hosts asked in this cutover? */
@@ -84,9 +91,9 @@ function looked(
   const look: Looked = { vantage, own, round: seenWhole(cutover, hosts, round), now };
   const at = momentOf(cutover, now);
   const mail = afterLook(cutover.mail, look, at.paceMs);
-  const before = cutover.mail.vantages[vantage] ?? null;
-  const after = mail.vantages[vantage];
-  const news = after !== undefined && worthALine(before, after, at);
+  const before = seenBy(cutover.mail, vantage);
+  const after = seenBy(mail, vantage);
+  const news = after !== null && worthALine(before, after, at);
   const told: readonly LineBody[] = news ? [{ type: 'mail.judged', data: look }] : [];
   if (cutover.stage === 'rollback') return told;
   const alarm = alarmOf(mail, at);
@@ -120,13 +127,13 @@ function observedRound(cutover: Cutover, round: ProbeRound, now: Now): readonly 
       `this probe was made at ${new Date(round.at).toISOString()}: it says nothing about now`,
       'probe again, and set the clock of that machine if it is wrong',
     );
-  const known = Object.hasOwn(vantages, round.vantage) ? vantages[round.vantage] : undefined;
+  const known = seenBy(cutover.mail, round.vantage);
   if (known?.own === true)
     return refuse(
       `${round.vantage} is where the controller looks from`,
       'name the other place: one place that is counted twice proves nothing',
     );
-  if (known === undefined && Object.keys(vantages).length >= limits.mailVantages)
+  if (known === null && Object.keys(vantages).length >= limits.mailVantages)
     return refuse(
       `there are ${String(limits.mailVantages)} places already`,
       'report from one of them',

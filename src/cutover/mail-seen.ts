@@ -114,6 +114,10 @@ export const unseen: Mail = {
   rolledBack: null,
 };
 
+/** What a place saw; its name is a stranger's, and may be that of something that every object has. */
+export const seenBy = ({ vantages }: Mail, vantage: string): VantageSeen | null =>
+  Object.hasOwn(vantages, vantage) ? (vantages[vantage] ?? null) : null;
+
 /** A spell goes on when the next round comes soon: nobody knows what was between two that lie far apart. */
 function spell(
   before: Spell | null,
@@ -141,7 +145,7 @@ export interface Looked {
 
 /** What is known once a place has looked. */
 export function afterLook(mail: Mail, { vantage, own, round, now }: Looked, paceMs: number): Mail {
-  const before = mail.vantages[vantage] ?? null;
+  const before = seenBy(mail, vantage);
   const nearMs = limits.mailToldMs + 3 * paceMs;
   const on = { near: before !== null && elapsed(before.at, now).ms <= nearMs, now };
   const lost = refusing(round).some(({ host }) => mail.accepted.includes(host));

@@ -124,3 +124,13 @@ describe('the journal', () => {
     expect(lines()).toBeLessThan(40);
   });
 });
+
+it('takes no place for what every object has', () => {
+  const play = spreading();
+  play.careful = false;
+  for (const vantage of ['constructor', 'toString']) {
+    const what = { is: 'probe', round: roundAt(play, { vantage }) } as const;
+    give(play, { type: 'observe', what, reason: null });
+  }
+  expect(Object.keys(running(play).mail.vantages)).toEqual(['here', 'constructor', 'toString']);
+});
