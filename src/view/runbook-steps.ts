@@ -25,16 +25,6 @@ const step = (
 
 const seconds = (value: number): string => durationText(value * 1000);
 
-/** What it costs to go back: caches hold the new set for as long as they may hold any. */
-export function rollbackCost({ policy: { ttl } }: Plan): string {
-  const total = ttl.lag + ttl.low + ttl.margin;
-  return (
-    `up to ${seconds(total)} until every honest cache sends to the old host again ` +
-    `(${seconds(ttl.lag)} until the last authoritative server turns, the low TTL of ${ttl.low} s, ` +
-    `a margin of ${seconds(ttl.margin)}). What the new host has accepted by then stays there.`
-  );
-}
-
 interface Ground {
   readonly plan: Plan;
   readonly course: Course;
@@ -134,7 +124,12 @@ function swap({ plan, domain }: Ground, of: Course['steps'][number], name: strin
     title: `Swap${name}`,
     commands: [
       commandText('watch', domain),
-      ...(asks ? [commandText('probe', domain, '--send-test-message')] : []),
+      ...(asks
+        ? [
+            commandText('probe', domain, '--send-test-message'),
+            commandText('observe', domain, '--arrived', 'MARK-OF-THE-MESSAGE'),
+          ]
+        : []),
     ],
     notes: [
       `It is written by itself once the gate is open${schedule.swapUntil === null ? '' : `, and never after ${timeText(schedule.swapUntil, schedule.timeZone)}`}.`,

@@ -1,12 +1,13 @@
+import { healsNothing, rollbackCost } from '../cutover/mail-cost.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { displayName } from '../dns/name.ts';
 import { code, escaped, section, tableLines } from './markdown.ts';
 import { type PlanGround, planView, type PlanView } from './plan.ts';
-import { rollbackCost, type RunbookStep, runbookSteps } from './runbook-steps.ts';
+import { type RunbookStep, runbookSteps } from './runbook-steps.ts';
 import { courseOf } from './timeline.ts';
 import { beforeUndo, consoleUndo } from './undo-console.ts';
 import { undoRows, undoScript } from './undo.ts';
-import { brief, commandText, dataText, printable, timeText } from './words.ts';
+import { brief, commandText, dataText, durationText, printable, timeText } from './words.ts';
 
 export interface RunbookGround extends PlanGround {
   /** What kind of provider holds the zone, such as `route53`: each is undone at a surface of its own. */
@@ -39,20 +40,23 @@ function head(view: PlanView, plan: Plan): readonly string[] {
   ];
 }
 
+const oldHost = 'old mail host';
+
 /** Filled in by hand: who is called at night stands in no configuration. */
 function people(plan: Plan): readonly string[] {
+  const { retire } = plan.policy;
   const roles = [
     'decides (go, rollback)',
     'at the keyboard',
     'second at the keyboard',
     'new mail host',
-    'old mail host',
+    oldHost,
     `DNS provider (${escaped(plan.provider)})`,
     'tells the users',
   ];
   return tableLines(
     ['role', 'name', 'telephone', 'reached and ready'],
-    roles.map(role => [role, '', '', '[ ]']),
+    roles.map(role => [role, role === oldHost ? escaped(retire.contact ?? '') : '', '', '[ ]']),
   );
 }
 
@@ -97,12 +101,16 @@ function stepLines(of: RunbookStep, index: number, timeZone: string): readonly s
 
 function rollback(plan: Plan, domain: string): readonly string[] {
   const { mail, rollback: policy } = plan.policy;
+  const cost = rollbackCost(plan);
   return [
     ...bash([
       commandText('rollback', domain, '--confirm', domain, '--reason', 'mail bounces'),
       commandText('watch', domain),
     ]),
-    ...listed('It costs', [rollbackCost(plan)]),
+    ...listed('It costs', [
+      `up to ${durationText(cost.seconds * 1000)} until mail goes to the old host again; what the new host has accepted by then stays there`,
+      ...cost.terms.map(({ why }) => why),
+    ]),
     ...listed('It is for', [
       'new hosts that refuse the domain, are gone, or lose mail, while the old host still accepts',
       ...(mail?.ask === true && policy.automatic !== null
@@ -110,7 +118,7 @@ function rollback(plan: Plan, domain: string): readonly string[] {
         : []),
     ]),
     ...listed('It does not heal', [
-      'a signed zone that does not validate, SPF, DKIM, DMARC, autodiscover, one missing mailbox: mend those forward',
+      ...healsNothing,
       'mail that the old host already refuses: where it no longer accepts there is nothing to go back to',
       'resolvers that still say old: they end by themselves',
     ]),

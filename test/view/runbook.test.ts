@@ -35,6 +35,11 @@ test('nothing is promised of mail hosts that are not asked', () => {
   expect(text).toContain('It does not roll back by itself: somebody watches the mail.');
 });
 
+test('who can act on the old host is named where the configuration does', () => {
+  const retire = { after: 3600, old: 'refuses', contact: 'Ada, +49 30 123456' } as const;
+  expect(runbook('rfc2136', { retire })).toContain('| old mail host | Ada, +49 30 123456 |');
+});
+
 test('sentences of the configuration are no markup', () => {
   const text = runbook('rfc2136', { attest: ['<b>bold</b> [x](y) \u001b[31m'] });
   expect(text).toContain('- [ ] \\<b\\>bold\\</b\\> \\[x\\](y) \\\\x1b\\[31m');
