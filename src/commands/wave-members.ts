@@ -63,9 +63,7 @@ async function rowOf(
 }
 
 /** Every domain with its plan: the journalled one of what is under way, else one made now. Read-only. */
-export async function planWaves(
-  context: Context,
-): Promise<{
+export async function planWaves(context: Context): Promise<{
   readonly waves: Waves;
   readonly rows: readonly WaveRow[];
   readonly hash: string | null;

@@ -106,7 +106,10 @@ export function due(cutover: Cutover): readonly Effect[] {
   // Two reasons to wake at one moment are one wake.
   return [
     ...new Map(
-      [...writes, ...canary, ...syncs, ...probeEffects(cutover), ...rest].map(effect => [effect.key, effect]),
+      [...writes, ...canary, ...syncs, ...probeEffects(cutover), ...rest].map(effect => [
+        effect.key,
+        effect,
+      ]),
     ).values(),
   ];
 }

@@ -28,8 +28,31 @@ export const differenceText = ({ key, expected, found, source }: Difference): st
 
 const findingLine = ({ id, subject, summary }: Finding): string => `${id} ${subject}: ${summary}`;
 
-const servers = (number: number, verb: readonly [one: string, many: string]): string =>
-  `${count(number, 'authoritative server')} ${number === 1 ? verb[0] : verb[1]}`;
+type ServerReason = Extract<HoldReason, { readonly servers: unknown }>;
+
+const missing =
+  'that there is no MX: mail goes to the address of the domain itself. Nothing is written: if the provider has the MX, writing it again heals nothing, and if it has not, somebody else removed it';
+const unsigned = 'the set without a usable signature: validating senders cannot deliver';
+const bogus =
+  'the set with DNSSEC that does not validate: validating resolvers give no answer at all';
+
+/** What one server does, and what several do. */
+const serverVerbs: Readonly<Record<ServerReason['why'], readonly [one: string, many: string]>> = {
+  'authority-unreachable': ['cannot be asked', 'cannot be asked'],
+  'authority-behind': ['still serves an older set', 'still serve an older set'],
+  'mx-missing': [`says ${missing}`, `say ${missing}`],
+  signature: [`serves ${unsigned}`, `serve ${unsigned}`],
+  'dnssec-bogus': [`serves ${bogus}`, `serve ${bogus}`],
+};
+
+const serverReason = ({ why: trouble, servers }: ServerReason): Reason => {
+  const [one, many] = serverVerbs[trouble];
+  const number = servers.length;
+  return {
+    sentence: `${count(number, 'authoritative server')} ${number === 1 ? one : many}.`,
+    seen: servers.map(({ server, problem }) => `${server}: ${withoutPlace(problem)}`),
+  };
+};
 
 /** A hold's reason for people. `zone` is the time zone of the plan. */
 export function reasonOf(reason: HoldReason, zone: string): Reason {
@@ -67,24 +90,11 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
         seen: [reason.message],
       };
     case 'authority-unreachable':
-      return serverReason(reason, ['cannot be asked', 'cannot be asked']);
     case 'authority-behind':
-      return serverReason(reason, ['still serves an older set', 'still serve an older set']);
     case 'mx-missing':
-      return serverReason(reason, [
-        'says that there is no MX: mail goes to the address of the domain itself. Nothing is written: if the provider has the MX, writing it again heals nothing, and if it has not, somebody else removed it',
-        'say that there is no MX: mail goes to the address of the domain itself. Nothing is written: if the provider has the MX, writing it again heals nothing, and if it has not, somebody else removed it',
-      ]);
     case 'signature':
-      return serverReason(reason, [
-        'serves the set without a usable signature: validating senders cannot deliver',
-        'serve the set without a usable signature: validating senders cannot deliver',
-      ]);
     case 'dnssec-bogus':
-      return serverReason(reason, [
-        'serves the set with DNSSEC that does not validate: validating resolvers give no answer at all',
-        'serve the set with DNSSEC that does not validate: validating resolvers give no answer at all',
-      ]);
+      return serverReason(reason);
     case 'resolvers-cannot-tell':
       return {
         sentence:
@@ -107,14 +117,6 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
       };
   }
 }
-
-const serverReason = (
-  reason: Extract<HoldReason, { readonly servers: unknown }>,
-  verb: readonly [string, string],
-): Reason => ({
-  sentence: `${servers(reason.servers.length, verb)}.`,
-  seen: reason.servers.map(({ server, problem }) => `${server}: ${withoutPlace(problem)}`),
-});
 
 const why = ['--reason', 'WHY'];
 
