@@ -5,7 +5,7 @@ import { type Cutover } from './cutover.ts';
 import { elapsed } from './elapsed.ts';
 import { type LineBody } from './lines.ts';
 import { mailHosts } from './mail-hosts.ts';
-import { type HostSeen } from './mail-round.ts';
+import { isDown, type HostSeen } from './mail-round.ts';
 import { alarmOf, forbidden, momentOf } from './mail-rules.ts';
 import {
   adviceKinds,
@@ -39,7 +39,11 @@ function seenFrom(mail: Mail, vantage: string, now: Now): Told {
   const seen = seenBy(mail, vantage);
   if (seen === null) return {};
   const { round, defers } = seen;
-  const bouncing = round.taking.filter(({ is }) => is === 'bounces');
+  // A domain that was never accepted there is no loss, and bounces all the same.
+  const unalarmed = seen.lost === null && !isDown(round);
+  const bouncing = round.taking.filter(
+    ({ is }) => is === 'bounces' || (unalarmed && (is === 'refuses' || is === 'partly')),
+  );
   const sample = sampleText(mail, round.sample);
   const lastsMs = defers === null ? 0 : elapsed(defers, now).ms;
   const whys: Partial<Record<AdviceKind, string | null>> = {

@@ -17,6 +17,7 @@ import { mailPaceMs } from './mail-pace.ts';
 import {
   afterLook,
   mailAfter,
+  placeOf,
   seenBy,
   type Looked,
   type Mail,
@@ -87,8 +88,9 @@ function looked(
   { hosts, round, own }: { hosts: MailHosts; round: ProbeRound; own: boolean },
   now: Now,
 ): readonly LineBody[] {
-  const { vantage } = round;
-  const look: Looked = { vantage, own, round: seenWhole(cutover, hosts, round), now };
+  const { vantage, at: made } = round;
+  const seen = seenWhole(cutover, hosts, round);
+  const look: Looked = { vantage, own, ...(!own && { made }), round: seen, now };
   const at = momentOf(cutover, now);
   const mail = afterLook(cutover.mail, look, at.paceMs);
   const before = seenBy(cutover.mail, vantage);
@@ -127,18 +129,30 @@ function observedRound(cutover: Cutover, round: ProbeRound, now: Now): readonly 
       `this probe was made at ${new Date(round.at).toISOString()}: it says nothing about now`,
       'probe again, and set the clock of that machine if it is wrong',
     );
-  const known = seenBy(cutover.mail, round.vantage);
+  const swapped = cutover.swaps[hosts.step];
+  if (swapped !== undefined && round.at < wallAfter(swapped, 0, cutover.clock))
+    return refuse(
+      'this probe was made before the swap: the new hosts may have been mended since',
+      'probe again, and set the clock of that machine if it is wrong',
+    );
+  const vantage = placeOf(cutover.mail, round.vantage);
+  const known = seenBy(cutover.mail, vantage);
   if (known?.own === true)
     return refuse(
       `${round.vantage} is where the controller looks from`,
       'name the other place: one place that is counted twice proves nothing',
+    );
+  if (known?.made !== undefined && round.at <= known.made)
+    return refuse(
+      `${vantage} has told of this look, or of a later one, already`,
+      'probe again: one look that is counted twice proves nothing',
     );
   if (known === null && Object.keys(vantages).length >= limits.mailVantages)
     return refuse(
       `there are ${String(limits.mailVantages)} places already`,
       'report from one of them',
     );
-  return looked(cutover, { hosts, round, own: false }, now);
+  return looked(cutover, { hosts, round: { ...round, vantage }, own: false }, now);
 }
 
 /** What a person or an orchestrator has seen. */

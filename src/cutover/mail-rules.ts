@@ -7,7 +7,7 @@ import { type HoldReason } from './hold.ts';
 import { type MailHosts } from './mail-hosts.ts';
 import { mailPaceMs } from './mail-pace.ts';
 import { formerAccepts, proves, refusing, type HostSeen } from './mail-round.ts';
-import { type Because, type Mail, type Spell, type VantageSeen } from './mail-seen.ts';
+import { nearMs, type Because, type Mail, type Spell, type VantageSeen } from './mail-seen.ts';
 
 /** Trouble that a rollback heals, and that lasted long enough for one. */
 export interface Alarm {
@@ -49,6 +49,10 @@ export function lasted(seen: VantageSeen, rule: Rule, { now, paceMs }: Moment): 
   return spell !== null && spell.rounds >= rounds && elapsed(spell.since, now).ms >= leastMs;
 }
 
+/** Trouble that was seen long ago, before this machine slept or hung, is evidence of nothing now. */
+const isRecent = (seen: VantageSeen, { now, paceMs }: Moment): boolean =>
+  elapsed(seen.at, now).ms <= nearMs(paceMs);
+
 /** The own place looks as long as its owner is the same; another one must have looked lately. */
 const isFresh = (seen: VantageSeen, now: Now): boolean =>
   seen.own || elapsed(seen.at, now).ms <= limits.mailFreshMs;
@@ -76,7 +80,7 @@ function contradicted(bad: readonly VantageSeen[], fresh: readonly VantageSeen[]
 
 function judge(mail: Mail, rule: Rule, at: Moment): Alarm | null {
   const places = Object.entries(mail.vantages).filter(([, seen]) => isFresh(seen, at.now));
-  const bad = places.filter(([, seen]) => lasted(seen, rule, at));
+  const bad = places.filter(([, seen]) => isRecent(seen, at) && lasted(seen, rule, at));
   const [first] = bad;
   if (first === undefined) return null;
   const fresh = places.map(([, seen]) => seen);
@@ -117,12 +121,14 @@ const harmless: readonly HoldReason['why'][] = [
 
 /** What keeps this cutover from rolling back by itself now, whatever was seen; null: nothing does. */
 export function forbidden(cutover: Cutover, { step }: MailHosts, now: Now): Because {
-  const { plan, mail, paused, hold, intent, swaps } = cutover;
+  const { plan, mail, paused, hold, intent, swaps, confirmed } = cutover;
   const { automatic } = plan.policy.rollback;
   if (automatic === null) return 'off';
   if (mail.rolledBack !== null) return 'once';
   const swapped = swaps[step];
   if (swapped === undefined || elapsed(swapped, now).ms > automatic * 1000) return 'late';
+  // Whoever swept the old host for the last time may have closed it.
+  if (confirmed.includes('mail-swept')) return 'swept';
   if (paused !== null) return 'paused';
   if (hold !== null && !harmless.includes(hold.why)) return 'held';
   return intent === null ? null : 'writing';

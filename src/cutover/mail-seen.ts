@@ -1,4 +1,4 @@
-import { type Now, type Seconds } from '../clock.ts';
+import { type Instant, type Now, type Seconds } from '../clock.ts';
 import { type Name } from '../dns/name.ts';
 import { limits } from '../limits.ts';
 import { type Cutover } from './cutover.ts';
@@ -18,10 +18,12 @@ export interface VantageSeen {
   /** The machine of the controller itself. */
   readonly own: boolean;
   readonly at: Now;
+  /** When it looked, as it says itself; left out: it is the own place. */
+  readonly made?: Instant;
   readonly round: RoundSeen;
   /** No host of the best preference takes mail. */
   readonly down: Spell | null;
-  /** A host that accepted the domain refuses it. */
+  /** A host that accepted the domain, at the gate or since, refuses it. */
   readonly lost: Spell | null;
   /** Since when more than a fifth of the answers was 4xx. */
   readonly defers: Now | null;
@@ -72,6 +74,7 @@ export type Because =
   | 'paused'
   | 'held'
   | 'late'
+  | 'swept'
   | 'writing'
   | null;
 
@@ -87,6 +90,8 @@ export interface Mail {
   /** This machine has looked since the swap, whoever ran the cutover then. */
   readonly looked: boolean;
   readonly vantages: Readonly<Record<string, VantageSeen>>;
+  /** All new hosts took mail for the domain when the gate opened. */
+  readonly atGate: boolean;
   /** Hosts that were seen to accept the domain. */
   readonly accepted: readonly Name[];
   /** The best share of sampled recipients that was accepted, 0 to 1. */
@@ -106,6 +111,7 @@ export interface Mail {
 export const unseen: Mail = {
   looked: false,
   vantages: {},
+  atGate: false,
   accepted: [],
   best: null,
   bounces: [],
@@ -113,6 +119,17 @@ export const unseen: Mail = {
   advice: {},
   rolledBack: null,
 };
+
+/** A place is the same in capitals, with a final dot, or in letters of another width. */
+const folded = (vantage: string): string =>
+  vantage
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[ .]+$/, '');
+
+/** The name under which a place is known already, however it is written now. */
+export const placeOf = ({ vantages }: Mail, vantage: string): string =>
+  Object.keys(vantages).find(one => folded(one) === folded(vantage)) ?? vantage;
 
 /** What a place saw; its name is a stranger's, and may be that of something that every object has. */
 export const seenBy = ({ vantages }: Mail, vantage: string): VantageSeen | null =>
@@ -139,29 +156,37 @@ const share = ({ sample }: RoundSeen): number | null =>
 export interface Looked {
   readonly vantage: string;
   readonly own: boolean;
+  readonly made?: Instant;
   readonly round: RoundSeen;
   readonly now: Now;
 }
 
+/** How far two looks of one place may be apart, so that what both show was so in between. */
+export const nearMs = (paceMs: number): number => limits.mailToldMs + 3 * paceMs;
+
 /** What is known once a place has looked. */
-export function afterLook(mail: Mail, { vantage, own, round, now }: Looked, paceMs: number): Mail {
+export function afterLook(mail: Mail, look: Looked, paceMs: number): Mail {
+  const { vantage, own, made, round, now } = look;
   const before = seenBy(mail, vantage);
-  const nearMs = limits.mailToldMs + 3 * paceMs;
-  const on = { near: before !== null && elapsed(before.at, now).ms <= nearMs, now };
-  const lost = refusing(round).some(({ host }) => mail.accepted.includes(host));
+  const on = { near: before !== null && elapsed(before.at, now).ms <= nearMs(paceMs), now };
+  const lost = refusing(round).some(({ host }) => mail.atGate || mail.accepted.includes(host));
   const accepts = round.taking.filter(({ is }) => is === 'accepts').map(({ host }) => host);
   const best = share(round);
   const much = defersMuch(round);
   const seen: VantageSeen = {
-    ...{ own, at: now, round },
+    ...{ own, at: now, round, ...(made !== undefined && { made }) },
     down: spell(before?.down ?? null, isDown(round), on),
     lost: spell(before?.lost ?? null, lost, on),
     defers: much ? (on.near ? (before?.defers ?? now) : now) : null,
   };
+  // Whoever handed in looks of this very machine before it looked itself was no other place.
+  const others = Object.entries(mail.vantages).filter(
+    ([name]) => name === vantage || !own || folded(name) !== folded(vantage),
+  );
   return {
     ...mail,
     looked: mail.looked || own,
-    vantages: { ...mail.vantages, [vantage]: seen },
+    vantages: { ...Object.fromEntries(others), [vantage]: seen },
     accepted: [...new Set([...mail.accepted, ...accepts])],
     best: best === null ? mail.best : Math.max(best, mail.best ?? 0),
   };
@@ -182,6 +207,12 @@ function afterCount(mail: Mail, what: Counted, now: Now): Mail {
   const { usual, seconds } = what;
   const said = usual === null ? null : hourly({ count: usual, seconds });
   return { ...mail, usual: said ?? Math.max(mail.usual ?? 0, hourly(what)) };
+}
+
+/** A waived finding is no acceptance: only one that passed speaks for all of them. */
+function acceptedAtGate({ findings }: Cutover): boolean {
+  const about = findings.filter(({ id }) => id === 'smtp-domain-accepted');
+  return about.length > 0 && about.every(({ status }) => status === 'pass');
 }
 
 /** What a line changes in what was seen of mail hosts; null when it changes nothing. */
@@ -213,7 +244,8 @@ export function mailAfter(cutover: Cutover, line: Line): Mail | null {
     }
     case 'stage.entered': {
       const { usual, rolledBack } = mail;
-      if (line.data.stage === 'swap') return { ...unseen, usual, rolledBack };
+      if (line.data.stage === 'swap')
+        return { ...unseen, usual, rolledBack, atGate: acceptedAtGate(cutover) };
       const quiet = line.data.stage === 'rollback' || line.data.stage === 'settle';
       return quiet && Object.keys(mail.advice).length > 0 ? { ...mail, advice: {} } : null;
     }

@@ -36,6 +36,8 @@ const becauses: Record<NonNullable<Because>, string> = {
   paused: 'It is not rolled back by itself while the cutover is paused.',
   held: 'It is not rolled back by itself while a person must decide.',
   late: 'It is not rolled back by itself any more: rollback.automatic is over.',
+  swept:
+    'It is not rolled back by itself any more: the old host was swept for the last time (mail-swept).',
   writing: 'It is not rolled back by itself while a write is open.',
 };
 
