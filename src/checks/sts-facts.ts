@@ -88,7 +88,10 @@ interface Found {
   readonly unresolved: StsFacts['unresolved'];
 }
 
-async function addressesOf({ plan, inquire }: MailInput, host: Name): Promise<Found> {
+/** Which plan, and whom to ask. */
+type StsGround = Pick<MailInput, 'plan' | 'inquire' | 'fetchPolicy' | 'signal'>;
+
+async function addressesOf({ plan, inquire }: StsGround, host: Name): Promise<Found> {
   const said = await Promise.all((['A', 'AAAA'] as const).map(type => inquire(host, type)));
   const addresses = said.flatMap(one => (one.is === 'found' ? one.rdata : []));
   const aliases = said.flatMap(one => (one.is === 'unanswered' ? [] : one.aliases));
@@ -126,7 +129,7 @@ function plannedRecord(plan: Plan, owner: Name): StsRecord {
 }
 
 /** Looks at the MTA-STS of one owner of an MX. The policy is fetched where there is one, or is to be one. */
-export async function stsFacts(input: MailInput, owner: Name): Promise<StsFacts> {
+export async function stsFacts(input: StsGround, owner: Name): Promise<StsFacts> {
   const { plan, inquire, fetchPolicy, signal } = input;
   const policyHost = policyHostOf(owner);
   const said = await inquire(recordName(owner), 'TXT');

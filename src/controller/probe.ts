@@ -50,18 +50,15 @@ async function look(
 ): Promise<Looked> {
   const { ask, lookups: system, clock } = environment;
   const { plan, servers } = cutover;
-  const { zone, authority, domain } = plan;
+  const { zone, authority } = plan;
   const inquire = inquirer({ ask, zone, servers, authority, system, port: 53 }, signal);
   const targets = targetsOf(cutover, effect);
   const { recipients } = effect;
   const probed = await probeHosts(environment, { plan, targets, recipients, inquire }, signal);
   const fresh = effect.hosts.filter(({ role }) => role === 'new').map(({ host }) => host);
   const stale = known === null || elapsed(known.at, clock.now()).ms >= limits.stsLookMs;
-  const port = plan.policy.mail?.policyPort;
-  const tools = { inquire, fetchPolicy: environment.fetchPolicy };
-  const sts = stale
-    ? { is: await stsState({ domain, hosts: fresh, port }, tools, signal), at: clock.now() }
-    : known;
+  const ground = { plan, inquire, fetchPolicy: environment.fetchPolicy, signal };
+  const sts = stale ? { is: await stsState(ground, fresh), at: clock.now() } : known;
   const dane = await daneBroken(probed, inquire);
   return { round: { ...probed.round, sts: sts.is, dane }, sts };
 }

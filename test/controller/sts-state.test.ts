@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { stsState } from '../../src/controller/sts-state.ts';
 import { type Inquired } from '../../src/dns/inquiry.ts';
 import { parseName } from '../../src/dns/name.ts';
-import { type PolicyFetched } from '../../src/mail/probe.ts';
+import { type FetchPolicy, type PolicyFetched } from '../../src/mail/probe.ts';
+import { policy } from '../checks/example.ts';
+import { mail, mailPlan } from '../checks/mail-example.ts';
 
 const domain = parseName('example.org');
 const hosts = [parseName('mx.new.example')];
@@ -21,11 +23,16 @@ const body = (mode: string, mx: string): PolicyFetched => ({
 });
 const failed: PolicyFetched = { is: 'failed', by: 'connect', why: 'refused' };
 
-const state = (txt: Inquired, fetched: PolicyFetched) => {
+const plan = mailPlan(['10 mx.new.example.'], {
+  policy: { ...policy, mail: { ...mail, allowPrivate: true } },
+});
+
+const stateAt = (txt: Inquired, fetchPolicy: FetchPolicy, addresses = ['192.0.2.80']) => {
   const inquire = async (name: string, type: string): Promise<Inquired> =>
-    name.startsWith('_mta-sts.') ? txt : type === 'A' ? found('192.0.2.80') : absent;
-  return stsState({ domain, hosts }, { inquire, fetchPolicy: async () => fetched }, never);
+    name.startsWith('_mta-sts.') ? txt : type === 'A' ? found(...addresses) : absent;
+  return stsState({ plan, inquire, fetchPolicy, signal: never }, hosts);
 };
+const state = (txt: Inquired, fetched: PolicyFetched) => stateAt(txt, async () => fetched);
 
 describe('the policy as it is served, after the swap', () => {
   it.each([
@@ -41,5 +48,18 @@ describe('the policy as it is served, after the swap', () => {
     ['unknown', 'cannot be looked up', { is: 'unanswered', why: 'timeout' } as const, failed],
   ])('%s where it %s', async (...[is, , txt, fetched]) => {
     expect(await state(txt, fetched)).toBe(is);
+  });
+
+  it('is none that senders would take where it comes as a web page', async () => {
+    const page = { ...body('enforce', 'mx.old.example'), contentType: 'text/html' };
+    expect(await state(record, page as PolicyFetched)).toBe('unknown');
+  });
+
+  it('breaks where one of several servers was forgotten', async () => {
+    const serves = (mx: string) => body('enforce', mx);
+    const fetched: FetchPolicy = async ({ address }) =>
+      serves(address === '192.0.2.81' ? 'mx.old.example' : 'mx.new.example');
+    expect(await stateAt(record, fetched, ['192.0.2.80', '192.0.2.82'])).toBe('fits');
+    expect(await stateAt(record, fetched, ['192.0.2.80', '192.0.2.81'])).toBe('breaks');
   });
 });
