@@ -4,11 +4,13 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { policyBodyFindings } from '../../src/checks/mta-sts.ts';
 import { policyOrderFindings } from '../../src/checks/mta-sts-order.ts';
+import { parseName } from '../../src/dns/name.ts';
 import { txtRdata } from '../../src/mail/txt.ts';
 import { fetchPolicy } from '../../src/web/policy.ts';
 import { policy } from '../checks/example.ts';
 import { known, mail, mailInput, mailPlan } from '../checks/mail-example.ts';
 import { authority } from '../support/certificates.ts';
+import { line } from '../support/world.ts';
 
 // The checks of MTA-STS against a web server that is in each state in turn. DNS is what the test says.
 
@@ -95,6 +97,25 @@ it.each([
 ] as const)('HTTP %d, %s, a certificate that is %s: no policy', async (status, type, which) => {
   says = { status, type, text: body('enforce', ...both) };
   expect(await trouble(ports[which])).toBe(unread);
+});
+
+it('an id that stays, so that nobody fetches what the server has now', async () => {
+  says = { status: 200, type: 'text/plain', text: body('enforce', ...both) };
+  const name = parseName('_mta-sts.example.org');
+  const rdata = [txtRdata('v=STSv1; id=1')];
+  const want = { is: 'set', rdata } as const;
+  const prepare = [{ name, type: 'TXT', ttl: null, where: 'test:1:1', want }];
+  const current = [
+    'example.org MX 3600 10 mx.old.example.',
+    `_mta-sts.example.org TXT 300 ${rdata[0]!}`,
+  ];
+  const asking = { ...mail, allowPrivate: true, policyPort: ports.right };
+  const own = { prepare, policy: { ...policy, mail: asking } };
+  const plan = mailPlan(['10 mx1.new.example.'], own, current.map(line));
+  const inquire = known(current[1]!, 'mta-sts.example.org A 300 127.0.0.1');
+  const findings = await policyOrderFindings(mailInput(plan, { inquire, fetchPolicy }));
+  const settled = findings.find(({ id }) => id === 'mta-sts-id-settled');
+  expect(settled).toMatchObject({ status: 'fail', severity: 'blocker' });
 });
 
 it('a policy host that goes with the old provider', async () => {

@@ -127,6 +127,20 @@ test('a host that takes everybody is well but for that; so is the one that is le
   expect(findings['smtp-domain-accepted']!.observed).toContain('250 2.1.5 Ok');
 });
 
+test('who wants unknown recipients refused is warned of a host that takes everybody', async () => {
+  const severity = { 'smtp-unknown-rejected': 'warning' } as const;
+  const strict = { ...plan, policy: { ...plan.policy, severity } };
+  for (const [key, status] of [
+    ['right', 'warn'],
+    ['few', 'pass'],
+  ] as const) {
+    const probed = await probe({ [key]: 'new' });
+    const facts = { plan: strict, probed, gate: true, now: clock.now().wall, strict: new Map() };
+    const found = judgeSmtp(facts).find(({ id }) => id === 'smtp-unknown-rejected');
+    expect(found!.status, key).toBe(status);
+  }
+});
+
 test('a host that was not provisioned: in its own words', async () => {
   const findings = await judged('foreign', [], { foreign: 'new' });
   expect(findings['smtp-domain-accepted']).toMatchObject({ status: 'fail', severity: 'blocker' });
