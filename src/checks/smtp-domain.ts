@@ -2,6 +2,7 @@ import { displayName } from '../dns/name.ts';
 import { type RecipientAsked, type RecipientKind } from '../mail/conversation.ts';
 import { meanings } from '../mail/meaning.ts';
 import { type Reception } from '../mail/probe.ts';
+import { isFamilyHeard } from '../mail/probed.ts';
 import { recipientReceived } from '../mail/reception.ts';
 import { oneLine } from '../mail/reply.ts';
 import { type Catalogued, type Verdict } from './check.ts';
@@ -17,6 +18,7 @@ import {
   troubleOr,
   unasked,
 } from './smtp-looks.ts';
+import { unheardOf } from './smtp-unheard.ts';
 
 export const domainCheck: Catalogued = {
   id: 'smtp-domain-accepted',
@@ -178,7 +180,9 @@ function existVerdicts(facts: SmtpFacts, kind: 'listed' | 'postmaster'): readonl
         summary: 'No new host could be asked for a recipient.',
       },
     ];
-  const verdicts = worstOfEach(answers.map(existsVerdict));
+  const wanted = kind === 'listed' ? (plan.policy.mail?.recipients ?? []) : [];
+  const unheard = unheardOf(facts, kind, wanted);
+  const verdicts = worstOfEach([...answers.map(existsVerdict), ...unheard]);
   const looks = answers.map(({ look }) => look);
   const words =
     kind === 'postmaster'
@@ -199,7 +203,9 @@ function refusedVerdicts(
   taken: (answer: Answer) => Verdict,
 ): readonly Verdict[] {
   const answers = answersOf(facts, kind);
-  if (answers.length === 0) return [nobody(facts.plan, 'Asked at the gate of a step only.')];
+  const unheard = facts.gate ? unheardOf(facts, kind, []) : [];
+  if (answers.length + unheard.length === 0)
+    return [nobody(facts.plan, 'Asked at the gate of a step only.')];
   const verdicts = answers.map((answer): Verdict => {
     const { look, reception } = answer;
     const [subject, observed] = [look.subject, toldOf(answer)];
@@ -214,7 +220,8 @@ function refusedVerdicts(
   });
   const looks = answers.map(({ look }) => look);
   const what = kind === 'random' ? 'a recipient that nobody has' : 'mail for the domains of others';
-  return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} refuses ${what}.`));
+  const words = `${subjectsOf(looks)} refuses ${what}.`;
+  return troubleOr([...verdicts, ...unheard], fine(looks, words));
 }
 
 export const unknownVerdicts = (facts: SmtpFacts): readonly Verdict[] =>
@@ -234,11 +241,12 @@ export const relayVerdicts = (facts: SmtpFacts): readonly Verdict[] =>
   }));
 
 function oldVerdict({ probed }: SmtpFacts, { seen, subject, observed }: SmtpLook): Verdict {
-  const { reception, said } = seen;
+  const { reception, said, address } = seen;
   const { says } = meanings[reception];
   if (good.includes(reception))
     return { outcome: 'pass', subject, observed, summary: `${subject} ${says}.` };
-  const reachable = probed.round.egress === 'open';
+  const reachable =
+    probed.round.egress === 'open' && (reception !== 'silent' || isFamilyHeard(probed, address));
   const away = ['closed', 'silent', 'greeting-refuses'].includes(reception) && reachable;
   const outcome = away || against.includes(reception) ? 'bad' : 'could-not-test';
   const words = said === '' ? '' : ` It said: ${said}`;

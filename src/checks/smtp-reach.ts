@@ -1,5 +1,6 @@
 import { displayName } from '../dns/name.ts';
 import { meanings } from '../mail/meaning.ts';
+import { isFamilyHeard } from '../mail/probed.ts';
 import { saidOf } from '../mail/reply.ts';
 import { type Catalogued, type Verdict } from './check.ts';
 import {
@@ -84,14 +85,17 @@ export function egressVerdicts({ probed, plan }: SmtpFacts): readonly Verdict[] 
 /** What is not reached may be the fault of this machine, unless somebody else is reached. */
 function portVerdict(look: SmtpLook, { probed }: SmtpFacts): Verdict {
   const { conversation, subject, observed, seen } = look;
-  const { end, banner, detail } = conversation;
+  const { end, banner, detail, address } = conversation;
   if (banner !== null || !['closed', 'silent', 'cannot-tell'].includes(seen.reception))
     return { outcome: 'pass', subject, observed, summary: `${subject} takes connections.` };
-  if (end === 'reset' || end === 'closed' || end === 'garbage')
+  const { egress } = probed.round;
+  if ((end === 'reset' || end === 'closed' || end === 'garbage') && egress !== 'blocked')
     return { outcome: 'pass', subject, observed, summary: `${subject} takes connections.` };
-  const blind = probed.round.egress === 'blocked' || end === 'no-family';
-  const unsure = seen.reception === 'silent' && probed.round.egress !== 'open';
-  if (blind || unsure)
+  const blind = egress === 'blocked' || end === 'no-family';
+  const unsure = seen.reception === 'silent' && !isFamilyHeard(probed, address);
+  // A firewall may refuse in the place of the host: where a host that is always there is not reached either.
+  const barred = egress !== 'open' && probed.selfTest.length > 0;
+  if (blind || unsure || barred)
     return {
       ...{ outcome: 'could-not-test', subject, observed, remedy: otherPlace },
       summary: `Whether ${subject} takes connections could not be tested from here: ${detail}.`,
@@ -110,8 +114,14 @@ export function portVerdicts(facts: SmtpFacts): readonly Verdict[] {
   return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} takes connections.`));
 }
 
-function bannerVerdict({ conversation, subject, observed, seen }: SmtpLook): Verdict {
+function bannerVerdict(look: SmtpLook, { probed }: SmtpFacts): Verdict {
+  const { conversation, subject, observed, seen } = look;
   const { banner, detail } = conversation;
+  if (banner === null && probed.round.egress !== 'open')
+    return {
+      ...{ outcome: 'could-not-test', subject, observed, remedy: otherPlace },
+      summary: `Whether ${subject} greets could not be tested, nobody greeted this machine: ${detail}.`,
+    };
   if (banner === null)
     return {
       ...{ outcome: 'bad', subject, observed },
@@ -145,5 +155,6 @@ export function bannerVerdicts(facts: SmtpFacts): readonly Verdict[] {
         remedy: 'See smtp-port-open.',
       },
     ];
-  return troubleOr(looks.map(bannerVerdict), fine(looks, `${subjectsOf(looks)} greets with 220.`));
+  const verdicts = looks.map(look => bannerVerdict(look, facts));
+  return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} greets with 220.`));
 }

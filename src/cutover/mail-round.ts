@@ -75,12 +75,18 @@ const reached: readonly Reception[] = [
   'needs-tls',
 ];
 
+/** The silence of an address over IPv6 shows nothing where nobody was heard over IPv6; as little over IPv4. */
+const isFamilyHeard = ({ address }: AddressSeen, { seen }: ProbeRound): boolean =>
+  seen.some(one => talkedTo(one) && one.address.includes(':') === address.includes(':'));
+
 /**
  * Senders try every address of a host, so one that is silent beside one that accepts costs time only; but a 5xx
  * at one address is final for every sender that came to it.
  */
 function hostSeen(host: Name, round: ProbeRound): HostSeen {
-  const seen = round.seen.filter(one => one.host === host);
+  const seen = round.seen
+    .filter(one => one.host === host)
+    .filter(one => one.reception !== 'silent' || isFamilyHeard(one, round));
   const means = seen.map(({ reception }) => meaning[reception]);
   const order: readonly HostIs[] = ['refuses', 'accepts', 'greylists', 'defers', 'bounces', 'down'];
   const is = order.find(one => means.includes(one)) ?? 'cannot-tell';

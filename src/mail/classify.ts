@@ -24,7 +24,7 @@ const says =
  * (learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online).
  */
 const blocked =
-  /\b(?:banned send|(?:black|block|deny)[ -]?list|dnsbl|rbl\b|spamhaus|spamcop|barracudacentral|uceprotect|abusix|sorbs|reputation|client host (?:\[?[^ ]*\]? )?(?:blocked|rejected)|sender ip|(?:your|the sending|connecting) (?:ip|host|server|network|mail server)\b.*\b(?:block|banned|denied|listed|reject|not allowed|refused)|reverse (?:dns|host ?name|lookup)|\bptr\b|cannot find your (?:reverse )?host ?name|helo command rejected|dynamic ip|dial-?up|too many connections from your|go away)/;
+  /\b(?:banned send|(?:black|block|deny)[ -]?list|dnsbl|rbl\b|spamhaus|spamcop|barracudacentral|uceprotect|abusix|sorbs|reputation|client host (?:\[?[^ ]*\]? )?(?:blocked|rejected)|sender ip|(?:your|the sending|connecting) (?:ip|host|server|network|mail server)\b.*\b(?:block|banned|denied|listed|reject|not allowed|refused)|reverse (?:dns|host ?name|lookup)|\bptr\b|cannot find your (?:reverse )?host ?name|helo command rejected|(?:invalid|bad|forged|fake|illegal) (?:helo|ehlo)\b|\b(?:helo|ehlo)\b.*\b(?:invalid|rejected|refused|denied|fully|fake|forged|not acceptable)|dynamic ip|dial-?up|too many connections from your|go away)/;
 
 const bannedByExchange = ({ enhanced }: MailReply): boolean => {
   const detail = Number(/^5\.7\.(\d{3})$/.exec(enhanced ?? '')?.[1] ?? 0);
@@ -37,6 +37,10 @@ const foreignDomain =
 
 const unknownRecipient =
   /(?:user|recipient|mailbox|address|account|addressee)(?: name)?(?: <?[^ ]*>?)? (?:is )?(?:unknown|not found|does ?n[o']t exist|not exist|invalid|not known|not valid|not recogni[sz]ed)|(?:unknown|invalid|no such|nonexistent|non-existent) (?:user|recipient|mailbox|address|account|person|local)|account that you tried to reach does not exist|no mailbox (?:here|by that name)|not a valid (?:mailbox|recipient|user)|(?:does ?n[o']t|do not) have an? (?:\S+ )?account/;
+
+/** The null sender is refused, or what is made of it: those whom the domain writes to are not meant. */
+const aboutSender =
+  /\bsender (?:address )?(?:is )?(?:rejected|refused|denied|invalid|not accepted)|(?:null|empty) (?:envelope )?(?:sender|reverse[- ]path|return[- ]path|from)|(?:bounce|dsn)s? (?:messages? )?(?:is |are )?not (?:accepted|allowed)|sender verif(?:y|ication)|(?:invalid|bad) sender/;
 
 const greylisted = /gr[ea]y[ -]?list|postgrey|gr[ea]ylst/;
 
@@ -79,7 +83,16 @@ const signs: readonly Sign[] = [
   // A mailbox that is full exists, and may be emptied.
   { means: 'defers', shows: has('4.2.2', '5.2.2') },
   { means: 'defers', shows: isTemporary },
+  // A host, or a domain by its null MX, that takes no mail at all (RFC 7504 4, RFC 7505 4.1), with codes that
+  // others give for a single recipient.
+  { means: 'refuses', shows: ({ code }) => code === 521 || code === 556 },
+  {
+    means: 'cannot-tell',
+    shows: has('5.1.7', '5.1.8', '5.7.20', '5.7.23', '5.7.24', '5.7.26', '5.7.27'),
+  },
+  { means: 'blocks-us', shows: has('5.7.25') },
   { means: 'not-provisioned', shows: has('5.7.64', '5.7.54') },
+  { means: 'cannot-tell', shows: says(aboutSender) },
   { means: 'not-provisioned', shows: says(foreignDomain) },
   // "5.4.1 Recipient address rejected: Access denied": the directory of a known domain does not have it.
   {
@@ -89,6 +102,8 @@ const signs: readonly Sign[] = [
       (has('5.4.1')(reply) && text.includes('recipient address rejected')),
   },
   { means: 'unknown-recipient', shows: says(unknownRecipient) },
+  // Syntax and order of commands: host and client do not get on, and the domain has no part in it.
+  { means: 'cannot-tell', shows: ({ code }) => code <= 504 },
 ];
 
 /** What a reply to RCPT means for mail to that recipient (RFC 5321 4.2.2 and what hosts make of it). */

@@ -54,6 +54,8 @@ export type ReadReply = (reply: MailReply) => Reception;
 
 /** Said to this machine, or to whoever is not the gateway: nobody knows what others are told. */
 const aboutUs: readonly Reception[] = ['blocks-us', 'locked-to-gateway'];
+/** Said of the session: over TLS, or from another sender, the host may take the same mail. */
+const aboutSession: readonly Reception[] = ['needs-tls', 'cannot-tell'];
 /** Said of the domain: it is no longer at home there, whoever is asked for. */
 const unknownDomain: readonly Reception[] = ['not-provisioned', 'no-licence', 'wrong-region'];
 
@@ -114,6 +116,7 @@ export function refusesAt(conversation: Conversation, read: ReadReply): Judged {
     const said = saidOf(reply);
     if (aboutUs.includes(read(reply))) return judged([null, 'refuses-us'], said, address);
     if (reply.code < 500) return judged([null, 'defers'], said, address);
+    if (aboutSession.includes(read(reply))) return judged([null, 'cannot-tell'], said, address);
     // Refused before the recipient was named: that is about the sender, the null one at that.
     if (rcptTo === null) return judged([null, 'cannot-tell'], said, address);
   }
@@ -143,7 +146,7 @@ export function takesAt(conversation: Conversation, read: ReadReply): Judged {
   const said = saidOf(reply);
   if (aboutUs.includes(read(reply))) return judged([null, 'refuses-us'], said, address);
   if (reply.code < 500) return judged([null, 'defers'], said, address);
-  return rcptTo === null
+  return rcptTo === null || aboutSession.includes(read(reply))
     ? judged([null, 'cannot-tell'], said, address)
     : judged([false, 'recipients-refused'], said, address);
 }

@@ -28,3 +28,17 @@ export interface Probed {
   /** Who else was tried for the way out, and what came of it; empty where nobody had to be. */
   readonly selfTest: readonly Conversation[];
 }
+
+const isSix = (address: string): boolean => address.includes(':');
+
+/**
+ * Was somebody heard over the family of this address? A machine may have IPv6 that leads nowhere, or IPv6
+ * alone: then the silence of an address of the other family is the silence of this machine.
+ */
+export const isFamilyHeard = (
+  { addresses, selfTest }: Pick<Probed, 'addresses' | 'selfTest'>,
+  address: string,
+): boolean =>
+  [...addresses.map(({ conversation }) => conversation), ...selfTest].some(
+    one => one.banner !== null && isSix(one.address) === isSix(address),
+  );

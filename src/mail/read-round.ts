@@ -1,5 +1,5 @@
 import { isAddress } from '../dns/address.ts';
-import { parseAnyName } from '../dns/name.ts';
+import { type Name, parseAnyName } from '../dns/name.ts';
 import { Fault, isFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { oneLine } from './reply.ts';
@@ -59,9 +59,11 @@ function items<Item>(part: Part, read: (part: Part) => Item): readonly Item[] {
   );
 }
 
-function name(part: Part) {
+/** A host that was probed by its address is named by it, as `probe` prints it. */
+function name(part: Part): Name {
   try {
-    return parseAnyName(text(part, limits.nameOctets));
+    const written = text(part, limits.nameOctets);
+    return isAddress(written) ? (`${written}.` as Name) : parseAnyName(written);
   } catch (error) {
     if (isFault(error, 'MALFORMED') && error.where === part.path) throw error;
     return odd(part, 'a host name');

@@ -17,10 +17,12 @@ const SMTP = 25;
 /** So many others must be silent before that is laid to this machine. */
 const ENOUGH = 2;
 
-/** Whoever greets proves that connections come through. A refusal may be a firewall's own. */
+/**
+ * Whoever greets proves that connections come through. A refusal may be a firewall's own, and so may be an end
+ * without a word: some take the connection in the place of the host.
+ */
 const greeted = ({ banner }: Conversation): boolean => banner !== null;
-const mute = ({ end, banner }: Conversation): boolean =>
-  banner === null && ['timeout', 'unreachable', 'refused'].includes(end);
+const mute = ({ end, banner }: Conversation): boolean => banner === null && end !== 'no-family';
 
 /** The others that can show it: hosts that this look was not about. */
 const others = (addresses: readonly ProbedAddress[]): readonly Conversation[] =>

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import * as tls from 'node:tls';
+import { isIP } from 'node:net';
+import type * as tls from 'node:tls';
 import { limits } from '../limits.ts';
 import { type CertificateSeen } from '../mail/conversation.ts';
 import { oneLine } from '../mail/reply.ts';
@@ -89,13 +90,19 @@ export function judgeCertificate(
     ...{ subject: firstLine(leaf.subject), issuer: firstLine(leaf.issuer), names },
     ...{ notBefore, notAfter, trusted: trust },
     distrust: trust ? null : distrustOf(onlyDates ? '' : problem),
-    // Without a subject alternative name there is no DNS-ID to match (RFC 8461 4.2, RFC 6125 6.4).
-    nameMatches:
-      leaf.subjectAltName !== undefined &&
-      tls.checkServerIdentity(host, leaf.toLegacyObject()) === undefined,
+    nameMatches: isFor(leaf, host),
     chain: chain.map(({ raw }) => raw.toString('base64')),
   };
 }
+
+/**
+ * Does the name stand among the DNS names of the certificate? Never the common name, which a certificate has
+ * beside other kinds of names as well, and a wildcard is the whole leftmost label (RFC 8461 4.2, RFC 6125 6.4).
+ */
+const isFor = (leaf: X509Certificate, host: string): boolean =>
+  isIP(host) === 0
+    ? leaf.checkHost(host, { subject: 'never', partialWildcards: false }) !== undefined
+    : leaf.checkIP(host) !== undefined;
 
 const distrustOf = (problem: string): string =>
   problem === ''

@@ -2,7 +2,7 @@ import { displayName, type Name } from '../dns/name.ts';
 import { type Conversation, type MailReply, type TlsSeen } from '../mail/conversation.ts';
 import { meanings, tlsWords } from '../mail/meaning.ts';
 import { type AddressSeen, type ProbeRound, type Reception } from '../mail/probe.ts';
-import { type Probed, type ProbedAddress } from '../mail/probed.ts';
+import { isFamilyHeard, type Probed, type ProbedAddress } from '../mail/probed.ts';
 import { addressSeen, recipientReceived, tlsStateOf } from '../mail/reception.ts';
 import { oneLine, saidOf } from '../mail/reply.ts';
 import { isoOrNull, isoText } from './words.ts';
@@ -130,11 +130,12 @@ const certain: readonly Reception[] = [
 ];
 
 /** What stands against the new hosts, or those that were named, and not against this machine. */
-function verdictOf({ seen, egress, unresolved }: ProbeRound): ProbeVerdict {
+function verdictOf(probed: Probed): ProbeVerdict {
+  const { seen, egress, unresolved } = probed.round;
   const asked = seen.filter(({ role }) => role === 'new');
-  const against = ({ reception }: AddressSeen): boolean =>
+  const against = ({ reception, address }: AddressSeen): boolean =>
     (certain.includes(reception) && !(reception === 'closed' && egress === 'blocked')) ||
-    (reception === 'silent' && egress === 'open');
+    (reception === 'silent' && egress === 'open' && isFamilyHeard(probed, address));
   if (asked.some(against)) return 'not-ready';
   const open = asked.length === 0 || unresolved.some(({ role }) => role === 'new');
   return !open && asked.every(({ reception }) => fine.includes(reception))
@@ -149,7 +150,7 @@ const verdictWords: Readonly<Record<ProbeVerdict, string>> = {
 };
 
 export function probeView({ domain, probed }: ProbeGround): ProbeView {
-  const verdict = verdictOf(probed.round);
+  const verdict = verdictOf(probed);
   const name = displayName(domain);
   const blind =
     probed.round.egress === 'blocked'

@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import * as https from 'node:https';
-import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { type PeerCertificate } from 'node:tls';
 import { displayName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -48,10 +49,11 @@ function troubleOf(error: Error): Failed {
 }
 
 /** The name must stand in the alternative names: a common name is not enough (RFC 8461 3.3). */
-function identityProblem(host: string, certificate: PeerCertificate): Error | undefined {
-  if (certificate.subjectaltname === undefined)
-    return Object.assign(new Error('no DNS name'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
-  return checkServerIdentity(host, certificate);
+function identityProblem(host: string, { raw }: PeerCertificate): Error | undefined {
+  const strictly = { subject: 'never', partialWildcards: false } as const;
+  return new X509Certificate(raw).checkHost(host, strictly) === undefined
+    ? Object.assign(new Error('no DNS name'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+    : undefined;
 }
 
 /** Reads what senders read of it: 64 KiB (RFC 8461 3.3). */

@@ -71,6 +71,16 @@ const asks = [
 ];
 
 describe('what could not be tested is neither good nor bad', () => {
+  it('an end without a greeting, where nobody at all greeted', () => {
+    for (const end of ['reset', 'closed', 'garbage'] as const) {
+      const findings = found([said({ end })], { egress: 'unknown' });
+      expect(findings['smtp-banner']!.status, end).toBe('could-not-test');
+      expect(found([said({ end })], { egress: 'blocked' })['smtp-port-open']!.status).toBe(
+        'could-not-test',
+      );
+    }
+  });
+
   it('port 25 does not get out of this machine: nothing is said of any host', () => {
     const findings = found([said({ end: 'timeout' }), said({ end: 'timeout', role: 'old' })], {
       egress: 'blocked',
@@ -86,7 +96,13 @@ describe('what could not be tested is neither good nor bad', () => {
   });
 
   it('silence is a failure only where others were reached', () => {
-    expect(found([said({ end: 'timeout' })])['smtp-port-open']!.status).toBe('fail');
+    const heard = said({ role: 'witness', address: '192.0.2.9' });
+    const silent = said({ end: 'timeout' });
+    expect(found([silent, heard])['smtp-port-open']!.status).toBe('fail');
+    const six = said({ end: 'timeout', address: '2001:db8::1' });
+    expect(found([six, heard])['smtp-port-open']!.status).toBe('could-not-test');
+    const old = said({ end: 'timeout', address: '2001:db8::1', role: 'old' });
+    expect(found([said(), old])['old-mx-still-accepts']!.status).toBe('could-not-test');
     const unsure = found([said({ end: 'timeout' })], { egress: 'unknown' });
     expect(unsure['smtp-port-open']!.status).toBe('could-not-test');
     expect(found([said({ end: 'refused' })])['smtp-port-open']!.status).toBe('fail');

@@ -101,8 +101,24 @@ const rows: readonly (readonly [Reception, string])[] = [
   ['refuses', '550 5.7.1 Message rejected'],
   ['refuses', '554 5.7.1 <a@example.org>: Recipient address rejected: Access denied'],
   ['refuses', '530 5.7.1 Client was not authenticated'],
-  ['refuses', '503 5.5.1 Bad sequence'],
   ['refuses', '550'],
+  // All of a host or a domain, with codes that stand for one recipient elsewhere (RFC 7504, RFC 7505).
+  ['refuses', '521 5.2.1 This host does not accept mail'],
+  ['refuses', '556 5.1.10 Recipient address has null MX'],
+
+  // They are about the session, or about the null sender.
+  ['cannot-tell', '503 5.5.1 Bad sequence'],
+  ['cannot-tell', '503 5.5.1 Error: need MAIL command'],
+  ['cannot-tell', '501 Syntax error in parameters'],
+  ['cannot-tell', '550 5.1.8 <>: Sender address rejected: Domain not found'],
+  ['cannot-tell', '550 5.7.1 <>: Sender address rejected: Access denied'],
+  ['cannot-tell', '550 Null sender not accepted'],
+  ['cannot-tell', '550 5.7.1 bounces not accepted here'],
+  ['cannot-tell', '550 Sender verify failed'],
+  ['cannot-tell', '550 5.7.23 SPF validation failed'],
+  ['blocks-us', '550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)'],
+  ['blocks-us', '504 5.5.2 <probe>: Helo command rejected: need fully-qualified hostname'],
+  ['blocks-us', '550 HELO argument is not acceptable, rejected'],
 ];
 
 describe('what a reply means', () => {

@@ -121,6 +121,21 @@ describe('whether an address refuses mail', () => {
       'refuses-us',
     ],
     [
+      'refused without TLS, which did not come about',
+      { banner: greeted, asked: [['former', '530 5.7.0 Must issue a STARTTLS command first']] },
+      null,
+      'cannot-tell',
+    ],
+    [
+      'refused for the sender, which says nothing of others',
+      {
+        banner: greeted,
+        asked: [['former', '550 5.1.8 <>: Sender address rejected: Domain not found']],
+      },
+      null,
+      'cannot-tell',
+    ],
+    [
       'locked to its gateway',
       {
         banner: greeted,

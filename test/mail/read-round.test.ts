@@ -53,6 +53,11 @@ describe('a round that is handed in', () => {
     expect(() => readProbeRound(text)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
   });
 
+  it.each(['2001:db8::1', '192.0.2.1'])('names a host by its address: %s', address => {
+    const text = JSON.stringify({ ...round, seen: [{ ...seen, host: address, address }] });
+    expect(readProbeRound(text).seen[0]).toMatchObject({ host: `${address}.`, address });
+  });
+
   it('never throws anything else, whatever it is given', () => {
     const near = fc.record(
       { vantage: fc.anything(), at: fc.anything(), seen: fc.anything(), egress: fc.anything() },

@@ -19,7 +19,7 @@ afterAll(stop);
 
 async function talk(
   script: HostScript,
-  { trust = [ours.pem] }: { trust?: readonly string[] } = {},
+  { trust = [ours.pem], name = 'mx.example' }: { trust?: readonly string[]; name?: string } = {},
 ): Promise<{ readonly said: Conversation; readonly host: SmtpHost }> {
   const host = await smtpHost(script);
   hosts.push(host);
@@ -27,7 +27,7 @@ async function talk(
   const { address, port } = host;
   const said = await converse(
     {
-      ...{ host: parseName('mx.example'), address, port, helo: 'probe.example', message: null },
+      ...{ host: parseName(name), address, port, helo: 'probe.example', message: null },
       recipients: [{ address: 'postmaster@example.org', kind: 'postmaster' }],
     },
     never,
@@ -92,6 +92,26 @@ describe('the certificate is judged apart from the connection', () => {
     const { said } = await talk({ tls: ours.issue(['DNS:other.example']) });
     expect(certificateOf(said)).toMatchObject({ trusted: true, nameMatches: false });
     expect(said.recipients[0]?.rcptTo?.code).toBe(250);
+  });
+
+  it.each([
+    // A common name is no DNS name, whatever other names stand beside it (RFC 8461 4.2, RFC 6125 6.4).
+    [false, ['IP:127.0.0.1'], '/CN=mx.example'],
+    [false, ['email:postmaster@mx.example'], '/CN=mx.example'],
+    [false, ['DNS:*.example'], '/CN=mx.deep.example'],
+    [true, ['DNS:MX.Example'], '/CN=other'],
+  ])('its names: %s for %j of %s', async (holds, names, subject) => {
+    const { said } = await talk({ tls: ours.issue(names, { subject }) });
+    expect(certificateOf(said)).toMatchObject({ trusted: true, nameMatches: holds });
+  });
+
+  it.each([
+    ['mx.deep.example', 'DNS:*.deep.example', true],
+    ['mx.deep.example', 'DNS:m*.deep.example', false],
+    ['mx.deep.example', 'DNS:*.example', false],
+  ])('%s by %s: %s', async (name, pattern, holds) => {
+    const { said } = await talk({ tls: ours.issue([pattern]) }, { name });
+    expect(certificateOf(said)).toMatchObject({ nameMatches: holds });
   });
 
   it('expired: its authority is judged all the same', async () => {

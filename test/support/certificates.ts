@@ -16,7 +16,7 @@ export interface Authority {
   /** A certificate for these, such as `DNS:dns.example` and `IP:127.0.0.1`. */
   issue(
     names: readonly string[],
-    options?: { readonly expired?: boolean; readonly days?: number },
+    options?: { readonly expired?: boolean; readonly days?: number; readonly subject?: string },
   ): Identity;
 }
 
@@ -54,12 +54,12 @@ export function authority(): Authority {
   });
   return {
     pem: own.cert,
-    issue: (names, { expired = false, days: lives = 1 } = {}) =>
+    issue: (names, { expired = false, days: lives = 1, subject = '/CN=test' } = {}) =>
       inDirectory(path => {
         writeFileSync(path('ca.cert'), own.cert);
         writeFileSync(path('ca.key'), own.key, { mode: 0o600 });
         writeFileSync(path('names'), `subjectAltName=${names.join(',')}\n`);
-        const asked = ['-keyout', path('key'), '-out', path('request'), '-subj', '/CN=test'];
+        const asked = ['-keyout', path('key'), '-out', path('request'), '-subj', subject];
         openssl('req', '-new', ...curve, ...asked);
         const by = ['-CA', path('ca.cert'), '-CAkey', path('ca.key'), '-CAcreateserial'];
         const days = ['-days', expired ? '-1' : String(lives), '-extfile', path('names')];
