@@ -1,4 +1,5 @@
 import { due } from '../../src/cutover/course.ts';
+import { unsettled } from '../../src/cutover/prepared.ts';
 import { type Stage } from '../../src/cutover/stage.ts';
 import { canaryEvent, measured, rehearsed } from './canary-commands.ts';
 import { finding, newsOf, roundOf, surveyed } from './reports.ts';
@@ -17,6 +18,8 @@ export function survey(play: Play, own: Parameters<typeof surveyed>[2] = {}): vo
 function approve(play: Play): void {
   const attest = play.policy.attest.map((_, index) => index);
   give(play, { type: 'checked', findings: fine });
+  const { stage, step, approval } = running(play);
+  if (stage !== 'gate' || approval?.step === step) return;
   if (play.policy.approval === 'none' && attest.length === 0) return;
   give(play, { type: 'approve', attest, accept: [], reason: null });
   give(play, { type: 'checked', findings: fine });
@@ -58,10 +61,17 @@ function moveOn(play: Play): boolean {
       }
     if (running(play).seq !== seq) return true;
   }
-  const wait = untilWake(play);
-  if (wait === null) return false;
-  pass(play, wait);
+  const waits = [untilWake(play), untilSettled(play)].filter(ms => ms !== null);
+  if (waits.length === 0) return false;
+  pass(play, Math.min(...waits));
   return true;
+}
+
+/** A gate looks again each minute, and so needs no wake for records that are still being waited for. */
+function untilSettled(play: Play): number | null {
+  if (running(play).stage !== 'gate') return null;
+  const waits = unsettled(running(play), nowOf(play)).flatMap(({ leftMs }) => leftMs ?? []);
+  return waits.length === 0 ? null : Math.max(...waits);
 }
 
 const movesMax = 200;
