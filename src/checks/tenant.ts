@@ -2,7 +2,7 @@ import { SNAPSHOT, stepPosition, valueAt, type Track } from '../cutover/path.ts'
 import { type Plan } from '../cutover/plan.ts';
 import { displayName } from '../dns/name.ts';
 import { type Mx, parseMx } from '../dns/mx.ts';
-import { platformOf } from '../mail/presets/presets.ts';
+import { platformOf, presetOf } from '../mail/presets/presets.ts';
 import { type Check, type Verdict } from './check.ts';
 
 /** One turn of an MX, from the set that stands to the one that a step writes. */
@@ -38,6 +38,17 @@ function shared({ track, from, to }: Turn): string | null {
     : null;
 }
 
+/**
+ * Some platforms give each customer a host of its own, and two of one kind are two customers. Of all others,
+ * and between an old kind of host and a new one, the same customer may change nothing but the names.
+ */
+function certain({ track, from, to }: Turn): boolean {
+  const [before, after] = [presetOf(from, track.name), presetOf(to, track.name)];
+  const named = before?.needs.some(({ key }) => key === 'mailExchange' || key === 'cluster');
+  const kept = from.some(({ exchange }) => to.some(one => one.exchange === exchange));
+  return named === true && before?.id === after?.id && !kept;
+}
+
 /** From one customer of a platform to another, with something in between that can hold mail. */
 function pivoted({ tracks }: Plan): string | null {
   for (const track of tracks.filter(({ type, swapped }) => type === 'MX' && swapped)) {
@@ -59,6 +70,12 @@ function verdictOf(turn: Turn, { policy }: Plan): Verdict | null {
     return {
       ...{ outcome: 'pass', subject, observed },
       summary: `Both sets are of ${platform}, and declared to reach the same mailboxes.`,
+    };
+  if (!certain(turn))
+    return {
+      ...{ outcome: 'bad', severity: 'warning', subject, observed },
+      summary: `Both sets are of ${platform}, and their names do not tell whether of the same customer. Within one account nothing stands in the way; from one customer to another the new side cannot accept ${displayName(track.name)} before the old one releases it.`,
+      remedy: `Make sure that it is the same account. If it is not, go by way of a gateway that queues (steps: first to the gateway, then to the new hosts).`,
     };
   return {
     ...{ outcome: 'bad', subject, observed },

@@ -8,7 +8,7 @@ import { domain, healthy, policy } from './example.ts';
 import { mail, mailPlan } from './mail-example.ts';
 
 const microsoft = [line('example.org MX 3600 0 example-org.mail.protection.outlook.com.')];
-const otherTenant = ['0 example-org.o-v1.mx.microsoft.'];
+const otherTenant = ['0 other-tenant.mail.protection.outlook.com.'];
 
 const judged = (plan: Plan) =>
   tenantChecks.flatMap(check =>
@@ -24,6 +24,24 @@ it('blocks a move from one customer of a platform to another', () => {
   expect(one).toMatchObject({ id: 'tenant-to-tenant', status: 'fail', severity: 'blocker' });
   expect(one?.summary).toContain('before the old one releases it');
   expect(one?.remedy).toContain('steps');
+});
+
+const google = [1, 2, 3, 4].map(one => `${one < 3 ? 5 : 10} alt${one}.aspmx.l.google.com.`);
+
+it.each([
+  ['the new kind of host at Microsoft', microsoft, ['0 example-org.o-v1.mx.microsoft.']],
+  [
+    'the single host of Google',
+    ['1 aspmx.l.google.com.', ...google].map(mx => line(`example.org MX 3600 ${mx}`)),
+    ['1 smtp.google.com.'],
+  ],
+])('warns where the same customer may change to %s', (_what, before, after) => {
+  const [first] = before;
+  if (first === undefined) throw new Error('nothing stands there');
+  const current = { ...first, rdata: before.flatMap(({ rdata }) => rdata) };
+  expect(judged(mailPlan(after, {}, [current]))).toMatchObject([
+    { id: 'tenant-to-tenant', status: 'warn', severity: 'warning' },
+  ]);
 });
 
 it('passes between platforms, and hosts of nobody who is known', () => {
