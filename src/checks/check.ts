@@ -66,11 +66,13 @@ export function findingOf(check: Catalogued, verdict: Verdict, { policy }: Plan)
   const { subject, summary, observed, expected = check.expected, remedy } = verdict;
   const consequence = verdict.consequence ?? check.consequence;
   const fine = status === 'pass' || status === 'skipped';
+  const told = fine && verdict.outcome === 'told';
   return {
     ...{ id: check.id, severity, status, subject, summary, observed, expected },
     ...(fine ? {} : { consequence }),
-    ...(fine || remedy === undefined ? {} : { remedy }),
+    ...((fine && !told) || remedy === undefined ? {} : { remedy }),
     refs: check.refs,
+    ...(told && { told }),
     ...(!fine && stopsSwapOnly(check) && { stops: 'swap' as const }),
   };
 }

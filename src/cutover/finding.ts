@@ -22,6 +22,8 @@ export interface Finding {
   readonly remedy?: string;
   /** RFC sections and vendor pages. */
   readonly refs: readonly string[];
+  /** Nothing is wrong, and it is worth reading all the same. */
+  readonly told?: true;
   /** It stops a swap only: what is still to be made ready elsewhere keeps nobody from lowering a TTL. */
   readonly stops?: 'swap';
 }

@@ -107,6 +107,18 @@ function findingLines(
   ];
 }
 
+/** What is no fault, and worth knowing before the night. */
+function toldLines(group: readonly Finding[], look: Look): readonly string[] {
+  const [finding] = group;
+  if (finding === undefined) return [];
+  const { id, summary, remedy } = finding;
+  const text = `${id}  ${subjectsText(group)}: ${summary}`;
+  return [
+    ...hang(`${symbolsOf(look).arrow} note  `, shown(text, look), look.width),
+    ...row('do', remedy, look),
+  ];
+}
+
 /** `id` once, with how often where it is about several subjects. */
 export function tally(findings: readonly Finding[]): string {
   const numbers = new Map<string, number>();
@@ -123,7 +135,8 @@ export function findingsText(
   const sorted = byGravity(findings);
   const bad = sorted.filter(({ status }) => status !== 'pass' && status !== 'skipped');
   const skipped = sorted.filter(({ status }) => status === 'skipped');
-  const passed = sorted.filter(({ status }) => status === 'pass');
+  const told = sorted.filter(one => one.told === true);
+  const passed = sorted.filter(({ status, told: worth }) => status === 'pass' && worth !== true);
   const symbols = symbolsOf(look);
   return [
     ...alike(bad).flatMap(group => [...findingLines(group, accepted, look), '']),
@@ -134,6 +147,7 @@ export function findingsText(
         look.width,
       ),
     ),
+    ...alike(told).flatMap(group => toldLines(group, look)),
     ...(passed.length === 0 ? [] : passedLines(passed, look)),
     ...hostedLines(passed, look),
     ...dnssecLines(passed, look),

@@ -36,3 +36,14 @@ test('what is accepted, or no blocker, stops nothing', () => {
   expect(blocksStart(finding({ family: 'state', severity: 'warning' }), [])).toBe(false);
   expect(finding({}, 'pass')).not.toHaveProperty('stops');
 });
+
+test('what is told is no fault unless somebody raises its severity, and keeps its remedy', () => {
+  const known: Verdict = { ...verdict('told'), remedy: 'Do that.' };
+  const told = findingOf(check({ severity: 'info' }), known, planOf());
+  expect(told).toMatchObject({ status: 'pass', told: true, remedy: 'Do that.' });
+  const plan = planOf();
+  const raised = { ...plan, policy: { ...plan.policy, severity: { 'some-check': 'warning' } } };
+  const warned = findingOf(check({ severity: 'info' }), known, raised as typeof plan);
+  expect(warned).toMatchObject({ status: 'warn', remedy: 'Do that.' });
+  expect(warned).not.toHaveProperty('told');
+});

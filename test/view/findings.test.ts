@@ -41,6 +41,21 @@ it('needs nothing but ASCII, and names what was accepted', async () => {
   await expect(text).toMatchFileSnapshot('golden/findings-accepted.txt');
 });
 
+it('tells what is no fault and worth knowing, with what could be done, and does not count it as passed', () => {
+  const text = findingsText(
+    [
+      finding({
+        ...{ id: 'tlsrpt-present', severity: 'info', status: 'pass', subject: '_smtp._tls' },
+        ...{ summary: 'nobody is asked for reports', remedy: 'publish the record', told: true },
+      }),
+      finding({ id: 'smtp-banner', status: 'pass' }),
+    ],
+    look,
+  );
+  expect(text).toMatch(/note  tlsrpt-present  _smtp\._tls: nobody is asked for reports\n +do: /);
+  expect(text).toMatch(/1 check passed: smtp-banner$/);
+});
+
 it('says that nothing was checked', () => {
   expect(findingsText([], look)).toBe('nothing was checked');
 });
