@@ -1,6 +1,6 @@
 import { type Finding } from '../cutover/finding.ts';
 import { LOW, SNAPSHOT, type Track, valueAt } from '../cutover/path.ts';
-import { displayName } from '../dns/name.ts';
+import { displayName, type Name } from '../dns/name.ts';
 import { coversAddress } from '../mail/spf-cover.ts';
 import { effective, type Mechanism, parseSpf, plainTerm, type Spf } from '../mail/spf.ts';
 import { mechanismOf, presetOf } from '../mail/presets/presets.ts';
@@ -178,18 +178,24 @@ const keeps = (spf: Spf, { host, addresses }: MailHost): boolean =>
     ),
   );
 
+/** Does some record, the included ones too, name the hosts of this domain by `mx:`? */
+const namesMx = ({ walk }: SpfMoment, domain: Name): boolean =>
+  [...(walk?.allows ?? [])].some(term => {
+    const [, target = ''] = /^mx:([^/]+)/.exec(term) ?? [];
+    return target.replace(/\.$/, '') === displayName(domain).toLowerCase();
+  });
+
 export function mxVerdict(input: MailInput, facts: SpfFacts, going: readonly MailHost[]): Verdict {
-  const subject = displayName(input.plan.domain);
+  const { plan } = input;
+  const subject = displayName(plan.domain);
   const { observed } = facts;
   if (facts.unanswered !== null) return unknown(input, facts);
   const spf = readAt(facts.swapped);
   if (spf === null) return without(input, facts);
-  const here = subject.toLowerCase();
-  const named = effective(spf).find(
-    ({ name, target, qualifier }) =>
-      name === 'mx' && qualifier === '+' && (target ?? here).toLowerCase() === here,
+  const named = effective(spf).some(
+    ({ name, target, qualifier }) => name === 'mx' && qualifier === '+' && target === null,
   );
-  if (named === undefined)
+  if (!named && !namesMx(facts.swapped, plan.domain))
     return { outcome: 'pass', subject, summary: 'SPF names no hosts by `mx`.', observed };
   const lost = going.filter(host => !keeps(spf, host));
   if (going.length === 0)

@@ -13,7 +13,7 @@ export interface Egress {
 
 /** A large host of somebody who has nothing to do with either side, which answers everybody. */
 export const wellKnown: readonly Name[] = [parseName('aspmx.l.google.com')];
-const SMTP = 25;
+export const SMTP = 25;
 /** So many others must be silent before that is laid to this machine. */
 const ENOUGH = 2;
 

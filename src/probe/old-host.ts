@@ -12,6 +12,9 @@ import {
   type ReadReply,
 } from '../mail/closed.ts';
 import { type Converse, type Recipient } from '../mail/conversation.ts';
+import { type ProbeTarget } from '../mail/probed.ts';
+import { SMTP, wellKnown } from './egress.ts';
+import { placesOf } from './places.ts';
 
 /** A host that is asked; `known` are addresses of it from elsewhere, for when its name is gone. */
 export interface AskedHost {
@@ -30,6 +33,8 @@ export interface OldHostAsking {
   readonly inquire: Inquire;
   readonly converse: Converse;
   readonly read: ReadReply;
+  /** Hosts that are always there, to see whether a refusal is that of this machine; left out: a large one. */
+  readonly wellKnown?: readonly Name[];
 }
 
 interface Found {
@@ -89,6 +94,32 @@ export async function askOldHosts(
       return { ...place, ...judge(await converse(approach, signal), read) };
     }),
   );
+  const barred = addresses.some(({ why }) => why === 'refused') && (await isBarred(asking, signal));
   const unresolved = found.flatMap(({ host, why }) => (why === null ? [] : [{ host, why }]));
-  return lookOf({ goal, addresses, unresolved });
+  return lookOf({ goal, addresses: barred ? addresses.map(unproven) : addresses, unresolved });
+}
+
+/** A refused connection proves nothing where this machine refuses them all. */
+const unproven = (one: OldAddress): OldAddress =>
+  one.why === 'refused'
+    ? { ...one, holds: null, why: 'unreachable', said: 'connections to this port are refused here' }
+    : one;
+
+/** Does a firewall of ours refuse in the place of hosts? Whoever is always there is refused as well then. */
+async function isBarred(
+  { inquire, converse, port, wellKnown: hosts = wellKnown }: OldHostAsking,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (port !== SMTP) return false;
+  const targets = hosts.map((host): ProbeTarget => ({ host, role: 'witness', port }));
+  const places = await Promise.all(
+    targets.map(target => placesOf(target, { inquire, allowPrivate: false })),
+  );
+  const approaches = places.flatMap(({ target: { host }, addresses }) =>
+    addresses
+      .slice(0, 1)
+      .map(address => ({ host, address, port, helo: '', recipients: [], message: null })),
+  );
+  const said = await Promise.all(approaches.map(one => converse(one, signal)));
+  return said.some(({ end, banner }) => banner === null && end === 'refused');
 }

@@ -94,6 +94,29 @@ describe('asking the hosts that are left', () => {
     expect(look.unresolved[0]?.why).toContain('ns1 is silent');
   });
 
+  it('a refusal proves nothing where this machine refuses every connection to port 25', async () => {
+    const far = parseName('far.example');
+    const look = (others: 'refused' | 'timeout') =>
+      askOldHosts(
+        asking(25, {
+          wellKnown: [far],
+          inquire: async (_name, type) => (type === 'A' ? found('9.9.9.9') : absent),
+          converse: async ({ host: name, address, port }) => ({
+            ...{ host: name, address, port, at: 0, tookMs: 1, detail: '', message: null },
+            ...{ end: name === far ? others : 'refused', banner: null, ehlo: null, tls: null },
+            recipients: [],
+          }),
+        }),
+        signal,
+      );
+    expect(await look('refused')).toMatchObject({
+      holds: null,
+      addresses: [{ holds: null, why: 'unreachable' }],
+    });
+    // A closed network reaches nobody else, and a refusal of its own host is one.
+    expect(await look('timeout')).toMatchObject({ holds: true });
+  });
+
   it('asks no private address unless that is allowed', async () => {
     const old = await serving({});
     const look = await askOldHosts(asking(old.port, { allowPrivate: false }), signal);
