@@ -7,8 +7,9 @@ import { type Plan } from '../../src/cutover/plan.ts';
 import { type Inquire, type Inquired } from '../../src/dns/inquiry.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { keyText, type RRset } from '../../src/dns/rrset.ts';
-import { nobodyAnswers, noPolicies } from '../../src/mail/nobody.ts';
+import { noPolicies } from '../../src/mail/nobody.ts';
 import { stillClock } from '../support/clock.ts';
+import { nobodyAnswers } from '../support/nobody.ts';
 import { line } from '../support/world.ts';
 import { capabilities, domain, healthy, order, policy, surveyAt } from './example.ts';
 

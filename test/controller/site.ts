@@ -13,7 +13,8 @@ import { memoryBacking, memoryStore, type MemoryBacking } from '../../src/store/
 import { type Store } from '../../src/store/store.ts';
 import { type Ask } from '../../src/transport/transport.ts';
 import { virtualClock, type VirtualClock } from '../support/virtual-clock.ts';
-import { noPolicies, nobodyAnswers } from '../../src/mail/nobody.ts';
+import { noPolicies } from '../../src/mail/nobody.ts';
+import { nobodyAnswers } from '../support/nobody.ts';
 
 export const domain = exampleOrder.domain;
 

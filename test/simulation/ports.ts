@@ -16,7 +16,8 @@ import { processSweep } from './sweep.ts';
 import { pass, silence, untilAborted } from './waiting.ts';
 import { type World } from './world.ts';
 import { type Converse } from '../../src/mail/conversation.ts';
-import { noPolicies, nobodyAnswers } from '../../src/mail/nobody.ts';
+import { noPolicies } from '../../src/mail/nobody.ts';
+import { nobodyAnswers } from '../support/nobody.ts';
 
 const never = new AbortController().signal;
 

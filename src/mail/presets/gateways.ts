@@ -74,7 +74,7 @@ export const proofpointEnterprise: Preset = {
   name: 'Proofpoint Enterprise',
   platform: 'proofpoint-enterprise',
   kind: 'gateway',
-  source: ['MX sets of its customers as DNS shows them; Proofpoint publishes no list'],
+  source: ['no page of Proofpoint: the shape of its names; compare them with the welcome letter'],
   validatedOn: '2026-11-21',
   needs: [
     {
