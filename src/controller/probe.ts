@@ -6,8 +6,7 @@ import { limits } from '../limits.ts';
 import { type Now } from '../clock.ts';
 import { type ProbeRound } from '../mail/probe.ts';
 import { type ProbeTarget } from '../mail/probed.ts';
-import { wellKnown } from '../probe/egress.ts';
-import { witnessTargets } from '../probe/targets.ts';
+import { strangerTo, witnessTargets } from '../probe/targets.ts';
 import { daneBroken } from './dane-state.ts';
 import { type Run } from './effects.ts';
 import { type Environment } from './environment.ts';
@@ -26,7 +25,11 @@ function targetsOf({ plan }: Cutover, { hosts }: ProbeEffect): readonly ProbeTar
   const { port = SMTP, allowPrivate = false, witnesses = [] } = plan.policy.mail ?? {};
   const open = witnesses.length === 0 && port === SMTP && !allowPrivate;
   const known = open
-    ? wellKnown.map((host): ProbeTarget => ({ host, role: 'witness', port }))
+    ? strangerTo(hosts.map(({ host }) => host)).map((host): ProbeTarget => ({
+        host,
+        role: 'witness',
+        port,
+      }))
     : witnessTargets({ witnesses, port });
   return [...hosts.map(({ host, role }): ProbeTarget => ({ host, role, port })), ...known];
 }

@@ -85,7 +85,7 @@ const isFamilyHeard = ({ address }: AddressSeen, { seen }: ProbeRound): boolean 
  */
 function hostSeen(host: Name, round: ProbeRound): HostSeen {
   const seen = round.seen
-    .filter(one => one.host === host)
+    .filter(one => one.host === host && one.role !== 'witness')
     .filter(one => one.reception !== 'silent' || isFamilyHeard(one, round));
   const means = seen.map(({ reception }) => meaning[reception]);
   const order: readonly HostIs[] = ['refuses', 'accepts', 'greylists', 'defers', 'bounces', 'down'];
@@ -112,12 +112,16 @@ export function roundSeen({ taking, former }: MailHosts, round: ProbeRound): Rou
     const seen = hostSeen(host, round);
     return blind && seen.is === 'down' ? { ...seen, is: 'cannot-tell' } : seen;
   };
-  const fresh = round.seen.filter(({ host }) => taking.includes(host));
+  // Whoever gets the mail, or is to get it back, is no third host.
+  const isAParty = (host: Name): boolean => taking.includes(host) || former.includes(host);
+  const fresh = round.seen.filter(({ host, role }) => taking.includes(host) && role !== 'witness');
   const tried = fresh.filter(talkedTo);
   return {
     taking: taking.map(one),
     former: former.map(one),
-    witness: round.seen.some(seen => seen.role === 'witness' && talkedTo(seen)),
+    witness: round.seen.some(
+      seen => seen.role === 'witness' && !isAParty(seen.host) && talkedTo(seen),
+    ),
     blind,
     sts: round.sts,
     ...(round.dane !== undefined && round.dane.length > 0 && { dane: round.dane }),

@@ -106,6 +106,20 @@ it.each(['here', 'HERE', 'Here.'])('takes %s for this very place', vantage => {
   expect(advice(play)['acceptance-lost']?.because).toBe('not-proven');
 });
 
+it('takes no host for a third one that gets the mail, nor its greeting for an acceptance', () => {
+  const play = spreading();
+  look(play, {});
+  for (let index = 0; index < 4; index++) {
+    pass(play, 60_000);
+    const round = roundAt(play, alone);
+    const taking = round.seen.filter(({ role }) => role === 'new');
+    const greeted = taking.map(one => ({ ...one, role: 'witness', reception: 'accepts' }) as const);
+    give(play, { type: 'probed', round: { ...round, seen: [...round.seen, ...greeted] } });
+  }
+  expect(rolledBack(play)).toBe(false);
+  expect(advice(play)['acceptance-lost']?.because).toBe('not-proven');
+});
+
 it('takes what this machine saw before it slept for no evidence of now', () => {
   const play = spreading();
   look(play, {});

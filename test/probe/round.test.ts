@@ -8,7 +8,7 @@ import { type ProbeTarget } from '../../src/mail/probed.ts';
 import { takeReply } from '../../src/mail/reply.ts';
 import { memoryOf } from '../../src/probe/memory.ts';
 import { type ProbeOrder, probeRound } from '../../src/probe/round.ts';
-import { readTarget } from '../../src/probe/targets.ts';
+import { readTarget, strangerTo } from '../../src/probe/targets.ts';
 import { known } from '../checks/mail-example.ts';
 import { stillClock } from '../support/clock.ts';
 
@@ -219,4 +219,10 @@ describe('a host on the command line or in the configuration', () => {
   ])('%s', (text, target) => {
     expect(readTarget(text, 25)).toEqual(target);
   });
+});
+
+it('takes a large host for a third one only where it has no part in the move', () => {
+  const google = parseName('aspmx.l.google.com');
+  expect(strangerTo([parseName('mx.new.example')])).toEqual([google]);
+  expect(strangerTo([google])).toEqual([parseName('in1-smtp.messagingengine.com')]);
 });
