@@ -1,12 +1,12 @@
-import { X509Certificate } from 'node:crypto';
 import { type Finding } from '../cutover/finding.ts';
 import { LOW, type Track, valueAt } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Proven } from '../cutover/validation.ts';
 import { displayName, type Name, parseAnyName } from '../dns/name.ts';
-import { type CertificateSeen, type Conversation } from '../mail/conversation.ts';
-import { type DaneVerdict, judgeDane, readTlsa, type Shown, type Tlsa } from '../mail/tlsa.ts';
+import { type Conversation } from '../mail/conversation.ts';
+import { type DaneVerdict, judgeDane, readTlsa, type Tlsa } from '../mail/tlsa.ts';
 import { type Catalogued, findingOf, type Verdict } from './check.ts';
+import { shownBy } from './dane-chain.ts';
 import { type MailInput } from './input.ts';
 import { isLiteral } from './mail-hosts.ts';
 import { comingHosts } from './mx-sets.ts';
@@ -27,36 +27,13 @@ const SMTP = 25;
 
 const tlsaName = (host: Name, port: number): Name => parseAnyName(`_${port}._tcp.${host}`);
 
-/** Up to which certificate the chain holds together: each issued, and signed, by the next. */
-function linkedUpTo(chain: readonly Uint8Array[]): number {
-  try {
-    const read = chain.map(octets => new X509Certificate(octets));
-    const gap = read.findIndex((one, index) => {
-      const next = read[index + 1];
-      return next === undefined || !one.checkIssued(next) || !one.verify(next.publicKey);
-    });
-    return Math.max(gap, 0);
-  } catch {
-    // What OpenSSL cannot read it does not follow either.
-    return 0;
-  }
-}
-
-function shownBy(certificate: CertificateSeen | null, at: number): Shown {
-  if (certificate === null) return { chain: [], nameMatches: false, inDate: false, linkedUpTo: 0 };
-  const chain = certificate.chain.map(text => new Uint8Array(Buffer.from(text, 'base64')));
-  const { nameMatches, notBefore, notAfter } = certificate;
-  const inDate = at >= notBefore && at <= notAfter;
-  return { chain, nameMatches, inDate, linkedUpTo: linkedUpTo(chain) };
-}
-
 /** What one address of the host makes of STARTTLS, held against the records. */
 export function daneVerdictAt(
   records: readonly Tlsa[],
   { tls, at }: Conversation,
 ): DaneVerdict | null {
   if (tls === null) return null;
-  if (tls.is === 'up') return judgeDane(records, shownBy(tls.certificate, at));
+  if (tls.is === 'up') return judgeDane(records, shownBy(tls.certificate, { at, records }));
   const why = tls.is === 'not-offered' ? 'the host offers no STARTTLS' : 'STARTTLS fails';
   return { is: 'mismatch', why };
 }
