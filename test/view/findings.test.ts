@@ -52,7 +52,9 @@ it('tells what is no fault and worth knowing, with what could be done, and does 
     ],
     look,
   );
-  expect(text).toMatch(/note {2}tlsrpt-present {2}_smtp\._tls: nobody is asked for reports\n +do: /);
+  expect(text).toMatch(
+    /note {2}tlsrpt-present {2}_smtp\._tls: nobody is asked for reports\n +do: /,
+  );
   expect(text).toMatch(/1 check passed: smtp-banner$/);
 });
 
