@@ -66,7 +66,8 @@ export async function presetAnswer(context: Context, input: Input): Promise<Pres
   const inputs = given(preset, needs);
   for (const { key, what, shownBy, example, pattern } of preset.needs) {
     const value = await answer(context, inputs.get(key) ?? null, {
-      flag: `--need ${key}=${example}`,
+      // An example that was made from the domain would be typed as it stands, and be wrong.
+      flag: `--need ${key}=VALUE`,
       question: `${preset.name} needs ${key}: ${what} (shown by: ${shownBy})?`,
     });
     const normal = value.toLowerCase().replace(/\.$/, '');

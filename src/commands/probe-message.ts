@@ -2,6 +2,7 @@ import { displayName, type Name } from '../dns/name.ts';
 import { type Converse } from '../mail/conversation.ts';
 import { type Probed, type ProbedAddress } from '../mail/probed.ts';
 import { receptionOf } from '../mail/reception.ts';
+import { commandText } from '../view/words.ts';
 import { type Terminal } from './context.ts';
 
 interface Sending {
@@ -65,6 +66,10 @@ export async function sendTest(sending: Sending, signal: AbortSignal): Promise<P
     sent.set(one, { ...one, conversation: { ...one.conversation, message: reply } });
     const words = reply?.code === 250 ? 'was taken for' : 'was not taken for';
     terminal.talk(`the test message ${token} ${words} ${to} by ${displayName(host)} (${address})`);
+    if (reply?.code === 250)
+      terminal.talk(
+        `once it is found there: ${commandText('observe', domain, '--arrived', token)}`,
+      );
   }
   if (sent.size === 0) terminal.talk('no new host took a recipient: no test message was sent');
   return { ...probed, addresses: probed.addresses.map(one => sent.get(one) ?? one) };

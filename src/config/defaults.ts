@@ -52,7 +52,7 @@ export function schemaAt(
 }
 
 /** The form of a node that is a map: itself, or one of several forms. */
-const mapOf = (node: SchemaNode): SchemaNode =>
+export const mapOf = (node: SchemaNode): SchemaNode =>
   node.anyOf?.find(form => form.properties !== undefined) ?? node;
 
 const listOf = (node: SchemaNode): SchemaNode | undefined =>

@@ -111,5 +111,11 @@ ${history}
 
     # What a person must tick before the swap.
     # attest: ['mailboxes are synced', 'staff is told']
+
+    # People whom the new host must accept: without them only postmaster is asked for.
+    # checks: { smtp: { recipients: ['somebody@${name}'] } }
+
+    # Who can act on the old host, and who lived there: it must refuse them before it counts as closed.
+    # retire: { contact: 'Kim, +49 30 901820', former: ['somebody@${name}'] }
 `;
 }

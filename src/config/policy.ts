@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { type Path } from './document.ts';
 import { nearest } from './nearest.ts';
 import { besideFile } from './providers.ts';
+import { show } from './problem.ts';
 import { momentAt, type Range, type Reading, refuse, secondsAt, warn } from './reading.ts';
 import { listText, readList } from './resolver-list.ts';
 import { readSchedule, type ScheduleOrder } from './schedule.ts';
@@ -228,6 +229,7 @@ function readSeverity(
     if (findings.length === 0 || findings.includes(id)) continue;
     const meant = nearest(id, findings);
     refuse(reading, [...path, id], {
+      found: show(id),
       expected: 'the id of a check',
       fix: meant === null ? 'See `dns-cutover help checks`.' : `Did you mean ${meant}?`,
     });

@@ -1,7 +1,7 @@
 import { type TSchema } from 'typebox';
 import { Fault } from '../errors.ts';
 import { type Document, type Path } from './document.ts';
-import { isPlain, type SchemaNode, schemaAt, withDefaults } from './defaults.ts';
+import { isPlain, mapOf, type SchemaNode, schemaAt, withDefaults } from './defaults.ts';
 import { listed, nearest } from './nearest.ts';
 import { type Problem, show } from './problem.ts';
 
@@ -65,15 +65,18 @@ function misfits(part: Part, value: unknown, errors: readonly SchemaError[]): re
     const { instancePath, keyword } = error;
     const inner = pathOf(instancePath, value);
     const under = unions.find(union => instancePath.startsWith(`${union}/`));
-    // A union reports every branch; one sentence about the whole of it says more. A list in a
-    // union is the exception: then the item is what is wrong. Unknown keys are reported one by one
-    // and once more in sum.
+    // A union reports every branch; one sentence about the whole of it says more. Where it has one
+    // form for a list, or for a map, and that is what was written, what stands in it is wrong.
+    // Unknown keys are reported one by one and once more in sum.
     if (keyword === 'additionalProperties') continue;
     if (unions.includes(instancePath) && keyword !== 'anyOf') continue;
-    if (keyword === 'anyOf' && Array.isArray(valueAt(value, inner))) {
+    if (keyword === 'anyOf' && isOneForm(schemaAt(root, inner), valueAt(value, inner))) {
       if (errors.some(other => other.instancePath.startsWith(`${instancePath}/`))) continue;
     }
-    if (under !== undefined && !Array.isArray(valueAt(value, pathOf(under, value)))) continue;
+    if (under !== undefined) {
+      const whole = pathOf(under, value);
+      if (!isOneForm(schemaAt(root, whole), valueAt(value, whole))) continue;
+    }
     for (const misfit of explain(part, { error, inner, value, node: schemaAt(root, inner) })) {
       const key = JSON.stringify(misfit.path);
       if (!found.has(key)) found.set(key, misfit);
@@ -81,6 +84,12 @@ function misfits(part: Part, value: unknown, errors: readonly SchemaError[]): re
   }
   return [...found.values()];
 }
+
+/** Is it clear which form of a union was meant? A list is one; a map is where just one form is a map. */
+const isOneForm = (node: SchemaNode | undefined, value: unknown): boolean =>
+  Array.isArray(value) ||
+  (isPlain(value) &&
+    node?.anyOf?.filter(({ properties }) => properties !== undefined).length === 1);
 
 interface Explained {
   readonly error: SchemaError;
@@ -98,7 +107,7 @@ function explain({ document, at, schema }: Part, explained: Explained): readonly
   // The schema of an unknown key is `false`.
   if (error.keyword === 'boolean') {
     const holder = schemaAt(root, inner.slice(0, -1));
-    const known = Object.keys(holder?.properties ?? {});
+    const known = Object.keys((holder && mapOf(holder))?.properties ?? {});
     const parent = path.length === 1 ? 'the file' : nameOf(path.slice(0, -1));
     const words = unknownKey(String(path.at(-1)), { known, subject: parent });
     return [{ path, problem: { where: document.whereKey(path), ...words } }];

@@ -68,7 +68,7 @@ function worthALine(before: VantageSeen | null, after: VantageSeen, at: Moment):
 /** The rollback that follows from an alarm by itself: the same as a person's, and said to be none. */
 function automatic(cutover: Cutover, { why }: Alarm, now: Now): readonly LineBody[] {
   const { seconds } = rollbackCost(cutover.plan);
-  const reason = `${why}. It costs a second propagation of up to ${String(seconds)} s; mail that the new host accepted stays there`;
+  const reason = `${why}. It costs a second propagation of up to ${String(Math.ceil(seconds / 60))} min; mail that the new host accepted stays there`;
   return rollbackAct(cutover, { type: 'rollback', to: 'step', reason }, now).map(line =>
     line.type === 'rollback.asked' ? { ...line, data: { ...line.data, automatic: true } } : line,
   );

@@ -26,7 +26,7 @@ interface Part {
 
 function odd({ path }: Part, expected: string): never {
   throw new Fault('MALFORMED', `${path === '' ? 'it' : path} is not ${expected}`, {
-    where: path,
+    where: path === '' ? 'what was handed in' : path,
     fix: 'hand in what `dns-cutover probe --json` prints on the other machine',
   });
 }

@@ -53,7 +53,12 @@ const healsText = ({ back }: MailView): string | null =>
 
 /** Mail while a swap is out, and after it was taken back. */
 export function mailLines({ mail, outcome }: Status, look: Look): readonly string[] {
-  if (mail === null || outcome !== null) return [];
+  if (mail === null) return [];
+  // Whoever finds in the morning that it went back asks why before anything else.
+  if (outcome !== null)
+    return mail.rolledBack === null
+      ? []
+      : labelled('went back', `by itself: ${mail.rolledBack}`, look);
   const { fail } = symbolsOf(look);
   const share = shareText(mail);
   const seen = mail.vantages.map(vantageText);

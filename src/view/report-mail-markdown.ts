@@ -33,9 +33,12 @@ function summary(mail: MailReport, times: Times): readonly string[] {
   ];
 }
 
+const goals = { refuses: 'is to refuse mail', forwards: 'is to forward mail', stays: 'stays' };
+
 function oldHost({ oldHost: old }: MailReport, times: Times): readonly string[] {
+  if (old === null) return [];
   return [
-    `- it ${old.goal}: ${old.state}${old.why === null ? '' : ` (${escaped(old.why)})`}`,
+    `- it ${goals[old.goal]}: ${old.state}${old.why === null ? '' : ` (${escaped(old.why)})`}`,
     ...timed(old.looks, times),
   ];
 }

@@ -40,6 +40,7 @@ export interface MailReport {
     readonly by: string;
     readonly reason: string | null;
   } | null;
+  /** Null once everything is back: it has its mail again. */
   readonly oldHost: {
     readonly goal: 'refuses' | 'forwards' | 'stays';
     readonly state: Cutover['settling']['old-host'];
@@ -47,7 +48,7 @@ export interface MailReport {
     readonly why: string | null;
     readonly looks: readonly { readonly at: string; readonly what: string }[];
     readonly last: OldHostView['asked'];
-  };
+  } | null;
   /** What nobody here can see or do, and from when on. */
   readonly byHand: readonly { readonly from: string | null; readonly what: string }[];
 }
@@ -94,7 +95,8 @@ function sweepOf(entries: readonly Entry[]): MailReport['sweep'] {
 }
 
 function oldHostOf(cutover: Cutover, entries: readonly Entry[]): MailReport['oldHost'] {
-  const { plan, settling, retire } = cutover;
+  const { plan, settling, retire, outcome } = cutover;
+  if (outcome === 'rolled-back') return null;
   const ended = entries.findLast(
     ({ line }) => line.type === 'settling.ended' && line.data.act === 'old-host',
   )?.line;

@@ -75,7 +75,7 @@ function before(view: PlanView, plan: Plan): readonly string[] {
     box(
       `\`plan\` still prints ${code(view.hash)}; another hash means that this paper is out of date`,
     ),
-    box('everybody in the table below is reached and has this paper'),
+    box('everybody in the table above is reached and has this paper'),
     box(
       'the undo by console at the end of this paper was tried up to its last click, by whoever would do it',
     ),

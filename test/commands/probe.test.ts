@@ -88,6 +88,7 @@ describe('probe', () => {
     const { out, err } = await ask(host, '--send-test-message', '--recipient', 'anna@example.org');
     const mark = /the test message (\S+) was taken for anna@example.org/.exec(flat(err))?.[1];
     expect(mark).toBeDefined();
+    expect(flat(err)).toContain(`dns-cutover observe example.org --arrived ${mark!}`);
     expect(host.heard).toContain('MAIL FROM:<postmaster@example.org> BODY=8BITMIME');
     expect(host.heard).toContain(`Subject: Test of the new mail host of example.org (${mark!})`);
     expect(host.heard.filter(line => line === 'DATA')).toHaveLength(1);

@@ -44,6 +44,23 @@ steps:
   ]);
 });
 
+describe('what stands in checks.smtp, which is a map or off', () => {
+  const smtp = (text: string): string => cutover(`checks: { smtp: { ${text} } }`);
+  refused([
+    ['a port of none', smtp('port: 0'), '7:29', '0', 'from 1 to 65535'],
+    ['no address', smtp("recipients: [postmaster@example.org, 'anna']"), '7:60', 'a mail address'],
+    [
+      'a line end in one',
+      smtp('recipients: ["a@example.org\\r\\nDATA"]'),
+      '7:36',
+      'a mail address',
+    ],
+    ['a duration below zero', smtp('every: -3s'), '7:30', '"-3s"', 'a duration'],
+    ['an unknown key', smtp('recipient: [a@example.org]'), '7:23', 'Did you mean recipients?'],
+    ['neither of both', cutover('checks: { smtp: on }'), '7:21', 'or off'],
+  ]);
+});
+
 describe('TTLs and durations', () => {
   const low = (value: string): string => cutover(`ttl: { low: ${value} }`);
   refused(badTtls.map(([written, quoted]) => [written, low(written), '7:17', quoted, ttlRange]));

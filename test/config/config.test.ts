@@ -241,6 +241,7 @@ describe('severities', () => {
 
   it.each([
     ['mx-is-explizit: blocker', 'Did you mean mx-is-explicit?'],
+    ['mx-is-explizit: blocker', 'found "mx-is-explizit"'],
     ['nothing-like-it: blocker', 'help checks'],
     ['mx-is-explicit: fatal', 'blocker, warning or info'],
   ])('of a check that is none, or of a word that is none, are refused: %s', async (text, says) => {

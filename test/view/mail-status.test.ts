@@ -44,6 +44,16 @@ describe('mail after the swap', () => {
     expect(screen).toContain('acceptance-lost');
   });
 
+  it('says why it went back by itself, once all is over', () => {
+    let story = probedBy(swapped(mailPlan()), well);
+    for (let round = 0; round < 2; round++) story = probedBy(story.wait(minute), lost);
+    const mail = { ...story.cutover.mail, rolledBack: 'a new host refuses the domain' };
+    const ended = { ...story.cutover, mail, outcome: 'rolled-back' as const };
+    const text = statusText(statusOf(ended, story.now), { ...look, now: story.now.wall });
+    expect(text).toContain('went back  by itself: a new host refuses the domain');
+    expect(text).not.toContain('going back');
+  });
+
   it('is not told where nobody asks', () => {
     const story = swapped(planOf());
     const status = statusOf(story.cutover, story.now);

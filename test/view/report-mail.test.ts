@@ -82,7 +82,7 @@ describe('the mail in a report', () => {
       reason: null,
     });
     const { mail } = reportFor(story);
-    expect(mail?.oldHost.why).toContain('declared to stay');
+    expect(mail?.oldHost?.why).toContain('declared to stay');
     expect(mail?.byHand.map(({ what }) => what).join()).not.toContain('refuses mail');
   });
 
