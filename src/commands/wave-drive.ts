@@ -146,10 +146,12 @@ async function turn(run: Run): Promise<readonly Member[] | null> {
   tell(next, members);
   if (signal.aborted) return members;
   if (next.is === 'start') {
-    for (const domain of next.domains)
-      await begin(driving, domain, signal).catch((error: unknown) => {
-        if (!signal.aborted) refused.set(domain, toFault(error).message);
-      });
+    // One at a time: while it is planned another may fail, and then none is begun after it.
+    const [domain] = next.domains;
+    if (domain === undefined) throw new Fault('BUG', 'a wave starts nobody');
+    await begin(driving, domain, signal).catch((error: unknown) => {
+      if (!signal.aborted) refused.set(domain, toFault(error).message);
+    });
     return null;
   }
   if (next.is !== 'wait' && running.size === 0) return members;

@@ -156,6 +156,17 @@ describe('waves of cutovers in one process', () => {
     void done;
   });
 
+  it('start nobody else of a wave once one of it could not be started', async () => {
+    const here = site();
+    const { done, played } = await drive(here, { canary: [], shares: [100], wait: 0 });
+    const mx = { name: names[0]!, type: 'MX' };
+    const after = rrset({ ...mx, ttl: 600, rdata: ['5 elsewhere.example.'] });
+    here.zone.edit([{ key: mx, after }]);
+    const members = await here.finish(done, 86_400_000);
+    expect(standing(members)).toBe('failed to-come to-come to-come');
+    expect(played().started).toEqual([]);
+  });
+
   it('end with the gravest of what has become of them', () => {
     const member = (why: string): Member => ({
       ...{ domain: names[0]!, swapped: null, why },
