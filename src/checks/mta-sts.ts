@@ -10,6 +10,7 @@ import {
   modeOf,
   mxTracks,
   policiesOf,
+  recordName,
   type StsFacts,
   stsFacts,
 } from './sts-facts.ts';
@@ -137,6 +138,15 @@ function bodyVerdicts(facts: StsFacts): readonly Verdict[] {
         ...{ outcome: 'bad', severity, subject, observed },
         summary: `The addresses of ${subject} serve different policies: which one a sender gets is chance.`,
         remedy: 'Put the same policy on every server of the policy host.',
+      },
+    ];
+  if (record?.is === 'void')
+    return [
+      {
+        ...{ outcome: 'bad', severity: 'warning', subject: displayName(recordName(facts.owner)) },
+        ...{ observed, consequence: 'Senders take up no policy, and keep to the one they have.' },
+        summary: `The policy is served, and senders pass over the TXT that announces it: ${record.why}.`,
+        remedy: 'Leave one record there: `v=STSv1; id=` and up to 32 letters and digits.',
       },
     ];
   const [policy] = policies;

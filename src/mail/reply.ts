@@ -15,6 +15,7 @@ export type ReplyTaken =
 export function takeReply(octets: string): ReplyTaken {
   const lines: string[] = [];
   let enhanced: string | null = null;
+  let code = 0;
   for (let from = 0; ;) {
     const end = octets.indexOf('\n', from);
     const length = (end === -1 ? octets.length : end) - from;
@@ -28,12 +29,12 @@ export function takeReply(octets: string): ReplyTaken {
     if (line === null) return garbage('no reply code');
     from = end + 1;
     lines.push(line.text);
-    enhanced ??= line.enhanced;
+    // All lines have one code (4.2.1); where they differ, the last line is what was meant.
+    enhanced = line.code === code ? (enhanced ?? line.enhanced) : line.enhanced;
+    code = line.code;
     if (lines.length > limits.smtpReplyLines || from > limits.smtpReplyOctets)
       return garbage('a reply without an end');
-    // All lines have one code (4.2.1); where they differ, the last line is what was meant.
-    if (line.last)
-      return { is: 'reply', reply: { code: line.code, enhanced, lines }, length: from };
+    if (line.last) return { is: 'reply', reply: { code, enhanced, lines }, length: from };
   }
 }
 

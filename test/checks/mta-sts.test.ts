@@ -52,6 +52,14 @@ describe('a policy before the first write', () => {
     expect(says(findings, 'mta-sts-covers-new')).toEqual(['pass blocker example.org']);
   });
 
+  it.each([
+    ['two records', `${txt} | ${txtRdata('v=STSv1; id=2')}`],
+    ['no id', `_mta-sts.example.org TXT 300 ${txtRdata('v=STSv1;')}`],
+  ])('that is announced by %s is announced to nobody', async (_, announced) => {
+    const findings = await found([announced, host], serves(served(body('enforce', ...both))));
+    expect(says(findings, 'mta-sts-body')).toEqual(['warn warning _mta-sts.example.org']);
+  });
+
   it('names old and new hosts', async () => {
     const findings = await found([txt, host], serves(served(body('enforce', ...both))));
     expect(findings.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass']);

@@ -21,6 +21,14 @@ describe('a reply', () => {
     expect(reply('250-a\r\n250-b\n250 c\n').lines).toEqual(['a', 'b', 'c']);
   });
 
+  it('means what its last line says, where lines differ', () => {
+    expect(reply('250-2.1.5 Ok\r\n550 5.1.1 No such user\r\n')).toMatchObject({
+      ...{ code: 550, enhanced: '5.1.1' },
+    });
+    expect(reply('550-5.7.1 Relay\r\n250 Ok\r\n')).toMatchObject({ code: 250, enhanced: null });
+    expect(reply('550-5.7.1 one\r\n550 two\r\n')).toMatchObject({ enhanced: '5.7.1' });
+  });
+
   it('is told from the one after it', () => {
     const octets = '220 a\r\n250 b\r\n';
     expect(takeReply(octets)).toMatchObject({ is: 'reply', length: 7 });
