@@ -52,7 +52,10 @@ async function addressesOf({ inquire }: OldHostAsking, { host, known }: AskedHos
   const unanswered = said.flatMap(one => (one.is === 'unanswered' ? [one.why] : []));
   const addresses = [...new Set([...named, ...known])];
   if (unanswered.length > 0)
-    return { addresses, why: `its addresses could not be looked up: ${unanswered.join('; ')}` };
+    return {
+      addresses,
+      why: `its addresses could not be looked up: ${[...new Set(unanswered)].join('; ')}`,
+    };
   if (addresses.length > 0) return { addresses, why: null };
   return { addresses, why: 'it has no address any more: ask the one it had' };
 }

@@ -25,7 +25,10 @@ async function lookedUp(
   );
   const unanswered = said.flatMap(one => (one.is === 'unanswered' ? [one.why] : []));
   if (unanswered.length > 0)
-    return { addresses, why: `its addresses could not be looked up: ${unanswered.join('; ')}` };
+    return {
+      addresses,
+      why: `its addresses could not be looked up: ${[...new Set(unanswered)].join('; ')}`,
+    };
   return { addresses, why: addresses.length === 0 ? 'it has no address' : null };
 }
 
