@@ -1,14 +1,27 @@
 import { backupHosts } from '../cutover/backup-hosts.ts';
 import { healsNothing, rollbackCost } from '../cutover/mail-cost.ts';
 import { leftHosts } from '../cutover/left-hosts.ts';
+import { LOW, stepPosition, valueAt } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
+import { isPolicyId, preparedOnly } from '../cutover/prepared.ts';
+import { parseMx } from '../dns/mx.ts';
 import { displayName } from '../dns/name.ts';
 import { type Risk } from './risks.ts';
 import { localDelivery } from './retire-text.ts';
 import { durationText } from './words.ts';
 
+const SMTP = 25;
+
 /** Nobody guards the mail where nobody asks its hosts. */
-const unasked = ({ policy: { rollback } }: Plan): readonly Risk[] => [
+const unasked = ({ policy: { rollback }, tracks }: Plan): readonly Risk[] => [
+  ...(tracks.some(track => preparedOnly(track) && isPolicyId(track))
+    ? [
+        {
+          id: 'policy-unread',
+          what: 'the id of an MTA-STS policy is written, and nobody fetches the policy before (checks.smtp): it must name the new hosts by then, or senders that enforce it stop delivering.',
+        },
+      ]
+    : []),
   ...(rollback.automatic === null
     ? []
     : [
@@ -22,6 +35,26 @@ const unasked = ({ policy: { rollback } }: Plan): readonly Risk[] => [
     what: 'mail hosts are not asked (checks.smtp): verify by hand that the new one takes and the old one refuses mail.',
   },
 ];
+
+/** Steps whose rollback leads to no host of its own that could be seen to accept. */
+function noWayBack({ tracks, steps }: Plan): readonly Risk[] {
+  const mx = tracks.filter(({ type, swapped }) => type === 'MX' && swapped);
+  const without = steps.filter((_, index) =>
+    mx.some(track => {
+      const at = (position: number) =>
+        (valueAt(track, position)?.rdata ?? []).map(rdata => parseMx(rdata).exchange);
+      const next = at(stepPosition(index));
+      return at(index === 0 ? LOW : stepPosition(index - 1)).every(host => next.includes(host));
+    }),
+  );
+  if (without.length === 0) return [];
+  return [
+    {
+      id: 'no-way-back',
+      what: `${without.join(', ')} is not rolled back by itself: the set before names no host of its own that could be seen to accept mail.`,
+    },
+  ];
+}
 
 function rollbackRisks(plan: Plan): readonly Risk[] {
   const { rollback, mail } = plan.policy;
@@ -42,9 +75,10 @@ function rollbackRisks(plan: Plan): readonly Risk[] {
     id: 'one-place',
     what: 'it is rolled back by itself on the evidence of two places only: no third host (checks.smtp.witnesses) shows that this one can judge. Hand in probes of another place: observe --probe.',
   };
-  // Elsewhere a large well-known host stands in; a closed network has none that could be asked unasked.
-  const nobody = mail?.witnesses.length === 0 && mail.allowPrivate;
-  return [...(nobody ? [alone] : []), cost];
+  // Elsewhere a large well-known host stands in; a closed network, or one of another port, has none that
+  // could be asked unasked.
+  const nobody = mail?.witnesses.length === 0 && (mail.allowPrivate || mail.port !== SMTP);
+  return [...(nobody ? [alone] : []), ...noWayBack(plan), cost];
 }
 
 /** What stays at the old side, whatever DNS says. */

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Policy } from '../../src/cutover/order.ts';
+import { type Plan } from '../../src/cutover/plan.ts';
 import { planText, planView } from '../../src/view/plan.ts';
+import { mailRisks } from '../../src/view/risks-mail.ts';
+import { planOf as orderPlan, policy as orderPolicy } from '../cutover/orders.ts';
 import { surveyOf } from '../support/view-fixture.ts';
 import { dawn, look, ownPolicy, planOf } from '../support/view-plan.ts';
 
@@ -17,6 +20,12 @@ const viewOf = (policy: Partial<Policy> = {}) => {
   const plan = planOf({ policy: { mail, ...policy } });
   return planView({ plan, findings: [], now, survey: surveyOf(plan) });
 };
+
+function mxOf({ tracks }: Plan): Plan['tracks'][number] {
+  const found = tracks.find(({ type, swapped }) => type === 'MX' && swapped);
+  if (found === undefined) throw new Error('no MX moves');
+  return found;
+}
 
 const moments = (policy: Partial<Policy> = {}) =>
   viewOf(policy).timeline.map(({ at, what }) => `${at.slice(5, 16)} ${what}`);
@@ -57,8 +66,36 @@ describe('the mail in a plan', () => {
     );
   });
 
+  const ids = (own: Partial<Policy>) => viewOf(own).risks.map(({ id }) => id);
+
+  it('warns where one place alone proves nothing, and nothing would be rolled back by itself', () => {
+    expect(ids({})).not.toContain('one-place');
+    expect(ids({ mail: { ...mail, allowPrivate: true } })).toContain('one-place');
+    expect(ids({ mail: { ...mail, port: 2525 } })).toContain('one-place');
+    const witnesses = ['192.0.2.25'];
+    expect(ids({ mail: { ...mail, port: 2525, witnesses } })).not.toContain('one-place');
+  });
+
+  it('warns where a rollback leads to no host that could be seen to accept', () => {
+    expect(ids({})).not.toContain('no-way-back');
+    const plan = planOf({ policy: { mail } });
+    const mx = mxOf(plan);
+    const tracks = plan.tracks.map(track =>
+      track === mx
+        ? { ...track, positions: track.positions.map((one, at) => (at < 2 ? null : one)) }
+        : track,
+    );
+    expect(mailRisks({ ...plan, tracks }).map(({ id }) => id)).toContain('no-way-back');
+  });
+
+  it('warns where nobody fetches the policy whose id is written', () => {
+    const off = { ...mail, ask: false };
+    const plan = orderPlan('policy', { policy: { ...orderPolicy, mail: off } });
+    expect(mailRisks(plan).map(({ id }) => id)).toContain('policy-unread');
+    expect(ids({ mail: off })).not.toContain('policy-unread');
+  });
+
   it('names who could show that a host which knows the domain is closed', () => {
-    const ids = (own: Partial<Policy>) => viewOf(own).risks.map(({ id }) => id);
     expect(ids({})).not.toContain('no-former-recipient');
     expect(ids({ mail: { ...mail, recipients: [] } })).toContain('no-former-recipient');
   });
