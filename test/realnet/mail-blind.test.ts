@@ -18,9 +18,12 @@ test(
     const { desk } = await blockedScene(onTestFinished);
     const site = desk('desk', { more: { approval: 'required' } });
     const start = site.start(await site.hash());
-    await start.entered('gate');
-    const seen = await start.seen('what could not be tested', event =>
-      findings(event).some(({ id }) => id === 'smtp-domain-accepted'),
+    const gate = await start.entered('gate');
+    // Before the first write the same was found, and the gate looks anew.
+    const seen = await start.seen(
+      'what could not be tested',
+      event =>
+        event.seq > gate.seq && findings(event).some(({ id }) => id === 'smtp-domain-accepted'),
     );
     const blockers = findings(seen).filter(({ severity }) => severity === 'blocker');
     expect(blockers.filter(({ status }) => status === 'fail')).toEqual([]);
@@ -36,7 +39,8 @@ test(
       'could-not-test',
     );
 
-    expect((await site.run('approve', zone)).code).toBe(0);
+    const first = await site.run('approve', zone);
+    expect(first.code, first.err).toBe(0);
     const bars = await site.json<{ gate: { bars: readonly { by: string }[] } }>('status', zone);
     expect(bars.gate.bars.map(({ by }) => by)).toContain('findings');
     const reason = ['--reason', 'sent a message to it by hand'];
