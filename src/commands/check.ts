@@ -1,6 +1,7 @@
 import { blocks, type Acceptance, type Finding } from '../cutover/finding.ts';
 import { Fault, isFault } from '../errors.ts';
-import { findingsText } from '../view/findings.ts';
+import { findingsText, tally } from '../view/findings.ts';
+import { count } from '../view/words.ts';
 import { type Context } from './context.ts';
 import { findOrder, tellUnderWay, underWay } from './find.ts';
 import { type Run } from './spec.ts';
@@ -49,5 +50,13 @@ export const run: Run = async (context, { args }) => {
     ? JSON.stringify({ findings })
     : findingsText(findings, terminal.look(), accepted);
   terminal.out(text);
-  return findings.some(finding => blocks(finding, accepted)) ? 3 : 0;
+  const shut = findings.filter(finding => blocks(finding, accepted));
+  // The verdict stands last, where whoever scrolled nothing sees it.
+  if (!json)
+    terminal.talk(
+      shut.length === 0
+        ? 'nothing keeps the gate shut'
+        : `${count(shut.length, 'finding')} would keep the gate shut: ${tally(shut)}`,
+    );
+  return shut.length > 0 ? 3 : 0;
 };

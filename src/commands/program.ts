@@ -18,12 +18,20 @@ function addOption(command: Command, { flags, description, many }: OptionSpec): 
 const examplesText = (spec: CommandSpec): string =>
   `\nExamples:\n${spec.examples.map(example => `  ${example}`).join('\n')}`;
 
+/** What commands that stand below a word have in common; for a new word its name says it. */
+const families: Readonly<Record<string, string>> = {
+  wave: 'many domains, one wave after the other: plan, start, status',
+  resolvers: 'the resolvers that are asked: list, test and keep them',
+  store: 'the place where cutovers and their journals are kept',
+  config: 'the configuration as it takes effect',
+};
+
 /** Where a spec's command hangs: `store check` below a `store` that is made on the way. */
 function parentOf(program: Command, path: readonly string[]): Command {
   return path.reduce((parent, name) => {
     const known = parent.commands.find(command => command.name() === name);
     if (known !== undefined) return known;
-    const made = parent.command(name).description(`commands about the ${name}`);
+    const made = parent.command(name).description(families[name] ?? `commands about the ${name}`);
     made.helpGroup('Other:').helpCommand(false);
     return made;
   }, program);

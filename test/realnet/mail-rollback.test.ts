@@ -36,6 +36,7 @@ test(
     // Before the start it is told, and stops nobody: there is time while the old TTL drains.
     const check = await site.run('check', zone);
     expect(check.code, check.err).toBe(3);
+    expect(flat(check.err)).toContain('would keep the gate shut: ');
     expect(flat(check.out)).toContain(`554 5.7.1 <postmaster@${zone}>: Relay access denied`);
     expect(flat(check.out)).toContain('no swap is made before it is solved or accepted');
     const runbook = await site.run('plan', zone, '--format', 'runbook');
