@@ -1,24 +1,24 @@
 import { type Finding } from '../cutover/finding.ts';
-import { authenticationChecks } from './authentication.ts';
+import { authenticationChecks } from './authentication/authentication.ts';
 import { authority } from './authority.ts';
 import { canaryChecks } from './canary.ts';
 import { findingOf, type Check, type Description } from './check.ts';
 import { clockChecks } from './clock-sync.ts';
-import { coexistenceChecks } from './coexistence.ts';
-import { daneChecks } from './dane.ts';
+import { coexistenceChecks } from './smtp/coexistence.ts';
+import { daneChecks } from './policy/dane.ts';
 import { hostingChecks } from './hosting.ts';
-import { hostChecks } from './hosts.ts';
+import { hostChecks } from './hosts/hosts.ts';
 import { type CheckInput } from './input.ts';
-import { inventoryChecks } from './inventory.ts';
-import { ipv6Checks } from './ipv6.ts';
-import { policyOrderChecks } from './mta-sts-order.ts';
-import { policyBodyChecks } from './mta-sts.ts';
+import { inventoryChecks } from './hosts/inventory.ts';
+import { ipv6Checks } from './hosts/ipv6.ts';
+import { policyOrderChecks } from './policy/mta-sts-order.ts';
+import { policyBodyChecks } from './policy/mta-sts.ts';
 import { peopleChecks } from './people.ts';
-import { smtpChecks } from './smtp.ts';
+import { smtpChecks } from './smtp/smtp.ts';
 import { state } from './state.ts';
-import { strategyChecks } from './strategy.ts';
-import { tenantChecks } from './tenant.ts';
-import { reportChecks } from './tls-rpt.ts';
+import { strategyChecks } from './hosts/strategy.ts';
+import { tenantChecks } from './hosts/tenant.ts';
+import { reportChecks } from './policy/tls-rpt.ts';
 import { writeChecks } from './write.ts';
 
 /** What can be judged by the survey alone. */

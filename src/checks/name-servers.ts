@@ -1,6 +1,6 @@
 import { displayName, type Name } from '../dns/name.ts';
 import { type Check } from './check.ts';
-import { goingHosts } from './mx-sets.ts';
+import { goingHosts } from './hosts/mx-sets.ts';
 
 export const nsHostShutdown: Check = {
   id: 'ns-host-shutdown-planned',

@@ -5,7 +5,7 @@ import { type Plan } from '../cutover/plan.ts';
 import { displayName } from '../dns/name.ts';
 import { type RRset, sameRRset } from '../dns/rrset.ts';
 import { type Check, type Verdict } from './check.ts';
-import { goingHosts } from './mx-sets.ts';
+import { goingHosts } from './hosts/mx-sets.ts';
 import { windowLongEnough } from './time.ts';
 import { count, inSeconds, iso, shown } from './words.ts';
 

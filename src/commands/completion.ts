@@ -2,7 +2,7 @@ import { Fault } from '../errors.ts';
 import { globals } from './globals.ts';
 import { nameArgument } from './parse.ts';
 import { type Run } from './spec.ts';
-import { commands } from './table.ts';
+import { commands } from './table/table.ts';
 
 const flag = (flags: string): string =>
   flags.split(/[ ,]+/).find(part => part.startsWith('--')) ?? flags;

@@ -1,5 +1,5 @@
 import { inquirer } from '../authority/inquire.ts';
-import { mailRecipients } from '../cutover/mail-hosts.ts';
+import { mailRecipients } from '../cutover/mail/hosts.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { displayName, type Name, parseName } from '../dns/name.ts';

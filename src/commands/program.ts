@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { Fault, isFault } from '../errors.ts';
 import { globals } from './globals.ts';
 import { type CommandSpec, type Input, type OptionSpec } from './spec.ts';
-import { commands } from './table.ts';
+import { commands } from './table/table.ts';
 import { topics } from './topics.ts';
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [

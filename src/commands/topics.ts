@@ -99,7 +99,7 @@ See: dns-cutover resolvers list, test, add, remove, update.
 `;
 
 async function formats(): Promise<string> {
-  const { csvColumns } = await import('../view/propagation-csv.ts');
+  const { csvColumns } = await import('../view/propagation/csv.ts');
   const { wrap } = await import('../view/table.ts');
   const columns = wrap(csvColumns.join(', '), 96).map(line => `    ${line}`);
   return `What programs read; fields and columns are only ever added

@@ -1,4 +1,4 @@
-import { askingOf } from '../cutover/retire.ts';
+import { askingOf } from '../cutover/mail/retire.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { isAddress } from '../dns/address.ts';

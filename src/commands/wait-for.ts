@@ -4,8 +4,8 @@ import { type Line } from '../cutover/line.ts';
 import { stages, type Stage } from '../cutover/stage.ts';
 import { Fault } from '../errors.ts';
 import { type Status } from '../view/status.ts';
-import { resolverNoun } from '../view/world-aim.ts';
-import { percentText } from '../view/world-text.ts';
+import { resolverNoun } from '../view/world/aim.ts';
+import { percentText } from '../view/world/text.ts';
 
 /** One thing that can be waited for. */
 export type Wanted =

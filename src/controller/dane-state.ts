@@ -1,4 +1,4 @@
-import { daneVerdictAt } from '../checks/dane.ts';
+import { daneVerdictAt } from '../checks/policy/dane.ts';
 import { parseAnyName, type Name } from '../dns/name.ts';
 import { type Inquire } from '../dns/inquiry.ts';
 import { type Probed } from '../mail/probed.ts';

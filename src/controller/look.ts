@@ -11,7 +11,7 @@ import { hostingFindings } from '../checks/hosting.ts';
 import { type CheckInput, type MailInput } from '../checks/input.ts';
 import { writeFindings } from '../checks/write.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
-import { mailRecipients } from '../cutover/mail-hosts.ts';
+import { mailRecipients } from '../cutover/mail/hosts.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type ServerAddress, type Survey } from '../cutover/survey.ts';

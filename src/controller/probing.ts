@@ -1,4 +1,4 @@
-import { mailPaceMs } from '../cutover/mail-pace.ts';
+import { mailPaceMs } from '../cutover/mail/pace.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Inquire } from '../dns/inquiry.ts';
 import { type Recipient } from '../mail/conversation.ts';

@@ -1,7 +1,7 @@
 import { inquirer } from '../authority/inquire.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Effect } from '../cutover/effect.ts';
-import { type RetireAsking } from '../cutover/retire.ts';
+import { type RetireAsking } from '../cutover/mail/retire.ts';
 import { type Name } from '../dns/name.ts';
 import { readReply } from '../mail/classify.ts';
 import { type OldHostLook } from '../mail/closed.ts';

@@ -1,4 +1,4 @@
-import { allHosts, modeOf, mxTracks, policiesOf, stsFacts } from '../checks/sts-facts.ts';
+import { allHosts, modeOf, mxTracks, policiesOf, stsFacts } from '../checks/policy/sts-facts.ts';
 import { type MailInput } from '../checks/input.ts';
 import { type Track } from '../cutover/path.ts';
 import { type Name } from '../dns/name.ts';

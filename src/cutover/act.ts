@@ -6,7 +6,7 @@ import { findingsDigest } from './finding.ts';
 import { waysOut } from './hold.ts';
 import { type LineBody } from './lines.ts';
 import { lingering } from './lingering.ts';
-import { observeAct } from './mail-course.ts';
+import { observeAct } from './mail/course.ts';
 import { rollbackAct } from './rollback-act.ts';
 import { claimedRun } from './write.ts';
 

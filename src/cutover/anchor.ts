@@ -1,6 +1,6 @@
 import { type Now } from '../clock.ts';
 import { type Cutover } from './cutover.ts';
-import { mapMail } from './mail-seen.ts';
+import { mapMail } from './mail/seen.ts';
 
 /** Every moment that elapsed time is counted from. */
 function mapMoments(cutover: Cutover, move: (moment: Now) => Now): Partial<Cutover> {

@@ -3,7 +3,7 @@ import { afterJump, afterReboot } from './anchor.ts';
 import { type Cutover } from './cutover.ts';
 import { elapsed } from './elapsed.ts';
 import { type Line } from './line.ts';
-import { turnedBy } from './retire.ts';
+import { turnedBy } from './mail/retire.ts';
 import { troubled } from './standing.ts';
 
 const clockOf = ({ boot, wall, up }: Now): Cutover['clock'] => ({ boot, offset: wall - up });

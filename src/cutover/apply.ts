@@ -6,7 +6,7 @@ import { applyAct } from './apply-act.ts';
 import { applySeen } from './apply-seen.ts';
 import { applyWrite } from './apply-write.ts';
 import { keysOf } from './keys.ts';
-import { mailAfter, unseen } from './mail-seen.ts';
+import { mailAfter, unseen } from './mail/seen.ts';
 import { untold, worldAfter } from './world.ts';
 
 /** Changes whenever `apply` folds a journal into another state than before. */

@@ -6,7 +6,7 @@ import { type Effect } from './effect.ts';
 import { elapsed } from './elapsed.ts';
 import { type Event } from './event.ts';
 import { type LineBody } from './lines.ts';
-import { probeEffects } from './mail-course.ts';
+import { probeEffects } from './mail/course.ts';
 import { type Stage } from './stage.ts';
 import { wakeAfter, type StageRules } from './stages/rules.ts';
 import { drain } from './stages/drain.ts';

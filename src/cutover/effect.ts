@@ -6,7 +6,7 @@ import { type HostRole } from '../mail/probe.ts';
 import { type Intent } from './intent.ts';
 import { type Watch } from './news.ts';
 import { type Receipt } from './receipt.ts';
-import { type RetireAsking } from './retire.ts';
+import { type RetireAsking } from './mail/retire.ts';
 
 /** Something that ought to be running now. Two effects with one key are the same effect. */
 export type Effect = { readonly key: string } & (

@@ -5,7 +5,7 @@ import { type ProbeRound } from '../mail/probe.ts';
 import { type Measured, type Rehearsed } from './canary.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
-import { type Arrived, type Counted } from './mail-seen.ts';
+import { type Arrived, type Counted } from './mail/seen.ts';
 import { type News } from './news.ts';
 import { type Plan } from './plan.ts';
 import { type Round, type ServerAddress, type Survey } from './survey.ts';

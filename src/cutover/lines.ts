@@ -13,7 +13,7 @@ import {
   type Arrived,
   type Counted,
   type Looked,
-} from './mail-seen.ts';
+} from './mail/seen.ts';
 import { type Plan } from './plan.ts';
 import { type Receipt } from './receipt.ts';
 import { type Outcome, type Stage } from './stage.ts';

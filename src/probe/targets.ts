@@ -1,5 +1,5 @@
 import { type Chance } from '../clock.ts';
-import { hostsAt } from '../cutover/left-hosts.ts';
+import { hostsAt } from '../cutover/mail/left-hosts.ts';
 import { type MailPolicy } from '../cutover/order.ts';
 import { LOW, stepPosition } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';

@@ -3,13 +3,13 @@ import { type Cutover, type Settling } from '../cutover/cutover.ts';
 import { proof } from '../cutover/drain.ts';
 import { wallAfter } from '../cutover/elapsed.ts';
 import { atMostOver, sinceSwap } from '../cutover/caches.ts';
-import { retireAsking, retireTerms } from '../cutover/retire.ts';
+import { retireAsking, retireTerms } from '../cutover/mail/retire.ts';
 import { boundMs } from '../cutover/stages/propagate.ts';
 import { allThere } from '../cutover/standing.ts';
 import { watched } from '../cutover/watching.ts';
 import { limits } from '../limits.ts';
 import { tells } from '../propagation/verdict.ts';
-import { lagging, type CachesNow } from './world.ts';
+import { lagging, type CachesNow } from './world/world.ts';
 
 /** What is known to come next, and when. */
 export interface Forecast {

@@ -1,11 +1,11 @@
 import { type Now } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { elapsed, wallAfter } from '../cutover/elapsed.ts';
-import { healsNothing, rollbackCost } from '../cutover/mail-cost.ts';
-import { mailHosts } from '../cutover/mail-hosts.ts';
-import { type HostIs, type HostSeen } from '../cutover/mail-round.ts';
-import { type AdviceKind, type Because, type VantageSeen } from '../cutover/mail-seen.ts';
-import { retireAsking, retireTerms } from '../cutover/retire.ts';
+import { healsNothing, rollbackCost } from '../cutover/mail/cost.ts';
+import { mailHosts } from '../cutover/mail/hosts.ts';
+import { type HostIs, type HostSeen } from '../cutover/mail/round.ts';
+import { type AdviceKind, type Because, type VantageSeen } from '../cutover/mail/seen.ts';
+import { retireAsking, retireTerms } from '../cutover/mail/retire.ts';
 import { displayName } from '../dns/name.ts';
 import { type OldHostLook } from '../mail/closed.ts';
 import { adviceText } from './mail-text.ts';

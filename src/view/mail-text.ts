@@ -1,6 +1,6 @@
 import { type LineBody } from '../cutover/lines.ts';
-import { type AdviceKind, type Because } from '../cutover/mail-seen.ts';
-import { type HostIs, type HostSeen } from '../cutover/mail-round.ts';
+import { type AdviceKind, type Because } from '../cutover/mail/seen.ts';
+import { type HostIs, type HostSeen } from '../cutover/mail/round.ts';
 import { displayName } from '../dns/name.ts';
 import { count, durationText } from './words.ts';
 

@@ -2,7 +2,7 @@ import { type Instant, type Now } from '../clock.ts';
 import { canaryIsGone } from '../cutover/canary.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { bars, type Bar } from '../cutover/gate.ts';
-import { waitsForOthers } from '../cutover/retire.ts';
+import { waitsForOthers } from '../cutover/mail/retire.ts';
 import { displayName } from '../dns/name.ts';
 import { troubled } from '../cutover/standing.ts';
 import { type Purpose } from '../cutover/intent.ts';
@@ -13,8 +13,8 @@ import { adviceText } from './mail-text.ts';
 import { verdictText } from './retire-text.ts';
 import { deniedNext, lastingNext } from './trouble.ts';
 import { commandText, count, isoOrNull } from './words.ts';
-import { resolverNoun } from './world-aim.ts';
-import { lagging, type CachesNow } from './world.ts';
+import { resolverNoun } from './world/aim.ts';
+import { lagging, type CachesNow } from './world/world.ts';
 
 /** Who acts next and what they do; never empty, so that nobody has to guess. */
 export interface Next {

@@ -1,5 +1,5 @@
 import { type Cutover } from '../cutover/cutover.ts';
-import { hostsAt, leftHosts } from '../cutover/left-hosts.ts';
+import { hostsAt, leftHosts } from '../cutover/mail/left-hosts.ts';
 import { type Entry } from '../cutover/line.ts';
 import { SNAPSHOT } from '../cutover/path.ts';
 import { displayName, isWithin, type Name } from '../dns/name.ts';

@@ -3,7 +3,7 @@ import { canaryLines } from './canary.ts';
 import { code, escaped, section, tableLines, took, when, type Times } from './markdown.ts';
 import { brief, dataText, printable } from './words.ts';
 import { byHandSection, mailSections } from './report-mail-markdown.ts';
-import { worldSection } from './world-markdown.ts';
+import { worldSection } from './world/markdown.ts';
 
 const valueText = (value: Report['moved'][number]['before']): string =>
   value === null

@@ -27,8 +27,8 @@ import {
 import { mailReport, type MailReport } from './report-mail.ts';
 import { undoRows, undoScript, type UndoRow } from './undo.ts';
 import { isoOrNull, isoText } from './words.ts';
-import { nothingWatched } from './world.ts';
-import { worldReport, type WorldReport } from './world-report.ts';
+import { nothingWatched } from './world/world.ts';
+import { worldReport, type WorldReport } from './world/report.ts';
 
 export { reportMarkdown } from './report-markdown.ts';
 

@@ -1,5 +1,5 @@
 import { type ErrorSeen, type TransportName } from '../propagation/observation.ts';
-import { errorsText } from './propagation-words.ts';
+import { errorsText } from './propagation/words.ts';
 import { learntText, type LearntView } from './learnt.ts';
 import { hang, type Look, shown, symbolsOf, table, wrap } from './table.ts';
 import { count, durationText } from './words.ts';

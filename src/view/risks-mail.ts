@@ -1,6 +1,6 @@
-import { backupHosts } from '../cutover/backup-hosts.ts';
-import { healsNothing, rollbackCost } from '../cutover/mail-cost.ts';
-import { leftHosts } from '../cutover/left-hosts.ts';
+import { backupHosts } from '../cutover/mail/backup-hosts.ts';
+import { healsNothing, rollbackCost } from '../cutover/mail/cost.ts';
+import { leftHosts } from '../cutover/mail/left-hosts.ts';
 import { LOW, stepPosition, valueAt } from '../cutover/path.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { isPolicyId, preparedOnly } from '../cutover/prepared.ts';

@@ -7,7 +7,7 @@ import { type ChangeView } from './changes.ts';
 import { mailRisks } from './risks-mail.ts';
 import { strategyRisks } from './risks-strategy.ts';
 import { type Course } from './timeline.ts';
-import { resolverNoun } from './world-aim.ts';
+import { resolverNoun } from './world/aim.ts';
 import { count, durationText, timeText } from './words.ts';
 
 /** Something that may go wrong, or that nobody guards against, the gravest first. */

@@ -1,4 +1,4 @@
-import { healsNothing, rollbackCost } from '../cutover/mail-cost.ts';
+import { healsNothing, rollbackCost } from '../cutover/mail/cost.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { displayName } from '../dns/name.ts';
 import { code, escaped, section, tableLines } from './markdown.ts';

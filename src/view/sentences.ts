@@ -9,7 +9,7 @@ import { purposes } from './next.ts';
 import { mailSentences } from './mail-text.ts';
 import { retireSentences } from './retire-text.ts';
 import { count, durationText, timeText } from './words.ts';
-import { expectedView, groundsText } from './world-expected.ts';
+import { expectedView, groundsText } from './world/expected.ts';
 
 /** The data of each kind of line, by its type. */
 export type DataOf = { [Body in LineBody as Body['type']]: Body['data'] };

@@ -19,7 +19,7 @@ import { commandText, dataText, durationText, nameText, timeText } from './words
 import { type Name } from '../dns/name.ts';
 import { missingLines, missingStart, runByText } from './runner.ts';
 import { serverLines } from './servers-text.ts';
-import { resolverLines } from './world-text.ts';
+import { resolverLines } from './world/text.ts';
 
 const at = (iso: string, look: Look): string => whenText(Date.parse(iso), look);
 

@@ -19,7 +19,13 @@ import { controllerOf, nextWithout, type ControllerView, type Runner } from './r
 import { rollbackOf, type RollbackView } from './rollback-view.ts';
 import { labelAt, placedPathOf, positionOf, type PlacedTrackView } from './position.ts';
 import { isoOrNull, isoText } from './words.ts';
-import { cachesOf, cachesView, nothingWatched, type CachesNow, type CachesView } from './world.ts';
+import {
+  cachesOf,
+  cachesView,
+  nothingWatched,
+  type CachesNow,
+  type CachesView,
+} from './world/world.ts';
 
 export { statusTable, statusText } from './status-text.ts';
 

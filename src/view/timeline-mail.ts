@@ -1,8 +1,8 @@
 import { type Instant, type Seconds } from '../clock.ts';
-import { leftHosts } from '../cutover/left-hosts.ts';
-import { mailPaceMs } from '../cutover/mail-pace.ts';
+import { leftHosts } from '../cutover/mail/left-hosts.ts';
+import { mailPaceMs } from '../cutover/mail/pace.ts';
 import { type Plan } from '../cutover/plan.ts';
-import { retireAsking, retireWaits } from '../cutover/retire.ts';
+import { retireAsking, retireWaits } from '../cutover/mail/retire.ts';
 import { displayName } from '../dns/name.ts';
 import { limits } from '../limits.ts';
 import { moment, type Moment } from './moment.ts';

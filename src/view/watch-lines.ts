@@ -4,7 +4,7 @@ import { stageText, stateOf, whoWords } from './status-text.ts';
 import { type Status } from './status.ts';
 import { hang, shown, type Look } from './table.ts';
 import { timeText } from './words.ts';
-import { outlookTexts, shareText } from './world-text.ts';
+import { outlookTexts, shareText } from './world/text.ts';
 
 /**
  * What has to differ before somebody who follows is told anew: everything that was decided or heard, and no

@@ -11,9 +11,9 @@ import {
   restText,
   shareBrief,
   stragglerCells,
-} from './world-text.ts';
-import { quarantineText } from './world-fitness.ts';
-import { type CachesView, type StragglerView } from './world.ts';
+} from './world/text.ts';
+import { quarantineText } from './world/fitness.ts';
+import { type CachesView, type StragglerView } from './world/world.ts';
 
 const gap = 2;
 

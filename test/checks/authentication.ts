@@ -1,4 +1,4 @@
-import { authenticationFindings } from '../../src/checks/authentication.ts';
+import { authenticationFindings } from '../../src/checks/authentication/authentication.ts';
 import { type MailInput } from '../../src/checks/input.ts';
 import { type Edit, type Order } from '../../src/cutover/order.ts';
 import { type Finding } from '../../src/cutover/finding.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { globals } from '../../src/commands/globals.ts';
-import { commands } from '../../src/commands/table.ts';
+import { commands } from '../../src/commands/table/table.ts';
 import { said } from './said.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { globals } from '../../src/commands/globals.ts';
 import { makeProgram, usageFault } from '../../src/commands/program.ts';
 import { type CommandSpec, type Input } from '../../src/commands/spec.ts';
-import { commands } from '../../src/commands/table.ts';
+import { commands } from '../../src/commands/table/table.ts';
 
 interface Chosen {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { dirname, join, normalize } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/commands/table.ts';
+import { commands } from '../../src/commands/table/table.ts';
 import { readSources } from '../support/architecture.ts';
 import { importsOf } from '../support/imports.ts';
 
@@ -33,7 +33,14 @@ function reach(path: string, closed: readonly string[] = []): ReadonlySet<string
   return reached;
 }
 
-const fileOf = (name: string): string => `src/commands/${name.replace(' ', '-')}.ts`;
+/** Where a command stands: by itself, or in the folder of those that share its first word. */
+function fileOf(name: string): string {
+  const [first = '', second = first] = name.split(' ');
+  const places = [`${first}/${second}`, name.replace(' ', '-')].map(
+    place => `src/commands/${place}.ts`,
+  );
+  return places.find(path => sources.has(path)) ?? places.join(' or ');
+}
 
 /** Words with which an act, a start, a run or a write would be asked for. */
 const asking = [
@@ -53,8 +60,8 @@ const acting = [
 /** A world of its own: what a rehearsal acts on is in its own memory. */
 const ownWorld = 'src/rehearsal/rehearse.ts';
 /** Names every command and loads only the one that is run: completion reads the names. */
-const table = 'src/commands/table.ts';
-const tables = ['prepare', 'run', 'observe'].map(part => `src/commands/table-${part}.ts`);
+const table = 'src/commands/table/table.ts';
+const tables = ['prepare', 'run', 'observe'].map(part => `src/commands/table/${part}.ts`);
 const closed = [ownWorld, table, ...tables];
 
 describe('a command that is not in the group Run', () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeApp } from '../../src/app.ts';
 import { type Context } from '../../src/commands/context.ts';
 import { findOrder } from '../../src/commands/find.ts';
-import { commands } from '../../src/commands/table.ts';
+import { commands } from '../../src/commands/table/table.ts';
 import { topics } from '../../src/commands/topics.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { Fault, isFault, type Code } from '../../src/errors.ts';

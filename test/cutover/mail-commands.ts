@@ -1,6 +1,6 @@
 import { type Seconds } from '../../src/clock.ts';
 import { type Observation } from '../../src/cutover/event.ts';
-import { mailHosts } from '../../src/cutover/mail-hosts.ts';
+import { mailHosts } from '../../src/cutover/mail/hosts.ts';
 import { parseName } from '../../src/dns/name.ts';
 import {
   type AddressSeen,

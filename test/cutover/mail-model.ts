@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { mailHosts } from '../../src/cutover/mail-hosts.ts';
+import { mailHosts } from '../../src/cutover/mail/hosts.ts';
 import { type Oracle } from './model.ts';
 
 /** What must be true of a rollback that comes by itself, told apart from how the core comes to it. */

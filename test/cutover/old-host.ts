@@ -1,5 +1,5 @@
 import { type Policy } from '../../src/cutover/order.ts';
-import { retireAsking } from '../../src/cutover/retire.ts';
+import { retireAsking } from '../../src/cutover/mail/retire.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { lookOf, type ClosedWhy, type OldAddress } from '../../src/mail/closed.ts';
 import { give, running, type Play } from './play.ts';

@@ -1,6 +1,6 @@
 import { type Effect } from '../../src/cutover/effect.ts';
 import { type Line } from '../../src/cutover/line.ts';
-import { type HostSeen } from '../../src/cutover/mail-round.ts';
+import { type HostSeen } from '../../src/cutover/mail/round.ts';
 
 type Mail = Extract<
   Line,

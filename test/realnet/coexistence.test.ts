@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { judgeCoexistence } from '../../src/checks/coexistence.ts';
-import { strategyFindings } from '../../src/checks/strategy.ts';
+import { judgeCoexistence } from '../../src/checks/smtp/coexistence.ts';
+import { strategyFindings } from '../../src/checks/hosts/strategy.ts';
 import { type Finding } from '../../src/cutover/finding.ts';
 import { type Plan } from '../../src/cutover/plan.ts';
 import { parseName } from '../../src/dns/name.ts';

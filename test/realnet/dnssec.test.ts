@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { chainKeeper, type ChainKeeper } from '../../src/authority/chain/keeper.ts';
 import { fullRound } from '../../src/authority/rounds.ts';
 import { prover } from '../../src/authority/prove.ts';
-import { daneFindings } from '../../src/checks/dane.ts';
+import { daneFindings } from '../../src/checks/policy/dane.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { type Key } from '../../src/dns/rrset.ts';
 import { type Conversation } from '../../src/mail/conversation.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Clock } from '../../src/clock.ts';
-import { judgeSmtp } from '../../src/checks/smtp.ts';
-import { ipv6Findings } from '../../src/checks/ipv6.ts';
+import { judgeSmtp } from '../../src/checks/smtp/smtp.ts';
+import { ipv6Findings } from '../../src/checks/hosts/ipv6.ts';
 import { type Finding } from '../../src/cutover/finding.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { limits } from '../../src/limits.ts';

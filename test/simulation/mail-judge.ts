@@ -1,6 +1,6 @@
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Line } from '../../src/cutover/line.ts';
-import { mailHosts } from '../../src/cutover/mail-hosts.ts';
+import { mailHosts } from '../../src/cutover/mail/hosts.ts';
 import { type HostState } from './mail.ts';
 import { type Parts } from './judge.ts';
 

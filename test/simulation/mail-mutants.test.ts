@@ -1,7 +1,7 @@
 import { afterEach, it, vi } from 'vitest';
-import type * as Round from '../../src/cutover/mail-round.ts';
-import type * as Rules from '../../src/cutover/mail-rules.ts';
-import type * as Seen from '../../src/cutover/mail-seen.ts';
+import type * as Round from '../../src/cutover/mail/round.ts';
+import type * as Rules from '../../src/cutover/mail/rules.ts';
+import type * as Seen from '../../src/cutover/mail/seen.ts';
 import { type FaultClass } from './faults.ts';
 import { mustBeCaught } from './hunt.ts';
 
@@ -17,14 +17,14 @@ afterEach(() => {
 const aim = (...classes: readonly FaultClass[]) => ({ classes, mail: true, watched: false });
 
 const rules = (own: (original: typeof Rules) => Partial<typeof Rules>): void => {
-  vi.doMock('../../src/cutover/mail-rules.ts', async importOriginal => {
+  vi.doMock('../../src/cutover/mail/rules.ts', async importOriginal => {
     const original = await importOriginal<typeof Rules>();
     return { ...original, ...own(original) };
   });
 };
 
 const rounds = (own: Partial<typeof Round>): void => {
-  vi.doMock('../../src/cutover/mail-round.ts', async importOriginal => ({
+  vi.doMock('../../src/cutover/mail/round.ts', async importOriginal => ({
     ...(await importOriginal<typeof Round>()),
     ...own,
   }));
@@ -46,7 +46,7 @@ it('the old host is taken to accept', () => {
 });
 
 it('one round is enough', () => {
-  vi.doMock('../../src/cutover/mail-seen.ts', async importOriginal => {
+  vi.doMock('../../src/cutover/mail/seen.ts', async importOriginal => {
     const original = await importOriginal<typeof Seen>();
     const afterLook: typeof Seen.afterLook = (...of) => {
       const mail = original.afterLook(...of);

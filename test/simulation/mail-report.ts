@@ -1,6 +1,6 @@
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Act } from '../../src/cutover/event.ts';
-import { mailHosts } from '../../src/cutover/mail-hosts.ts';
+import { mailHosts } from '../../src/cutover/mail/hosts.ts';
 import { type AddressSeen, type Reception } from '../../src/mail/probe.ts';
 import { type HostState } from './mail.ts';
 import { type World } from './world.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { explainText } from '../../src/view/propagation-explain.ts';
-import { propagationJson } from '../../src/view/propagation-json.ts';
-import { type PropagationRow, rowsOf } from '../../src/view/propagation-rows.ts';
-import { propagationText } from '../../src/view/propagation-text.ts';
-import { type Picture, standingOf } from '../../src/view/propagation.ts';
+import { explainText } from '../../src/view/propagation/explain.ts';
+import { propagationJson } from '../../src/view/propagation/json.ts';
+import { type PropagationRow, rowsOf } from '../../src/view/propagation/rows.ts';
+import { propagationText } from '../../src/view/propagation/text.ts';
+import { type Picture, standingOf } from '../../src/view/propagation/propagation.ts';
 import { plain } from '../../src/view/table.ts';
 import { expectation, newSet, oldSet, saidNew, saidOld } from '../propagation/example.ts';
 import { at, watched } from './watched.ts';

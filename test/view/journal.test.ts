@@ -5,7 +5,7 @@ import { eventOf, eventText } from '../../src/view/events.ts';
 import { reportMarkdown, reportOf, type Report } from '../../src/view/report.ts';
 import { columnsOf } from '../../src/view/table.ts';
 import { undoScript, undoText } from '../../src/view/undo.ts';
-import { nothingWatched } from '../../src/view/world.ts';
+import { nothingWatched } from '../../src/view/world/world.ts';
 import {
   atGate,
   drained,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Distribution, staleAtMost } from '../../src/propagation/distribution.ts';
 import { certaintyText, membersBrief, membersSentences } from '../../src/view/members-text.ts';
 import { plain } from '../../src/view/table.ts';
-import { stragglerCells } from '../../src/view/world-text.ts';
+import { stragglerCells } from '../../src/view/world/text.ts';
 
 const heard = (clean: number, counts: Partial<Distribution> = {}): Distribution => ({
   ...{ new: 7, old: 2, other: 0, seen: 9, clean, wanted: 11, staleAtMost: staleAtMost(clean) },

@@ -3,7 +3,7 @@ import { apply } from '../../src/cutover/apply.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type HoldReason } from '../../src/cutover/hold.ts';
 import { statusOf, statusTable, statusText } from '../../src/view/status.ts';
-import { nothingWatched } from '../../src/view/world.ts';
+import { nothingWatched } from '../../src/view/world/world.ts';
 import { columnsOf, type Look } from '../../src/view/table.ts';
 import {
   approve,

@@ -5,7 +5,7 @@ import { type Effect } from '../effect.ts';
 import { elapsed } from '../elapsed.ts';
 import { type LineBody } from '../lines.ts';
 import { moves, type Track } from '../path.ts';
-import { retireEffects, retireLines, retireTerms } from '../retire.ts';
+import { retireEffects, retireLines, retireTerms } from '../mail/retire.ts';
 import { frozenUntil, intendTracks, intendUnclaim, nextTracks } from '../write.ts';
 import { spreading, spreadingEffects } from './late.ts';
 import { enter, freezeWakes, wakeAfter, type StageRules } from './rules.ts';

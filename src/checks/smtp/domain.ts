@@ -1,0 +1,272 @@
+import { displayName } from '../../dns/name.ts';
+import { type RecipientAsked, type RecipientKind } from '../../mail/conversation.ts';
+import { meanings } from '../../mail/meaning.ts';
+import { type Reception } from '../../mail/probe.ts';
+import { isFamilyHeard } from '../../mail/probed.ts';
+import { recipientReceived } from '../../mail/reception.ts';
+import { oneLine } from '../../mail/reply.ts';
+import { type Catalogued, type Verdict } from '../check.ts';
+import {
+  decisive,
+  fine,
+  isReached,
+  looksOf,
+  nobody,
+  type SmtpFacts,
+  type SmtpLook,
+  subjectsOf,
+  troubleOr,
+  unasked,
+} from './looks.ts';
+import { unheardOf } from './unheard.ts';
+
+export const domainCheck: Catalogued = {
+  id: 'smtp-domain-accepted',
+  family: 'smtp',
+  severity: 'blocker',
+  what: 'every new host takes mail for the domain',
+  expected: '250 to RCPT, or a refusal of this one recipient',
+  consequence: 'Every message to the domain would bounce from the moment of the swap.',
+  refs: ['RFC 5321 3.3', 'RFC 5321 4.3.2'],
+};
+
+export const recipientsCheck: Catalogued = {
+  id: 'smtp-recipients-exist',
+  family: 'smtp',
+  severity: 'warning',
+  what: 'the new hosts accept the recipients of the configuration (checks.smtp.recipients)',
+  expected: '250 to RCPT for each of them',
+  consequence: 'Mail to whoever is not there yet bounces after the swap.',
+  refs: ['RFC 5321 3.3'],
+};
+
+export const postmasterCheck: Catalogued = {
+  id: 'smtp-postmaster',
+  family: 'smtp',
+  severity: 'warning',
+  what: 'the new hosts accept mail for postmaster',
+  expected: '250 to RCPT for postmaster',
+  consequence: 'Nobody can tell you by mail that your mail does not work.',
+  refs: ['RFC 5321 4.5.1'],
+};
+
+export const unknownCheck: Catalogued = {
+  id: 'smtp-unknown-rejected',
+  family: 'smtp',
+  severity: 'info',
+  what: 'the new hosts refuse a recipient that nobody has; asked at a gate only',
+  expected: '550 to RCPT',
+  consequence:
+    'That recipients are accepted proves nothing there: it takes all of them, or hands them on.',
+  refs: ['RFC 5321 3.3'],
+};
+
+export const relayCheck: Catalogued = {
+  id: 'smtp-open-relay',
+  family: 'smtp',
+  severity: 'warning',
+  what: 'the new hosts refuse mail for a domain of nobody; asked at a gate only',
+  expected: 'a refusal to relay',
+  consequence:
+    'A host that relays for everybody is found within hours, sends spam for others, and is blocked by all.',
+  refs: ['RFC 5321 3.6.2', 'RFC 2505 2.1'],
+};
+
+export const oldCheck: Catalogued = {
+  id: 'old-mx-still-accepts',
+  family: 'smtp',
+  severity: 'warning',
+  what: 'the hosts that mail goes to now still take it',
+  expected: '250 to RCPT',
+  consequence: 'Mail is bouncing now, and a rollback would lead to a host that takes nothing.',
+  refs: ['RFC 5321 3.3'],
+};
+
+const good: readonly Reception[] = ['accepts', 'unknown-recipient'];
+/** What speaks against the host, and not against now, against us, or against the network. */
+const against: readonly Reception[] = [
+  ...(['not-provisioned', 'no-licence', 'wrong-region', 'refuses', 'loops'] as const),
+];
+
+const remedyOf = (reception: Reception) => {
+  const { remedy } = meanings[reception];
+  return remedy === null ? {} : { remedy };
+};
+
+/** The server's own words stand in the summary: they are what its operator will look for. */
+function domainVerdict({ seen, subject, observed }: SmtpLook): Verdict {
+  const { reception, said } = seen;
+  const words = said === '' ? '' : ` It said: ${said}`;
+  const { says } = meanings[reception];
+  if (good.includes(reception))
+    return { outcome: 'pass', subject, observed, summary: `${subject} ${says}.` };
+  const outcome = against.includes(reception) ? 'bad' : 'could-not-test';
+  return {
+    ...{ outcome, subject, observed, ...remedyOf(reception) },
+    summary:
+      outcome === 'bad'
+        ? `${subject} ${says}.${words}`
+        : `Whether ${subject} takes mail for the domain could not be tested: it ${says}.${words}`,
+  };
+}
+
+export function domainVerdicts(facts: SmtpFacts): readonly Verdict[] {
+  const looks = decisive(looksOf(facts, 'new'));
+  const verdicts = [...looks.map(domainVerdict), ...unasked(facts, 'new')];
+  if (verdicts.length === 0) return [nobody(facts.plan, 'The new set names no host.')];
+  const { domain } = facts.plan;
+  const words = `${subjectsOf(looks)} takes mail for ${displayName(domain)}.`;
+  return troubleOr(verdicts, fine(looks, words));
+}
+
+/** What came of one recipient at one address. */
+interface Answer {
+  readonly look: SmtpLook;
+  readonly asked: RecipientAsked;
+  readonly reception: Reception;
+  readonly said: string;
+}
+
+function answersOf(facts: SmtpFacts, kind: RecipientKind): readonly Answer[] {
+  const looks = looksOf(facts, 'new').filter(isReached);
+  return looks.flatMap(look =>
+    look.conversation.recipients
+      .filter(asked => asked.kind === kind)
+      .map(asked => ({ look, asked, ...recipientReceived(asked, look.conversation) })),
+  );
+}
+
+const toldOf = ({ look, asked, said, reception }: Answer): string =>
+  `${look.subject}, RCPT TO:<${oneLine(asked.address)}>: ${said === '' ? reception : said}`;
+
+/** A recipient that has to be there. Where the host takes nothing at all, another check says so. */
+function existsVerdict(answer: Answer): Verdict {
+  const { look, asked, reception, said } = answer;
+  const [subject, observed] = [oneLine(asked.address), toldOf(answer)];
+  if (reception === 'accepts')
+    return { outcome: 'pass', subject, observed, summary: `${subject} is accepted.` };
+  if (reception === 'unknown-recipient' || against.includes(reception))
+    return {
+      ...{ outcome: 'bad', subject, observed, ...remedyOf(reception) },
+      summary: `${look.subject} does not accept ${subject}. It said: ${said}`,
+    };
+  return {
+    ...{ outcome: 'could-not-test', subject, observed, ...remedyOf(reception) },
+    summary: `Whether ${look.subject} accepts ${subject} could not be tested: it ${meanings[reception].says}.`,
+  };
+}
+
+/** Each recipient once, with the worst that any address made of it. */
+function worstOfEach(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const worst = new Map<string, Verdict>();
+  for (const verdict of verdicts) {
+    const known = worst.get(verdict.subject);
+    if (known === undefined || (known.outcome !== 'bad' && verdict.outcome !== 'pass'))
+      worst.set(verdict.subject, verdict);
+  }
+  return [...worst.values()];
+}
+
+function existVerdicts(facts: SmtpFacts, kind: 'listed' | 'postmaster'): readonly Verdict[] {
+  const answers = answersOf(facts, kind);
+  const { plan } = facts;
+  if (kind === 'listed' && (plan.policy.mail?.recipients ?? []).length === 0)
+    return [nobody(plan, 'No recipients are configured (checks.smtp.recipients).')];
+  if (answers.length === 0)
+    return [
+      {
+        ...{ outcome: 'could-not-test', subject: displayName(plan.domain) },
+        ...{ observed: 'no recipient was asked for', remedy: 'See smtp-port-open.' },
+        summary: 'No new host could be asked for a recipient.',
+      },
+    ];
+  const wanted = kind === 'listed' ? (plan.policy.mail?.recipients ?? []) : [];
+  const unheard = unheardOf(facts, kind, wanted);
+  const verdicts = worstOfEach([...answers.map(existsVerdict), ...unheard]);
+  const looks = answers.map(({ look }) => look);
+  const words =
+    kind === 'postmaster'
+      ? `${subjectsOf(looks)} accepts postmaster.`
+      : `${subjectsOf(looks)} accepts ${String(verdicts.length)} of ${String(verdicts.length)} recipients that were asked for.`;
+  return troubleOr(verdicts, { ...fine(looks, words), observed: answers.map(toldOf).join('; ') });
+}
+
+export const recipientVerdicts = (facts: SmtpFacts): readonly Verdict[] =>
+  existVerdicts(facts, 'listed');
+export const postmasterVerdicts = (facts: SmtpFacts): readonly Verdict[] =>
+  existVerdicts(facts, 'postmaster');
+
+/** Recipients that have to be refused. Of the rest nothing follows: they may have been refused for another reason. */
+function refusedVerdicts(
+  facts: SmtpFacts,
+  kind: 'random' | 'foreign',
+  taken: (answer: Answer) => Verdict,
+): readonly Verdict[] {
+  const answers = answersOf(facts, kind);
+  const unheard = facts.gate ? unheardOf(facts, kind, []) : [];
+  if (answers.length + unheard.length === 0)
+    return [nobody(facts.plan, 'Asked at the gate of a step only.')];
+  const verdicts = answers.map((answer): Verdict => {
+    const { look, reception } = answer;
+    const [subject, observed] = [look.subject, toldOf(answer)];
+    if (reception === 'accepts') return taken(answer);
+    const refused = reception === 'unknown-recipient' || against.includes(reception);
+    return refused
+      ? { outcome: 'pass', subject, observed, summary: `${subject} refuses it.` }
+      : {
+          ...{ outcome: 'could-not-test', subject, observed, ...remedyOf(reception) },
+          summary: `What ${subject} makes of such a recipient could not be tested: it ${meanings[reception].says}.`,
+        };
+  });
+  const looks = answers.map(({ look }) => look);
+  const what = kind === 'random' ? 'a recipient that nobody has' : 'mail for the domains of others';
+  const words = `${subjectsOf(looks)} refuses ${what}.`;
+  return troubleOr([...verdicts, ...unheard], fine(looks, words));
+}
+
+export const unknownVerdicts = (facts: SmtpFacts): readonly Verdict[] =>
+  refusedVerdicts(facts, 'random', answer => ({
+    ...{ outcome: 'told', subject: answer.look.subject, observed: toldOf(answer) },
+    summary: `${answer.look.subject} accepts a recipient that nobody has: a catch-all, or it hands mail on before it looks.`,
+    remedy:
+      'Look at the recipients in its own administration: from here they cannot be told apart.',
+  }));
+
+export const relayVerdicts = (facts: SmtpFacts): readonly Verdict[] =>
+  refusedVerdicts(facts, 'foreign', answer => ({
+    ...{ outcome: 'bad', subject: answer.look.subject, observed: toldOf(answer) },
+    summary: `${answer.look.subject} takes mail for a domain of nobody from this machine: it relays.`,
+    remedy:
+      'Let it relay for its own networks only. If this machine is in one of those, ask from outside, and accept this finding.',
+  }));
+
+function oldVerdict({ probed }: SmtpFacts, { seen, subject, observed }: SmtpLook): Verdict {
+  const { reception, said, address } = seen;
+  const { says } = meanings[reception];
+  if (good.includes(reception))
+    return { outcome: 'pass', subject, observed, summary: `${subject} ${says}.` };
+  const reachable =
+    probed.round.egress === 'open' && (reception !== 'silent' || isFamilyHeard(probed, address));
+  const away = ['closed', 'silent', 'greeting-refuses'].includes(reception) && reachable;
+  const outcome = away || against.includes(reception) ? 'bad' : 'could-not-test';
+  const words = said === '' ? '' : ` It said: ${said}`;
+  return {
+    ...{ outcome, subject, observed },
+    summary:
+      outcome === 'bad'
+        ? `${subject}, where mail goes now, ${says}.${words}`
+        : `Whether ${subject} still takes mail could not be tested: it ${says}.${words}`,
+    remedy:
+      outcome === 'bad'
+        ? 'Mend the old host first: it takes mail until the last cache has turned, and a rollback needs it.'
+        : (meanings[reception].remedy ?? 'Probe it from elsewhere.'),
+  };
+}
+
+export function oldVerdicts(facts: SmtpFacts): readonly Verdict[] {
+  const looks = decisive(looksOf(facts, 'old'));
+  const verdicts = [...looks.map(look => oldVerdict(facts, look)), ...unasked(facts, 'old')];
+  if (verdicts.length === 0)
+    return [nobody(facts.plan, 'No host of today is left by this step, so there is none to ask.')];
+  return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} still takes mail.`));
+}

@@ -1,0 +1,36 @@
+import { type RecipientKind } from '../../mail/conversation.ts';
+import { oneLine } from '../../mail/reply.ts';
+import { type Verdict } from '../check.ts';
+import { looksOf, type SmtpFacts } from './looks.ts';
+
+const whom: Readonly<Record<RecipientKind, string>> = {
+  postmaster: 'postmaster',
+  listed: 'a recipient of the configuration',
+  random: 'a recipient that nobody has',
+  former: 'a former recipient',
+  foreign: 'a recipient of others',
+};
+
+/**
+ * Hosts that greeted, and were not asked for somebody after all: they closed before that, or are left alone for
+ * now as they greylist. What they would say nobody knows.
+ */
+export function unheardOf(
+  facts: SmtpFacts,
+  kind: RecipientKind,
+  wanted: readonly string[],
+): readonly Verdict[] {
+  const looks = looksOf(facts, 'new').filter(({ conversation }) => conversation.ehlo !== null);
+  return looks.flatMap(({ conversation, subject, observed }) => {
+    const asked = conversation.recipients.filter(one => one.kind === kind);
+    const missing =
+      wanted.length === 0 && asked.length === 0
+        ? [subject]
+        : wanted.filter(address => !asked.some(one => one.address === address));
+    return missing.map((who): Verdict => ({
+      ...{ outcome: 'could-not-test', subject: oneLine(who), observed },
+      summary: `${subject} was not asked for ${whom[kind]}: ${conversation.detail === '' ? 'it is left alone for now' : conversation.detail}.`,
+      remedy: 'Check again; where it stays so, probe the host by itself (dns-cutover probe HOST).',
+    }));
+  });
+}

@@ -1,0 +1,16 @@
+import { type CommandSpec } from '../spec.ts';
+import { observe, other } from './observe.ts';
+import { prepare } from './prepare.ts';
+import { run } from './run.ts';
+import { wave } from './wave.ts';
+import { world } from './world.ts';
+
+/** Every command, in the order of the help. Only those of the group Run can lead to a write. */
+export const commands: readonly CommandSpec[] = [
+  ...prepare,
+  ...run,
+  ...wave,
+  ...observe,
+  ...world,
+  ...other,
+];

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { type Belief, isGuessed, vouchedBy } from '../../../src/commands/propagation/belief.ts';
+import { type PropagationRow, unaskedRow } from '../../../src/view/propagation/rows.ts';
+import { newMx, oldMx, resolver } from './stage.ts';
+
+const belief: Belief = {
+  ...{ expected: [newMx], expectedFrom: 'authoritative servers', old: [[oldMx]], oldFrom: 'seen' },
+  ...{ served: [[newMx]], followed: false },
+};
+const holder = (id: string, country: string | null, change: Partial<PropagationRow> = {}) => ({
+  ...{ ...unaskedRow(resolver(id)), country, verdict: 'old' as const, rdata: [oldMx] },
+  ...change,
+});
+const first = holder('a', 'DE');
+
+describe('a set that is old only because it is another one', () => {
+  it.each([
+    ['one holds it', [first], true],
+    ['two operators of one country do: it may be what the law has them say', ['DE'], true],
+    ['two operators in two countries do', ['FR'], false],
+    ['nobody knows where they are', [null], true],
+    ['one operator in two countries does', [holder('b', 'FR', { operator: 'a' })], true],
+    ['somebody validated it', [holder('b', 'DE', { dnssec: 'validated' })], false],
+    ['others validated something else', [holder('b', 'FR', { rdata: [newMx] })], true],
+  ] as const)('where %s', (_what, others, guessed) => {
+    const rows = others.map(one =>
+      one === null || typeof one === 'string' ? holder('b', one) : one,
+    );
+    expect(isGuessed(first, belief, { vouchedFor: vouchedBy([first, ...rows]), type: 'MX' })).toBe(
+      guessed,
+    );
+  });
+
+  it('is none where a server gave it, or somebody named what is old', () => {
+    const witness = { vouchedFor: vouchedBy([first]), type: 'MX' };
+    expect(isGuessed(first, { ...belief, served: [[oldMx]] }, witness)).toBe(false);
+    expect(isGuessed(first, { ...belief, oldFrom: 'given' }, witness)).toBe(false);
+  });
+
+  it('is none where it is the SOA with a lower serial', () => {
+    const soa = (serial: number, minimum = 300) =>
+      `ns1.example.net. hostmaster.example.org. ${serial} 7200 3600 1209600 ${minimum}`;
+    const served = { ...belief, served: [[soa(9)]] };
+    const guessed = (rdata: string) => {
+      const row = { ...first, rdata: [rdata] };
+      return isGuessed(row, served, { vouchedFor: vouchedBy([row]), type: 'SOA' });
+    };
+    expect([soa(7), soa(10), soa(7, 60), 'odd'].map(guessed)).toEqual([false, true, true, true]);
+  });
+});
