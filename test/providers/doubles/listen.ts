@@ -38,6 +38,8 @@ export interface Listening {
   readonly url: string;
   /** Everything that was asked, also what met trouble, with the status it was answered with; 0: none. */
   readonly log: readonly { readonly request: HttpRequest; readonly status: number }[];
+  /** Puts the clock of the service forward, as it tells the time in every answer. */
+  leap(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ function send(response: ServerResponse, { status, headers = {}, body }: HttpRepl
 export async function listen(service: Service): Promise<Listening> {
   const log: { request: HttpRequest; status: number }[] = [];
   const stopping = new AbortController();
+  let ahead = 0;
 
   async function answer(request: HttpRequest): Promise<HttpReply | 'reset' | 'silence'> {
     const trouble = service.mischief.draw(service.kind(request));
@@ -105,6 +108,7 @@ export async function listen(service: Service): Promise<Listening> {
   }
 
   const server = createServer((message, response) => {
+    response.setHeader('date', new Date(Date.now() + ahead).toUTCString());
     void (async () => {
       const request = await requestOf(message);
       const reply = await answer(request);
@@ -120,6 +124,9 @@ export async function listen(service: Service): Promise<Listening> {
   return {
     url: `http://127.0.0.1:${port}`,
     log,
+    leap: ms => {
+      ahead += ms;
+    },
     stop: async () => {
       stopping.abort();
       server.closeAllConnections();
