@@ -33,7 +33,8 @@ export default defineConfig({
           globalSetup: ['test/support/bundle.ts'],
           testTimeout: 120_000,
           hookTimeout: 30_000,
-          maxWorkers: 4,
+          // Most of their time they wait for a TTL, a look of the gate or a connection that nobody takes.
+          maxWorkers: 6,
           // After the others: what talks to servers should not wait for a processor.
           sequence: { groupOrder: 2 },
         },
