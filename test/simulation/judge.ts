@@ -16,7 +16,7 @@ import { type Kept } from './caches.ts';
 import { heardOf, judgeFlush, noClaims, type Claims } from './claims.ts';
 import { judgeEnd } from './ending.ts';
 import { judgeCanaryQuestion, judgeCanarySave, judgeLearnt } from './canary.ts';
-import { judgeMailLine, judgeTalk, noMail, type MailBook } from './mail-judge.ts';
+import { judgeMailLine, judgeReport, judgeTalk, noMail, type MailBook } from './mail-judge.ts';
 import { judgeFlushes, judgeQuestion, noManners, type Manners } from './politeness.ts';
 import { type SimulatedResolver } from './population.ts';
 import { judgeSend } from './sending.ts';
@@ -225,7 +225,7 @@ export function makeJudge(world: World): Judge {
       heardOf(parts, process, { of, from });
     },
     reported: ({ what }) => {
-      if (what.is === 'probe') book.mail.reports.push(world.clock.truth());
+      if (what.is === 'probe') judgeReport(parts);
     },
     talked: host => {
       judgeTalk(parts, host);

@@ -4,6 +4,12 @@ import { mailHosts } from '../../src/cutover/mail/hosts.ts';
 import { type HostState } from './mail.ts';
 import { type Parts } from './judge.ts';
 
+/** One look of one place at the new hosts: how they really were then. */
+interface Look {
+  readonly at: number;
+  readonly states: readonly HostState[];
+}
+
 /** What the judge knows of mail: everything in truth. */
 export interface MailBook {
   /** When each step's swap was confirmed. */
@@ -14,12 +20,15 @@ export interface MailBook {
   /** Ends of conversations with new hosts. */
   talked: number;
   lines: number;
+  /** What a place looked at since its looks count. */
+  readonly looks: Map<string, readonly Look[]>;
   /** What somebody elsewhere handed in last that showed trouble, in truth. */
   readonly reports: number[];
 }
 
 export const noMail = (): MailBook => ({
   ...{ swapped: new Map(), rolledBack: 0, due: null, talked: -Infinity, lines: 0, reports: [] },
+  looks: new Map(),
 });
 
 const bad: readonly HostState[] = ['refuses', 'closed', 'greets-554'];
@@ -27,6 +36,9 @@ const bad: readonly HostState[] = ['refuses', 'closed', 'greets-554'];
 const roundMs = 75_000;
 /** So many rounds are more than enough for three in a row. */
 const roundsMost = 5;
+/** Two talks of one place that lie closer are of one round. */
+const apartMs = 50_000;
+const own = 'simulated';
 /** Lines about mail of a whole run. */
 const linesMost = 600;
 
@@ -47,12 +59,55 @@ function judgeRollback({ world, book, violate }: Parts, before: Cutover): void {
     violate(`M3 rolled back by itself ${now - at} ms after the swap`);
   if (!['gate', 'swap', 'propagate', 'sweep'].includes(before.stage))
     violate(`M3 rolled back by itself in ${before.stage}`);
-  if (!mail.held('new', bad, now - 55_000)) violate('M4 rolled back by itself for a blip');
+  const recent = [...book.mail.looks.values()].filter(
+    looks => (looks.at(-1)?.at ?? 0) > now - roundMs,
+  );
+  if (!mail.held('new', bad, now - 55_000) && !recent.some(isNoBlip))
+    violate('M4 rolled back by itself for a blip');
   if (!mail.was('old', ['accepts'], now - roundMs))
     violate('M5 rolled back by itself to a host that refuses');
   const reached = mail.was('third', ['accepts'], now - roundMs) && clearedSince(mail, now);
   const elsewhere = book.mail.reports.some(one => now - one <= 660_000);
   if (!reached && !elsewhere) violate('M6 rolled back by itself without evidence');
+}
+
+/** How long, and how often, was it so at each look up to the last? */
+function row(looks: readonly Look[], is: (look: Look) => boolean): { rounds: number; ms: number } {
+  const good = looks.findLastIndex(look => !is(look));
+  const since = looks.slice(good + 1);
+  return { rounds: since.length, ms: (since.at(-1)?.at ?? 0) - (since[0]?.at ?? 0) };
+}
+
+/**
+ * A host is looked at once a minute: one that is in trouble at each look is, for all that anybody can tell, in
+ * trouble all the time. What one look saw, or what a good one came between, was a blip.
+ */
+function isNoBlip(looks: readonly Look[]): boolean {
+  const refused = row(looks, ({ states }) => states.includes('refuses'));
+  const down = row(looks, ({ states }) => states.every(one => bad.includes(one)));
+  return (
+    (refused.rounds >= 2 && refused.ms >= apartMs) || (down.rounds >= 3 && down.ms >= 2 * apartMs)
+  );
+}
+
+/** A place has seen a new host as it really is. */
+function judgeLook({ world, book }: Parts, place: string): void {
+  const { looks } = book.mail;
+  const { mail, clock } = world;
+  if (mail === null) return;
+  const at = clock.truth();
+  const before = looks.get(place) ?? [];
+  const last = before.at(-1);
+  const state = mail.state('new');
+  const isSame = last !== undefined && place === own && at - last.at < apartMs;
+  const look = isSame ? { at: last.at, states: [...last.states, state] } : { at, states: [state] };
+  looks.set(place, [...(isSame ? before.slice(0, -1) : before), look]);
+}
+
+/** Somebody hands in what another place saw. */
+export function judgeReport(parts: Parts): void {
+  parts.book.mail.reports.push(parts.world.clock.truth());
+  judgeLook(parts, 'elsewhere');
 }
 
 const clearedSince = ({ blocked }: NonNullable<Parts['world']['mail']>, now: number): boolean =>
@@ -89,13 +144,14 @@ function wanted({ world, book }: Parts): boolean {
 export function judgeTalk(parts: Parts, host: string): void {
   const { world, book, violate } = parts;
   if (world.mail === null || !host.includes('.new.')) return;
+  judgeLook(parts, own);
   const now = world.clock.truth();
   if (!wanted(parts)) {
     book.mail.due = null;
     return;
   }
   // Retries of one round are no rounds.
-  if (now - book.mail.talked < 50_000) return;
+  if (now - book.mail.talked < apartMs) return;
   book.mail.talked = now;
   book.mail.due ??= { since: now, rounds: 0 };
   book.mail.due.rounds += 1;
@@ -110,6 +166,8 @@ export function judgeMailLine(parts: Parts, line: Line, was: Cutover | null): vo
     book.mail.swapped.set(was.step, world.clock.truth());
   if (line.type === 'rollback.asked' && line.data.automatic === true && was !== null)
     if (was.stage !== 'rollback') judgeRollback(parts, was);
+  if (line.type === 'owner.changed') book.mail.looks.delete(own);
+  if (line.type === 'stage.entered' && line.data.stage === 'swap') book.mail.looks.clear();
   // Another owner begins to count anew, and whatever changes the state may have interrupted the count.
   if (line.type !== 'mail.judged' && line.type !== 'mail.advice') book.mail.due = null;
   if (!line.type.startsWith('mail.')) return;
