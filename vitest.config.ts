@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config';
 /** Left alone, vitest keeps one processor free, and of two that is half. */
 const everyProcessor = '100%';
 
+/** What is timed by real caches, beside files that wait for a gate or a connection nearly all the while. */
+const quiet = ['truth', 'watched', 'waves', 'mail-blind', 'mail-rollback'].map(
+  name => `test/realnet/${name}.test.ts`,
+);
+
 export default defineConfig({
   test: {
     projects: [
@@ -30,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'realnet',
           include: ['test/realnet/**/*.test.ts'],
+          exclude: quiet,
           globalSetup: ['test/support/bundle.ts'],
           testTimeout: 120_000,
           hookTimeout: 30_000,
@@ -37,6 +43,18 @@ export default defineConfig({
           maxWorkers: 6,
           // After the others: what talks to servers should not wait for a processor.
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'quiet',
+          include: quiet,
+          globalSetup: ['test/support/bundle.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 30_000,
+          maxWorkers: quiet.length,
+          // Last, and with little beside it: a cache that is asked late is judged late.
+          sequence: { groupOrder: 3 },
         },
       },
     ],
