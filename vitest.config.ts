@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const everyProcessor = '100%';
 
 /** What is timed by real caches, beside files that wait for a gate or a connection nearly all the while. */
-const quiet = ['truth', 'watched', 'waves', 'mail-blind', 'mail-rollback'].map(
+const quiet = ['truth', 'watched', 'waves', 'mail-*', 'secondary', 'wait-watch'].map(
   name => `test/realnet/${name}.test.ts`,
 );
 
