@@ -5,7 +5,7 @@ import { kinds } from './population.ts';
 import { simulate } from './simulate.ts';
 
 /** How many seeds; more by the environment: SEEDS=20000, and from where: SEEDS_FROM=100000. */
-const count = Number(process.env['SEEDS'] ?? 1600);
+const count = Number(process.env['SEEDS'] ?? 1200);
 const first = Number(process.env['SEEDS_FROM'] ?? 1);
 const portion = 250;
 
