@@ -1,6 +1,5 @@
 // Writes the schemas of config/, for editors. A test says when one of them is stale.
 import { writeFileSync } from 'node:fs';
-import { format } from 'prettier';
 import { publishedListSchema, publishedSchema } from '../src/config/published.ts';
 
 const schemas = {
@@ -8,6 +7,6 @@ const schemas = {
   'resolvers.schema.json': publishedListSchema(),
 };
 for (const [name, schema] of Object.entries(schemas)) {
-  const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 100 });
+  const text = `${JSON.stringify(schema, null, 2)}\n`;
   writeFileSync(new URL(`../config/${name}`, import.meta.url), text);
 }

@@ -1,17 +1,17 @@
 #!/bin/sh
-# Makes sure the real servers that the tests talk to are installed; starts none of them.
+# Makes sure that the real servers that the tests talk to, and a browser, are installed; starts none of them.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
-packages='bind9 bind9-dnsutils nsd knot unbound dnsdist postfix postgrey openssl util-linux'
+packages='bind9 bind9-dnsutils nsd knot unbound dnsdist postfix postgrey openssl util-linux curl jq chromium fonts-inter'
 missing=
-for command in named nsupdate dig nsd nsd-control knotd unbound dnsdist postconf postgrey openssl setpriv; do
+for command in named nsupdate dig nsd nsd-control knotd unbound dnsdist postconf postgrey openssl setpriv curl jq chromium; do
   command -v "$command" >/dev/null 2>&1 || missing="$missing $command"
 done
 [ -n "$missing" ] || exit 0
 install="apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages"
 # With systemd running this is somebody's machine: the packages would start servers now and at every boot.
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1 || [ -d /run/systemd/system ]; then
-  printf 'The tests need real DNS and mail servers; not found:%s\nInstall them with:\n  sudo sh -c "%s"\n  sudo systemctl disable --now named nsd knot unbound dnsdist postfix postgrey\n' "$missing" "$install" >&2
+  printf 'The tests need real DNS and mail servers and a browser; not found:%s\nInstall them with:\n  sudo sh -c "%s"\n  sudo systemctl disable --now named nsd knot unbound dnsdist postfix postgrey\n' "$missing" "$install" >&2
   exit 1
 fi
 policy=/usr/sbin/policy-rc.d

@@ -10,5 +10,5 @@ registerHooks({
   },
 });
 process.on('exit', () => {
-  writeFileSync(process.env['TRACE_LOADS'] ?? '', [...loaded].join('\n'));
+  writeFileSync(process.env.TRACE_LOADS ?? '', [...loaded].join('\n'));
 });
