@@ -23,7 +23,12 @@ export interface RRset extends Key {
 
 /** Anything that survives a round trip through JSON. */
 export type Json =
-  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** An RRset as its provider holds it. */
 export interface HostedRRset {

@@ -24,7 +24,8 @@ export interface Answered {
 }
 
 type Outcome =
-  { readonly lasts: Span } | { readonly is: 'bogus' | 'insecure'; readonly why: string };
+  | { readonly lasts: Span }
+  | { readonly is: 'bogus' | 'insecure'; readonly why: string };
 
 const bogus = (why: string): Outcome => ({ is: 'bogus', why });
 

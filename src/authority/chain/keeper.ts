@@ -140,8 +140,7 @@ export function chainKeeper(of: Kept): ChainKeeper {
     chain: async ({ signed, servers, fresh }, signal) => {
       const { up } = of.clock.now();
       const stands =
-        known !== null &&
-        known.signed === signed &&
+        known?.signed === signed &&
         servers.every(server => known?.servers.some(one => sameServer(one, server))) &&
         up - known.up < lastsMs(known.chain) &&
         (fresh === undefined || known.up >= fresh || up - freshened < limits.dnssecKeysAgainMs);

@@ -67,7 +67,8 @@ const stopped = (stop: Stop): ZoneChain => ({
 
 /** What vouches for the keys of a zone, with the zones on the way to it, or where that way ends. */
 export type Vouched =
-  { readonly ds: readonly Ds[]; readonly path: readonly Name[] } | { readonly stop: Stop };
+  | { readonly ds: readonly Ds[]; readonly path: readonly Name[] }
+  | { readonly stop: Stop };
 
 /** The names from below the anchor down to the zone itself. */
 function namesBetween(anchor: Name, zone: Name): readonly Name[] {
