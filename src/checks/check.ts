@@ -4,7 +4,13 @@ import { type CheckInput } from './input.ts';
 
 /** What a check is about; `help checks` tells them apart by it. */
 export type Family =
-  'authority' | 'state' | 'hosts' | 'smtp' | 'policy' | 'authentication' | 'people';
+  | 'authority'
+  | 'state'
+  | 'hosts'
+  | 'smtp'
+  | 'policy'
+  | 'authentication'
+  | 'people';
 
 /** What `help checks` tells about a check. */
 export interface Description {

@@ -125,7 +125,8 @@ function rollbackAsked({ plan, step, hosted }: WriteInput): readonly Asked[] {
 const isMx = ({ type }: Track): boolean => type === 'MX';
 
 type Answer = { readonly what: string; readonly keys: readonly string[] } & (
-  { readonly is: 'yes' | 'cannot-tell' } | { readonly is: 'fault'; readonly fault: Fault }
+  | { readonly is: 'yes' | 'cannot-tell' }
+  | { readonly is: 'fault'; readonly fault: Fault }
 );
 
 const keyOf = (side: HostedRRset | null): readonly string[] =>

@@ -24,7 +24,7 @@ const says =
  * (learn.microsoft.com/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online).
  */
 const blocked =
-  /\b(?:banned send|(?:black|block|deny)[ -]?list|dnsbl|rbl\b|spamhaus|spamcop|barracudacentral|uceprotect|abusix|sorbs|reputation|client host (?:\[?[^ ]*\]? )?(?:blocked|rejected)|sender ip|(?:your|the sending|connecting) (?:ip|host|server|network|mail server)\b.*\b(?:block|banned|denied|listed|reject|not allowed|refused)|reverse (?:dns|host ?name|lookup)|\bptr\b|cannot find your (?:reverse )?host ?name|helo command rejected|(?:invalid|bad|forged|fake|illegal) (?:helo|ehlo)\b|\b(?:helo|ehlo)\b.*\b(?:invalid|rejected|refused|denied|fully|fake|forged|not acceptable)|dynamic ip|dial-?up|too many connections from your|go away)/;
+  /\b(?:banned send|(?:black|block|deny)[ -]?list|dnsbl|rbl\b|spamhaus|spamcop|barracudacentral|uceprotect|abusix|sorbs|reputation|client host (?:\[?[^ ]*\]? )?(?:blocked|rejected)|sender ip|(?:your|the sending|connecting) (?:ip|host|server|network|mail server)\b.*\b(?:block|banned|denied|listed|reject|not allowed|refused)|reverse (?:dns|host ?name|lookup)|\bptr\b|cannot find your (?:reverse )?host ?name|helo command rejected|(?:invalid|bad|forged|fake|illegal) (?:helo|ehlo)\b|\b(?:helo|ehlo)\b.*\b(?:invalid|rejected|refused|denied|fully|fake|forged|not acceptable)|dynamic ip|dial-?up|too many connections from \[?(?:your|\d)|your access to (?:submit messages to )?this (?:e-?mail|mail) system has been rejected|go away)/;
 
 const bannedByExchange = ({ enhanced }: MailReply): boolean => {
   const detail = Number(/^5\.7\.(\d{3})$/.exec(enhanced ?? '')?.[1] ?? 0);

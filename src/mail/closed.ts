@@ -68,13 +68,21 @@ const judged = (
   recipient: string | null = null,
 ): Judged => ({ holds, why, recipient, said: oneLine(said) });
 
+/**
+ * A host that is open greets with 421 as well, when it has too much to do or has heard too often from us: Postfix
+ * says "4.7.0 … too many connections" and "4.3.2 All server ports are busy" (postconf(5), anvil(8)).
+ */
+const isBusy = (banner: MailReply): boolean =>
+  (banner.enhanced ?? '').startsWith('4.7.') ||
+  /\b(?:too (?:many|much|busy)|busy|overload|load average|rate limit)/i.test(saidOf(banner));
+
 /** How it ended before anybody could be asked for. */
 function endOf({ end, detail, banner }: Conversation, read: ReadReply): Judged | null {
   if (banner !== null && banner.code >= 400) {
     // 554 instead of a greeting: no service here; 421: closing (RFC 5321 3.1, 4.2.2).
     const said = saidOf(banner);
     if (aboutUs.includes(read(banner))) return judged([null, 'refuses-us'], said);
-    const closes = banner.code >= 500 || banner.code === 421;
+    const closes = banner.code >= 500 || (banner.code === 421 && !isBusy(banner));
     return judged([closes ? true : null, closes ? 'greeting' : 'defers'], said);
   }
   switch (end) {
@@ -94,7 +102,13 @@ function endOf({ end, detail, banner }: Conversation, read: ReadReply): Judged |
   }
 }
 
-const lastOf = ({ rcptTo, mailFrom }: RecipientAsked): MailReply | null => rcptTo ?? mailFrom;
+/** What was said last; a sender that is taken is no answer about the recipient. */
+const lastOf = ({ rcptTo, mailFrom }: RecipientAsked): MailReply | null =>
+  rcptTo ?? (mailFrom !== null && mailFrom.code >= 400 ? mailFrom : null);
+
+/** It passes: 4xx, or a mailbox that is full and may be emptied (5.2.2), which is there. */
+const passes = (reply: MailReply, read: ReadReply): boolean =>
+  reply.code < 500 || read(reply) === 'defers';
 
 const accepted = ({ rcptTo }: RecipientAsked): boolean =>
   rcptTo !== null && rcptTo.code >= 200 && rcptTo.code < 300;
@@ -115,7 +129,7 @@ export function refusesAt(conversation: Conversation, read: ReadReply): Judged {
     if (reply === null) return judged([null, 'cannot-tell'], conversation.detail, address);
     const said = saidOf(reply);
     if (aboutUs.includes(read(reply))) return judged([null, 'refuses-us'], said, address);
-    if (reply.code < 500) return judged([null, 'defers'], said, address);
+    if (passes(reply, read)) return judged([null, 'defers'], said, address);
     if (aboutSession.includes(read(reply))) return judged([null, 'cannot-tell'], said, address);
     // Refused before the recipient was named: that is about the sender, the null one at that.
     if (rcptTo === null) return judged([null, 'cannot-tell'], said, address);
@@ -145,7 +159,7 @@ export function takesAt(conversation: Conversation, read: ReadReply): Judged {
   const { address, rcptTo } = first;
   const said = saidOf(reply);
   if (aboutUs.includes(read(reply))) return judged([null, 'refuses-us'], said, address);
-  if (reply.code < 500) return judged([null, 'defers'], said, address);
+  if (passes(reply, read)) return judged([null, 'defers'], said, address);
   return rcptTo === null || aboutSession.includes(read(reply))
     ? judged([null, 'cannot-tell'], said, address)
     : judged([false, 'recipients-refused'], said, address);

@@ -58,7 +58,14 @@ export type TlsSeen =
 
 /** How far the connection came. `no-family`: this machine has no address of that family. */
 export type ConnectionEnd =
-  'complete' | 'refused' | 'timeout' | 'unreachable' | 'no-family' | 'reset' | 'closed' | 'garbage';
+  | 'complete'
+  | 'refused'
+  | 'timeout'
+  | 'unreachable'
+  | 'no-family'
+  | 'reset'
+  | 'closed'
+  | 'garbage';
 
 /** All that was said with one address of a mail host. */
 export interface Conversation {

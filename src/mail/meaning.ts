@@ -73,7 +73,8 @@ export const meanings: Readonly<Record<Reception, Meaning>> = {
   },
   'cannot-tell': {
     says: 'gave no answer that decides',
-    remedy: 'Probe it by itself to see the whole dialogue (dns-cutover probe HOST).',
+    remedy:
+      'See what was said (dns-cutover probe HOST --domain DOMAIN), and ask who runs the host what it means.',
   },
 };
 

@@ -34,7 +34,13 @@ export type Reception =
 
 /** The state of STARTTLS with one address, in a word. */
 export type TlsState =
-  'good' | 'none' | 'broken' | 'untrusted' | 'expired' | 'wrong-name' | 'unknown';
+  | 'good'
+  | 'none'
+  | 'broken'
+  | 'untrusted'
+  | 'expired'
+  | 'wrong-name'
+  | 'unknown';
 
 /** One address of one host in one round. */
 export interface AddressSeen {

@@ -68,13 +68,31 @@ const telling: readonly Reception[] = [
 /** What is asked of recipients that nobody should know says nothing of those of the domain. */
 const isOurs = ({ kind }: RecipientAsked): boolean => kind === 'postmaster' || kind === 'listed';
 
+/** What is said of a domain as a whole, whoever the recipient is. */
+const ofDomain: readonly Reception[] = ['not-provisioned', 'no-licence', 'wrong-region'];
+
+/**
+ * Who decides for the domain. Some hosts take postmaster's mail for any domain whatever (RFC 5321 4.5.1 asks for it at
+ * their own): where all others are told that the domain is not there, that 250 proves nothing.
+ */
+function deciding(asked: readonly RecipientAsked[]): readonly RecipientAsked[] {
+  const listed = asked.filter(({ kind }) => kind === 'listed');
+  const isStrange = ({ rcptTo }: RecipientAsked): boolean =>
+    rcptTo !== null && ofDomain.includes(readReply(rcptTo));
+  // Where postmaster hears the same its answer, the first, is as good as any.
+  const divided = !asked.every(isStrange);
+  return divided && listed.length > 0 && listed.every(isStrange) ? listed : asked;
+}
+
 /** What one address makes of mail for the domain. A host that nobody is asked of is there when it greets. */
 export function receptionOf(conversation: Conversation): Received {
   const { banner, ehlo, recipients } = conversation;
   if (banner === null) return byEnd(conversation);
   if (banner.code !== 220) return byGreeting(banner);
   if (ehlo !== null && ehlo.code >= 400) return bySession(ehlo);
-  const received = recipients.filter(isOurs).map(one => recipientReceived(one, conversation));
+  const received = deciding(recipients.filter(isOurs)).map(one =>
+    recipientReceived(one, conversation),
+  );
   for (const reception of telling) {
     const found = received.find(one => one.reception === reception);
     if (found !== undefined) return found;

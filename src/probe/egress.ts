@@ -28,6 +28,13 @@ const mute = ({ end, banner }: Conversation): boolean => banner === null && end 
 const others = (addresses: readonly ProbedAddress[]): readonly Conversation[] =>
   addresses.filter(({ role }) => role !== 'new').map(({ conversation }) => conversation);
 
+interface EgressTools extends ProbeTools {
+  readonly inquire: Inquire;
+  readonly wellKnown: readonly Name[];
+  /** The name in EHLO. */
+  readonly helo: string;
+}
+
 /**
  * Clouds and access networks block connections to port 25 without a word. Where a new host does not answer
  * and nobody else greeted either, a well-known host is tried: when at least two others are silent as
@@ -35,7 +42,7 @@ const others = (addresses: readonly ProbedAddress[]): readonly Conversation[] =>
  */
 export async function egressOf(
   addresses: readonly ProbedAddress[],
-  tools: ProbeTools & { readonly inquire: Inquire; readonly wellKnown: readonly Name[] },
+  tools: EgressTools,
   signal: AbortSignal,
 ): Promise<Egress> {
   const said = addresses.map(({ conversation }) => conversation);
@@ -52,7 +59,7 @@ export async function egressOf(
 
 /** One address of each family of the well-known hosts, without asking for any recipient. */
 async function tried(
-  { inquire, wellKnown: hosts, ...tools }: Parameters<typeof egressOf>[1],
+  { inquire, wellKnown: hosts, helo, ...tools }: EgressTools,
   signal: AbortSignal,
 ): Promise<readonly Conversation[]> {
   const targets = hosts.map((host): ProbeTarget => ({ host, role: 'witness', port: SMTP }));
@@ -67,7 +74,7 @@ async function tried(
   const looks = await Promise.all(
     chosen.map(({ target, address }) => {
       const { host, port } = target;
-      const approach = { host, port, address, helo: '', recipients: [], message: null };
+      const approach = { host, port, address, helo, recipients: [], message: null };
       return talk({ target, approach }, tools, signal);
     }),
   );

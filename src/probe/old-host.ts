@@ -30,6 +30,8 @@ export interface OldHostAsking {
   readonly port: number;
   /** Hosts of a closed network may be asked. */
   readonly allowPrivate: boolean;
+  /** The name in EHLO; empty: the address literal of the connection. */
+  readonly helo: string;
   readonly inquire: Inquire;
   readonly converse: Converse;
   readonly read: ReadReply;
@@ -82,7 +84,7 @@ export async function askOldHosts(
   asking: OldHostAsking,
   signal: AbortSignal,
 ): Promise<OldHostLook> {
-  const { goal, hosts, recipients, port, converse, read } = asking;
+  const { goal, hosts, recipients, port, helo, converse, read } = asking;
   const judge = goal === 'refuses' ? refusesAt : takesAt;
   const found = await Promise.all(
     hosts.map(async one => ({ ...one, ...askable(asking, await addressesOf(asking, one)) })),
@@ -93,7 +95,7 @@ export async function askOldHosts(
   const addresses = await Promise.all(
     places.map(async (place): Promise<OldAddress> => {
       const { host, address } = place;
-      const approach = { host, address, port, helo: '', recipients, message: null };
+      const approach = { host, address, port, helo, recipients, message: null };
       return { ...place, ...judge(await converse(approach, signal), read) };
     }),
   );
@@ -110,7 +112,7 @@ const unproven = (one: OldAddress): OldAddress =>
 
 /** Does a firewall of ours refuse in the place of hosts? Whoever is always there is refused as well then. */
 async function isBarred(
-  { inquire, converse, port, wellKnown: hosts = wellKnown }: OldHostAsking,
+  { inquire, converse, port, helo, wellKnown: hosts = wellKnown }: OldHostAsking,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (port !== SMTP) return false;
@@ -121,7 +123,7 @@ async function isBarred(
   const approaches = places.flatMap(({ target: { host }, addresses }) =>
     addresses
       .slice(0, 1)
-      .map(address => ({ host, address, port, helo: '', recipients: [], message: null })),
+      .map(address => ({ host, address, port, helo, recipients: [], message: null })),
   );
   const said = await Promise.all(approaches.map(one => converse(one, signal)));
   return said.some(({ end, banner }) => banner === null && end === 'refused');

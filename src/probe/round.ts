@@ -68,7 +68,7 @@ export async function probeRound(
     }),
   );
   const addresses = await bounded(calls, limits.probeUnderWay, call => talk(call, world, signal));
-  const tools = { ...world, wellKnown: order.wellKnown ?? wellKnown };
+  const tools = { ...world, helo, wellKnown: order.wellKnown ?? wellKnown };
   const { egress, selfTest } = await egressOf(addresses, tools, signal);
   return {
     round: {

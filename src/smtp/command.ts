@@ -1,3 +1,4 @@
+import { displayName, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { type Approach } from '../mail/conversation.ts';
 
@@ -5,10 +6,18 @@ import { type Approach } from '../mail/conversation.ts';
 const address = /^[^\s<>@\p{Cc}]{1,64}@[^\s<>@\p{Cc}]{1,255}$/u;
 const helo = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[A-Za-z0-9:.]{2,60}\])?$/;
 
-function refuse(what: string, text: string): never {
+const asAddress = 'Write an address as local@domain, without spaces, brackets and line breaks.';
+const asName = 'Write a whole host name, such as probe.example.org.';
+
+function refuse(what: string, text: string, fix: string = asAddress): never {
   throw new Fault('MALFORMED', `${JSON.stringify(text.slice(0, 100))} is not ${what}`, {
-    fix: 'Write an address as local@domain, without spaces, brackets and line breaks.',
+    fix,
   });
+}
+
+function checkRecipient(text: string): void {
+  if (!address.test(text)) refuse('the address of a recipient', text);
+  wireAddress(text);
 }
 
 /**
@@ -17,14 +26,29 @@ function refuse(what: string, text: string): never {
  * @throws Fault MALFORMED
  */
 export function checkApproach({ helo: name, recipients, message }: Approach): void {
-  if (!helo.test(name)) refuse('a name for EHLO', name);
-  for (const recipient of recipients)
-    if (!address.test(recipient.address)) refuse('the address of a recipient', recipient.address);
+  if (!helo.test(name)) refuse('a name for EHLO', name, asName);
+  for (const recipient of recipients) checkRecipient(recipient.address);
   if (message === null) return;
-  if (!address.test(message.to)) refuse('the address of a recipient', message.to);
+  checkRecipient(message.to);
   if (message.from !== '' && !address.test(message.from))
     refuse('the address of a sender', message.from);
 }
+
+/** An address as it goes over the wire: hosts that know nothing of other scripts know the A-labels of a domain. */
+export function wireAddress(text: string): string {
+  const at = text.lastIndexOf('@');
+  const domain = text.slice(at + 1);
+  return isAscii(domain) ? text : `${text.slice(0, at)}@${displayName(parseName(domain))}`;
+}
+
+/**
+ * What MAIL says of the addresses of its transaction: one in another script may follow only where it says so, and
+ * says so only to a host that offers it (RFC 6531 3.1, 3.4).
+ */
+export const utf8Mark = (address: string, offered: readonly string[]): string =>
+  !isAscii(wireAddress(address)) && offered.includes('SMTPUTF8') ? ' SMTPUTF8' : '';
+
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/u.test(text);
 
 /** A message as it goes over the wire: CR LF line ends, and dots at their beginning doubled (RFC 5321 4.5.2). */
 export const messageLines = (text: string): string =>

@@ -9,7 +9,7 @@ import {
 } from '../mail/conversation.ts';
 import { extensionsOf } from '../mail/reply.ts';
 import { type Broken, type Channel, openChannel, type Over } from './channel.ts';
-import { heloOf, messageLines } from './command.ts';
+import { heloOf, messageLines, utf8Mark, wireAddress } from './command.ts';
 import { type Secured } from './starttls.ts';
 
 /** What was said in one session. */
@@ -40,6 +40,8 @@ interface Draft {
 }
 
 const good = (reply: MailReply | null): boolean => reply !== null && reply.code < 300;
+
+const offeredBy = ({ ehlo }: Draft): readonly string[] => (ehlo === null ? [] : extensionsOf(ehlo));
 
 /** Sends a command and hears its reply. After 421 the host closes the connection (RFC 5321 3.8). */
 async function ask(
@@ -98,8 +100,10 @@ async function startTls(draft: Draft, { secure, over }: Open, name: string): Pro
  * questions no longer fit together nobody knows what was said of this recipient.
  */
 async function askRecipient(draft: Draft, recipient: Recipient): Promise<void> {
-  const mailFrom = await ask(draft, 'MAIL FROM:<>');
-  const rcptTo = good(mailFrom) ? await ask(draft, `RCPT TO:<${recipient.address}>`) : null;
+  const mark = utf8Mark(recipient.address, offeredBy(draft));
+  const to = wireAddress(recipient.address);
+  const mailFrom = await ask(draft, `MAIL FROM:<>${mark}`);
+  const rcptTo = good(mailFrom) ? await ask(draft, `RCPT TO:<${to}>`) : null;
   await ask(draft, 'RSET');
   const lost = draft.broken?.end === 'garbage';
   draft.recipients.push(
@@ -112,11 +116,13 @@ async function deliver(
   draft: Draft,
   { from, to, text }: NonNullable<Approach['message']>,
 ): Promise<MailReply | null> {
-  const offered = draft.ehlo === null ? [] : extensionsOf(draft.ehlo);
+  const offered = offeredBy(draft);
   const body = offered.includes('8BITMIME') ? ' BODY=8BITMIME' : '';
-  const mailFrom = await ask(draft, `MAIL FROM:<${from}>${body}`);
+  const mark = utf8Mark(from, offered) || utf8Mark(to, offered);
+  const sender = from === '' ? '' : wireAddress(from);
+  const mailFrom = await ask(draft, `MAIL FROM:<${sender}>${body}${mark}`);
   if (!good(mailFrom)) return mailFrom;
-  const rcptTo = await ask(draft, `RCPT TO:<${to}>`);
+  const rcptTo = await ask(draft, `RCPT TO:<${wireAddress(to)}>`);
   if (!good(rcptTo)) return rcptTo;
   const data = await ask(draft, 'DATA');
   if (data?.code !== 354) return data;
@@ -126,6 +132,11 @@ async function deliver(
 
 async function converse(draft: Draft, approach: Approach, open: Open): Promise<void> {
   draft.banner = await ask(draft, null, limits.smtpBannerMs);
+  if (draft.banner === null && draft.broken?.end === 'timeout')
+    draft.broken = {
+      ...draft.broken,
+      detail: `connected, but not greeted: ${draft.broken.detail}`,
+    };
   // Whoever greets with 554 takes no mail, whatever it answers afterwards (RFC 5321 3.1).
   if (draft.banner?.code !== 220) return;
   const name = heloOf(approach.helo, open.local);

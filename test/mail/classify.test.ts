@@ -89,6 +89,11 @@ const rows: readonly (readonly [Reception, string])[] = [
   ['blocks-us', '554 5.7.1 <probe.example>: Helo command rejected: Host not found'],
   ['blocks-us', '421 4.7.0 Our system has detected that your IP has a poor reputation'],
   ['blocks-us', '550 Your IP is blocked'],
+  ['blocks-us', '421 4.7.0 mx.example Error: too many connections from 192.0.2.1'],
+  [
+    'blocks-us',
+    '550 #5.7.1 Your access to submit messages to this e-mail system has been rejected.',
+  ],
 
   ['loops', '550 5.4.6 Routing loop detected'],
   ['loops', '550 5.4.14 Hop count exceeded - possible mail loop'],

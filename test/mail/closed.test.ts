@@ -46,6 +46,8 @@ describe('whether an address refuses mail', () => {
     ['nobody listens', { end: 'refused' }, true, 'refused'],
     ['a greeting of 554', { banner: '554 No SMTP service here' }, true, 'greeting'],
     ['a greeting of 421', { banner: '421 4.3.2 Service shutting down' }, true, 'greeting'],
+    ['a host that is busy', { banner: '421 4.3.2 All server ports are busy' }, null, 'defers'],
+    ['a host that limits us', { banner: '421 4.7.0 Try again later, closing' }, null, 'defers'],
     ['a greeting of 450', { banner: '450 4.3.2 Try again' }, null, 'defers'],
     [
       'a greeting that blocks this machine',
@@ -110,6 +112,18 @@ describe('whether an address refuses mail', () => {
       { banner: greeted, asked: [['postmaster', '450 4.2.0 Greylisted, try again']] },
       null,
       'defers',
+    ],
+    [
+      'a mailbox that is full: it is there, and takes mail again once it is emptied',
+      { banner: greeted, asked: [['former', '552 5.2.2 Mailbox full']] },
+      null,
+      'defers',
+    ],
+    [
+      'the connection was lost before the recipient was answered',
+      { banner: greeted, end: 'closed', asked: [['former', null]] },
+      null,
+      'cannot-tell',
     ],
     [
       'refused as this machine, at the recipient',

@@ -69,6 +69,16 @@ describe('what a session says of the domain', () => {
       { recipients: [asked('250 Ok'), asked('550 5.4.6 Routing loop detected')] },
     ],
     [
+      'a 250 for postmaster of any domain is none for this one',
+      'not-provisioned',
+      { recipients: [asked('250 Ok', 'postmaster'), asked('550 5.7.64 TenantAttribution')] },
+    ],
+    [
+      'one recipient that is refused for itself leaves the 250 for postmaster what it is',
+      'accepts',
+      { recipients: [asked('250 Ok', 'postmaster'), asked('550 5.7.1 Message rejected')] },
+    ],
+    [
       'what nobody has says nothing',
       'not-provisioned',
       {
@@ -101,6 +111,13 @@ describe('what a session says of the domain', () => {
   ];
   it.each(rows)('%s: %s', (_, reception, changes) => {
     expect(receptionOf(said(changes)).reception).toBe(reception);
+  });
+
+  it('is said in the first words where all are told the same', () => {
+    const recipients = (['postmaster', 'listed'] as const).map(kind =>
+      asked(`554 5.7.1 <${kind}@example.org>: Relay access denied`, kind),
+    );
+    expect(receptionOf(said({ recipients })).said).toContain('<postmaster@');
   });
 
   it('a seen address tells of recipients of the domain only, in words that are clean', () => {

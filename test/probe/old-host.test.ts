@@ -34,7 +34,7 @@ const absent: Inquired = {
 };
 
 const asking = (port: number, own: Partial<OldHostAsking> = {}): OldHostAsking => ({
-  ...{ goal: 'refuses', recipients, port, allowPrivate: true, read: readReply },
+  ...{ goal: 'refuses', recipients, port, allowPrivate: true, helo: '', read: readReply },
   hosts: [{ host, role: 'old', known: [] }],
   inquire: async (_name, type) => (type === 'A' ? found('127.0.0.1') : absent),
   converse: smtpConverse({ clock: systemClock() }),

@@ -55,6 +55,17 @@ describe('the dialogue', () => {
     });
   });
 
+  it('asks for people of other scripts as their hosts know them, and says so where that is understood', async () => {
+    const recipients = [{ address: 'jörg@bücher.example', kind: 'listed' }] as const;
+    const offers = (command: string) =>
+      command.startsWith('EHLO') ? '250-mx.example\r\n250 SMTPUTF8\r\n' : null;
+    const rcpt = 'RCPT TO:<jörg@xn--bcher-kva.example>';
+    expect((await talk({ answer: offers }, { recipients })).host.heard).toEqual([
+      ...['EHLO probe.example', 'MAIL FROM:<> SMTPUTF8', rcpt, 'RSET', 'QUIT'],
+    ]);
+    expect((await talk({}, { recipients })).host.heard.slice(1, 3)).toEqual(['MAIL FROM:<>', rcpt]);
+  });
+
   it('names itself by its address where it has no name', async () => {
     const { host } = await talk({}, { helo: '' });
     expect(host.heard[0]).toBe('EHLO [127.0.0.1]');
@@ -161,6 +172,7 @@ describe('hosts that misbehave', () => {
     shortened('smtpBannerMs', 50);
     const { said } = await talk({ greeting: null });
     expect(said).toMatchObject({ end: 'timeout', banner: null, recipients: [] });
+    expect(said.detail).toMatch(/^connected, but not greeted: no answer within/);
   });
 
   it('a greeting that comes octet by octet is waited for', async () => {

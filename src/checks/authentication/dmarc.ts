@@ -1,10 +1,11 @@
-import { displayName, type Name, parseAnyName } from '../../dns/name.ts';
+import { displayName, type Name } from '../../dns/name.ts';
 import { type Inquire } from '../../dns/inquiry.ts';
 import { type Finding } from '../../cutover/finding.ts';
 import { type Plan } from '../../cutover/plan.ts';
 import { type DmarcFound, dmarcName, isDmarc, parseDmarc, policyFor } from '../../mail/dmarc.ts';
 import { excerpt, txtText } from '../../mail/txt.ts';
 import { type Catalogued, findingOf, type Verdict } from '../check.ts';
+import { organisationOf } from '../organisation.ts';
 
 const alignment: Catalogued = {
   id: 'dmarc-alignment',
@@ -47,14 +48,6 @@ async function recordAt(inquire: Inquire, at: Name): Promise<DmarcFacts> {
   if (dmarc === null)
     return { ...none, observed, odd: 'the DMARC record is one that receivers pass over' };
   return { ...none, observed, found: { at, dmarc } };
-}
-
-/** The domain that an organisation registered (RFC 7489 3.2); the name itself where that is not known. */
-async function organisationOf(domain: Name): Promise<Name> {
-  // The list of public suffixes takes a while to load, and most runs need it not.
-  const { getDomain } = await import('tldts');
-  const found = getDomain(displayName(domain), { allowPrivateDomains: true });
-  return found === null ? domain : parseAnyName(found);
 }
 
 /** The record of the domain, or that of its organisation (RFC 7489 6.6.3). */

@@ -150,7 +150,7 @@ export function limitVerdict(input: MailInput, facts: SpfFacts): Verdict {
     return {
       ...{ outcome: 'bad', subject, observed, summary: trouble.slice(0, 3).join(' ') },
       remedy:
-        'Leave one record; take out mechanisms of whoever no longer sends, or name their networks instead.',
+        'Leave one record, and correct what is an error in it; where there is too much, take out whoever no longer sends, or name their networks instead.',
     };
   const silent = moments.flatMap(({ walk }) => walk?.unanswered ?? []);
   if (silent.length > 0)
@@ -182,7 +182,9 @@ const keeps = (spf: Spf, { host, addresses }: MailHost): boolean =>
 const namesMx = ({ walk }: SpfMoment, domain: Name): boolean =>
   [...(walk?.allows ?? [])].some(term => {
     const [, target = ''] = /^mx:([^/]+)/.exec(term) ?? [];
-    return target.replace(/\.$/, '') === displayName(domain).toLowerCase();
+    // For a sender of this domain the macro says the same (RFC 7208 7.2).
+    const named = target.replace('%{d}', displayName(domain)).replace(/\.$/, '');
+    return named === displayName(domain).toLowerCase();
   });
 
 export function mxVerdict(input: MailInput, facts: SpfFacts, going: readonly MailHost[]): Verdict {

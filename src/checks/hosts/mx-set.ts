@@ -2,6 +2,7 @@ import { type Finding } from '../../cutover/finding.ts';
 import { type Plan } from '../../cutover/plan.ts';
 import { type Mx } from '../../dns/mx.ts';
 import { displayName, type Name } from '../../dns/name.ts';
+import { limits } from '../../limits.ts';
 import { odditiesOf, presetOfHost } from '../../mail/presets/presets.ts';
 import { type Catalogued, findingOf, type Verdict } from '../check.ts';
 import { type MailInput } from '../input.ts';
@@ -57,13 +58,24 @@ const shownSet = (set: readonly Mx[]): string =>
 
 const where = ({ track, step }: ComingSet): string => `${track.key} ${step}`.trim();
 
+/** What is not talked to is told: silence about it would read as if it were well. */
+function untalked({ host, addresses }: MailHost): readonly string[] {
+  const six = addresses.filter(({ address }) => address.includes(':')).length;
+  const most = limits.probeAddresses;
+  return Math.max(six, addresses.length - six) <= most
+    ? []
+    : [
+        `${displayName(host)} has ${count(addresses.length, 'address', 'addresses')}; no more than ${most} of each family are talked to here.`,
+      ];
+}
+
 /** What is odd about one set, a sentence each. */
 function oddities(coming: ComingSet, hosts: readonly MailHost[]): readonly string[] {
   const { set, track } = coming;
   const names = set.map(({ exchange }) => exchange);
   const twice = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
-  const addresses = hosts.filter(({ host }) => names.includes(host)).map(host => host.addresses);
-  const many = addresses.flat().length;
+  const named = hosts.filter(({ host }) => names.includes(host));
+  const many = named.flatMap(({ addresses }) => addresses).length;
   return [
     ...twice.map(name => `${displayName(name)} stands in the set more than once.`),
     ...(many > ADDRESSES_TRIED
@@ -71,6 +83,7 @@ function oddities(coming: ComingSet, hosts: readonly MailHost[]): readonly strin
           `The hosts have ${many} addresses together; Postfix tries ${ADDRESSES_TRIED} of them at most.`,
         ]
       : []),
+    ...named.flatMap(untalked),
     ...odditiesOf(set, track.name),
   ];
 }

@@ -1,11 +1,12 @@
 import { type Finding } from '../../cutover/finding.ts';
 import { LOW, SNAPSHOT, type Track, valueAt } from '../../cutover/path.ts';
 import { idSettled } from '../../cutover/prepared.ts';
-import { displayName, isWithin, type Name, parseAnyName } from '../../dns/name.ts';
+import { displayName, isWithin, type Name } from '../../dns/name.ts';
 import { readStsRecord } from '../../mail/sts-policy.ts';
 import { txtText } from '../../mail/txt.ts';
 import { type Catalogued, findingOf, type Verdict } from '../check.ts';
 import { type MailInput } from '../input.ts';
+import { organisationOf } from '../organisation.ts';
 import { goingHosts } from '../hosts/mx-sets.ts';
 import { hostsBefore, idTrack, modeOf, mxTracks, type StsFacts, stsFacts } from './sts-facts.ts';
 import { inSeconds, iso } from '../words.ts';
@@ -105,13 +106,6 @@ function idVerdict(input: MailInput, facts: StsFacts): Verdict {
     summary: `Since when senders know the policy of ${subject} that is served now, nobody can tell: the plan changes no id.`,
     remedy: `${remedyId} If the policy has named the new hosts for longer than its max_age, accept this finding and say so.`,
   };
-}
-
-/** The domain that an organisation registered; the list of public suffixes is loaded only here. */
-async function organisationOf(name: Name): Promise<Name> {
-  const { getDomain } = await import('tldts');
-  const found = getDomain(displayName(name), { allowPrivateDomains: true });
-  return found === null ? name : parseAnyName(found);
 }
 
 /** Does an alias, or an address, lead to where the old hosts are? */

@@ -1,3 +1,5 @@
+import { type Plan } from '../../cutover/plan.ts';
+import { isNullMx } from '../../dns/mx.ts';
 import { displayName } from '../../dns/name.ts';
 import { type RecipientAsked, type RecipientKind } from '../../mail/conversation.ts';
 import { meanings } from '../../mail/meaning.ts';
@@ -11,6 +13,7 @@ import {
   fine,
   isReached,
   looksOf,
+  namesNewHosts,
   nobody,
   type SmtpFacts,
   type SmtpLook,
@@ -110,10 +113,22 @@ function domainVerdict({ seen, subject, observed }: SmtpLook): Verdict {
   };
 }
 
+/** Where the new set is a null MX that may be meant; whoever means it says so. */
+function withoutHosts(plan: Plan): Verdict {
+  const planned = plan.tracks.flatMap(track => track.positions.filter(value => value !== null));
+  if (!planned.some(isNullMx)) return nobody(plan, 'The new set names no host.');
+  const subject = displayName(plan.domain);
+  return {
+    ...{ outcome: 'bad', subject, observed: 'the plan: MX 0 .' },
+    summary: `${subject} takes no mail at all after the swap: the new MX is \`0 .\`, and senders return everything at once.`,
+    remedy: 'Write the hosts that are to take its mail; where none are, accept this finding.',
+  };
+}
+
 export function domainVerdicts(facts: SmtpFacts): readonly Verdict[] {
   const looks = decisive(looksOf(facts, 'new'));
   const verdicts = [...looks.map(domainVerdict), ...unasked(facts, 'new')];
-  if (verdicts.length === 0) return [nobody(facts.plan, 'The new set names no host.')];
+  if (!namesNewHosts(facts)) return [withoutHosts(facts.plan)];
   const { domain } = facts.plan;
   const words = `${subjectsOf(looks)} takes mail for ${displayName(domain)}.`;
   return troubleOr(verdicts, fine(looks, words));
@@ -172,6 +187,7 @@ function existVerdicts(facts: SmtpFacts, kind: 'listed' | 'postmaster'): readonl
   const { plan } = facts;
   if (kind === 'listed' && (plan.policy.mail?.recipients ?? []).length === 0)
     return [nobody(plan, 'No recipients are configured (checks.smtp.recipients).')];
+  if (!namesNewHosts(facts)) return [nobody(plan, 'There is no new host to ask.')];
   if (answers.length === 0)
     return [
       {

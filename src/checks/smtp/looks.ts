@@ -107,6 +107,10 @@ export const fine = (looks: readonly SmtpLook[], words: string): Verdict => ({
   observed: looks.map(({ observed }) => observed).join('; '),
 });
 
+/** Does anything come that could be asked? A null MX names no host (RFC 7505 3). */
+export const namesNewHosts = ({ probed }: SmtpFacts): boolean =>
+  [...probed.addresses, ...probed.round.unresolved].some(({ role }) => role === 'new');
+
 /** There was nobody to look at. */
 export const nobody = (plan: Plan, why: string): Verdict => ({
   ...{ outcome: 'skipped', subject: displayName(plan.domain), observed: 'nobody was asked' },

@@ -8,6 +8,7 @@ import {
   fine,
   isReached,
   looksOf,
+  namesNewHosts,
   nobody,
   type SmtpFacts,
   type SmtpLook,
@@ -147,6 +148,7 @@ export function bannerVerdicts(facts: SmtpFacts): readonly Verdict[] {
   const looks = looksOf(facts, 'new').filter(
     look => isReached(look) || ['reset', 'closed', 'garbage'].includes(look.conversation.end),
   );
+  if (!namesNewHosts(facts)) return [nobody(facts.plan, 'There is no new host to connect to.')];
   if (looks.length === 0)
     return [
       {

@@ -6,6 +6,7 @@ import { type Catalogued, type Verdict } from '../check.ts';
 import {
   fine,
   looksOf,
+  namesNewHosts,
   nobody,
   type SmtpFacts,
   type SmtpLook,
@@ -41,10 +42,14 @@ const SOON_MS = 14 * 86_400_000;
 const spoken = (facts: SmtpFacts): readonly SmtpLook[] =>
   looksOf(facts, 'new').filter(({ conversation }) => conversation.tls !== null);
 
-const nothingSpoken = ({ plan }: SmtpFacts): Verdict => ({
-  ...nobody(plan, 'No new host could be asked about TLS.'),
-  ...{ outcome: 'could-not-test', remedy: 'See smtp-port-open and smtp-banner.' },
-});
+function nothingSpoken(facts: SmtpFacts): Verdict {
+  const { plan } = facts;
+  if (!namesNewHosts(facts)) return nobody(plan, 'There is no new host to ask.');
+  return {
+    ...nobody(plan, 'No new host could be asked about TLS.'),
+    ...{ outcome: 'could-not-test', remedy: 'See smtp-port-open and smtp-banner.' },
+  };
+}
 
 /** Graver where senders are told to insist. */
 function demanded({ strict }: SmtpFacts, { seen }: SmtpLook, by: readonly ('sts' | 'dane')[]) {

@@ -30,7 +30,8 @@ export function unheardOf(
     return missing.map((who): Verdict => ({
       ...{ outcome: 'could-not-test', subject: oneLine(who), observed },
       summary: `${subject} was not asked for ${whom[kind]}: ${conversation.detail === '' ? 'it is left alone for now' : conversation.detail}.`,
-      remedy: 'Check again; where it stays so, probe the host by itself (dns-cutover probe HOST).',
+      remedy:
+        'Check again; where it stays so, probe the host by itself (dns-cutover probe HOST --domain DOMAIN).',
     }));
   });
 }

@@ -185,6 +185,14 @@ describe('new-set-shape', () => {
     expect(await said('new-set-shape', mailPlan(set), lines)).toEqual([`warning warn ${move}`]);
   });
 
+  it('says how many addresses of a host are not talked to', async () => {
+    const many = Array.from({ length: 9 }, (_, n) => `198.41.0.${n + 1}`).join(' | ');
+    const inquire = known(`mx1.new.example A 60 ${many}`);
+    const findings = await hostFindings(mailInput(mailPlan(['10 mx1.new.example.']), { inquire }));
+    const shape = findings.find(({ id }) => id === 'new-set-shape');
+    expect(shape!.summary).toContain('has 9 addresses; no more than 8 of each family');
+  });
+
   it('takes the host of Microsoft alone', async () => {
     expect(await said('new-set-shape', mailPlan([tenant]), [])).toEqual([`warning pass ${move}`]);
   });

@@ -52,7 +52,7 @@ function said({ end, banner, rcpt = '250 2.1.5 Ok', random, role = 'new', addres
 /** What is found of these, with the egress that is said. */
 function found(
   addresses: readonly ReturnType<typeof said>[],
-  { egress = 'open', unresolved = [] }: Partial<ProbeRound> = {},
+  { egress = 'open', unresolved = [], of = plan }: Partial<ProbeRound> & { of?: typeof plan } = {},
 ): Readonly<Record<string, Finding>> {
   const probed: Probed = {
     ...{ addresses, selfTest: [] },
@@ -61,7 +61,7 @@ function found(
       seen: addresses.map(({ conversation, role }) => addressSeen(conversation, role)),
     },
   };
-  const findings = judgeSmtp({ plan, probed, gate: true, now: at, strict: new Map() });
+  const findings = judgeSmtp({ plan: of, probed, gate: true, now: at, strict: new Map() });
   return Object.fromEntries(findings.map(one => [one.id, one]));
 }
 
@@ -69,6 +69,17 @@ const asks = [
   ...['smtp-port-open', 'smtp-banner', 'smtp-starttls', 'smtp-cert'],
   ...['smtp-domain-accepted', 'smtp-postmaster'],
 ];
+
+describe('a plan that names no host', () => {
+  it('a null MX takes no mail, which is meant or is not; nobody is sent to look for a host', () => {
+    const findings = found([said({ role: 'old' })], { of: mailPlan(['0 .']) });
+    expect(findings['smtp-domain-accepted']).toMatchObject({ status: 'fail', severity: 'blocker' });
+    expect(findings['smtp-domain-accepted']!.summary).toContain('takes no mail at all');
+    for (const id of ['smtp-port-open', 'smtp-banner', 'smtp-starttls', 'smtp-cert'])
+      expect(findings[id]!.status, id).toBe('skipped');
+    expect(findings['smtp-postmaster']!.status).toBe('skipped');
+  });
+});
 
 describe('what could not be tested is neither good nor bad', () => {
   it('an end without a greeting, where nobody at all greeted', () => {
