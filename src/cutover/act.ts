@@ -82,7 +82,7 @@ function retry(cutover: Cutover, act: Of<'retry'>, now: Now): readonly LineBody[
   if (hold.why === 'window-missed' && (swapUntil === null || swapUntil <= now.wall))
     return refuse('the window has closed', 'name a new end: retry --swap-until TIME, or roll back');
   const again: readonly LineBody[] =
-    stage === 'rollback' && rollback !== null && rollback.phase === 'mx'
+    stage === 'rollback' && rollback?.phase === 'mx'
       ? [
           {
             type: 'rollback.asked',

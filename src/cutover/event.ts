@@ -5,7 +5,8 @@ import { type ProbeRound } from '../mail/probe.ts';
 import { type Measured, type Rehearsed } from './canary.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type Settlement } from './intent.ts';
-import { type Arrived, type Counted } from './mail/seen.ts';
+import { type Counted } from './mail/seen.ts';
+import { type Arrived, type Sent } from './mail/test-message.ts';
 import { type News } from './news.ts';
 import { type Plan } from './plan.ts';
 import { type Round, type ServerAddress, type Survey } from './survey.ts';
@@ -40,8 +41,12 @@ export type Act =
   | { readonly type: 'observe'; readonly what: Observation; readonly reason: string | null }
   | { readonly type: 'abandon'; readonly reason: string | null };
 
-/** Counts of a mail server or a mailbox, or a look at the mail hosts from another place. */
-export type Observation = Counted | Arrived | { readonly is: 'probe'; readonly round: ProbeRound };
+/** Counts of a mail server or a mailbox, test messages, or a look at the mail hosts from another place. */
+export type Observation =
+  | Counted
+  | Sent
+  | Arrived
+  | { readonly is: 'probe'; readonly round: ProbeRound };
 
 export const confirmations = [
   'mail-swept',
@@ -112,5 +117,5 @@ export type CanaryTold =
 
 export type Event = Act | Report;
 
-/** Acts that a person may give whatever else is going on: they need no `expect`. */
+/** Acts that a person may give whatever else is going on: they may come without the line that was seen. */
 export const unconditional: readonly Event['type'][] = ['pause', 'rollback', 'observe'];

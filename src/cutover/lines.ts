@@ -7,13 +7,8 @@ import { type Confirmation } from './event.ts';
 import { type Acceptance, type Finding } from './finding.ts';
 import { type HoldReason } from './hold.ts';
 import { type Difference, type Intent } from './intent.ts';
-import {
-  type Advice,
-  type AdviceKind,
-  type Arrived,
-  type Counted,
-  type Looked,
-} from './mail/seen.ts';
+import { type Advice, type AdviceKind, type Counted, type Looked } from './mail/seen.ts';
+import { type Arrived, type Sent } from './mail/test-message.ts';
 import { type Plan } from './plan.ts';
 import { type Receipt } from './receipt.ts';
 import { type Outcome, type Stage } from './stage.ts';
@@ -214,7 +209,13 @@ export type LineBody =
       'hold.lifted',
       {
         readonly by:
-          'cause gone' | 'retry' | 'accept' | 'confirm' | 'rollback' | 'take-claim' | 'abandon';
+          | 'cause gone'
+          | 'retry'
+          | 'accept'
+          | 'confirm'
+          | 'rollback'
+          | 'take-claim'
+          | 'abandon';
         readonly reason: string | null;
       }
     >
@@ -243,10 +244,10 @@ export type LineBody =
     >
   /** What one place saw of the mail hosts, told when it is not what it saw before, and while trouble counts. */
   | Body<'mail.judged', Looked>
-  /** What somebody counted. */
+  /** What somebody counted, and test messages that were sent and found. */
   | Body<
       'mail.observed',
-      { readonly what: Counted | Arrived; readonly reason: string | null; readonly now: Now }
+      { readonly what: Counted | Sent | Arrived; readonly reason: string | null; readonly now: Now }
     >
   /** A person should know, and may roll back. */
   | Body<'mail.advice', Advice & { readonly kind: AdviceKind; readonly now: Now }>

@@ -142,6 +142,8 @@ export interface MailPolicy {
   readonly witnesses: readonly string[];
   /** Where MTA-STS policies are fetched, in closed networks; absent: 443 (RFC 8461 3.3). */
   readonly policyPort?: number;
+  /** The name in EHLO; absent: that of the machine where it is a whole one, else its address. */
+  readonly helo?: string;
   /** DKIM selectors that nothing else tells of; absent: none were named. */
   readonly dkim?: { readonly old: readonly string[]; readonly new: readonly string[] };
 }

@@ -111,7 +111,31 @@ const counted =
     give(play, { type: 'observe', what, reason: null });
   };
 
-export const mailCommands = { probe, bounces: counted('bounces'), accepted: counted('accepted') };
+/** `sent a to=anna@example.org said=250`, `arrived a`: a mark is its first letter, twelve times. */
+const tokenOf = (letter: string): string => `dns-cutover-${letter.repeat(12)}`;
+
+function sent(
+  play: Play,
+  { first, options: { to = 'anna@example.org', said = '250' } }: Words,
+): void {
+  const place = { host: parseName('mx.new.example'), address: '192.0.2.25' };
+  const answer = said === 'nothing' ? '' : said;
+  const what = { ...place, token: tokenOf(first), to, taken: said === '250', said: answer };
+  give(play, { type: 'observe', what: { is: 'sent', ...what }, reason: null });
+}
+
+function arrived(play: Play, { first }: Words): void {
+  const what = { is: 'arrived', token: tokenOf(first) } as const;
+  give(play, { type: 'observe', what, reason: null });
+}
+
+export const mailCommands = {
+  probe,
+  sent,
+  arrived,
+  bounces: counted('bounces'),
+  accepted: counted('accepted'),
+};
 
 /** How mail hosts are asked, for `policy.mail`. */
 export const asking = {

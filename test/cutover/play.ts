@@ -1,7 +1,7 @@
 import { type Capabilities } from '../../src/cutover/capabilities.ts';
 import { expect } from 'vitest';
 import { type Instant, type Now } from '../../src/clock.ts';
-import { apply, fold } from '../../src/cutover/apply.ts';
+import { apply } from '../../src/cutover/apply.ts';
 import { due } from '../../src/cutover/course.ts';
 import { type Cutover } from '../../src/cutover/cutover.ts';
 import { type Event } from '../../src/cutover/event.ts';
@@ -43,6 +43,8 @@ export interface Play {
   shownDue: string;
   identical: number;
   lastRound: string;
+  /** What is checked already: so many lines, and the state that they fold to as they are stored. */
+  read: { lines: number; state: Cutover | null };
 }
 
 export const newPlay = (): Play => ({
@@ -68,6 +70,7 @@ export const newPlay = (): Play => ({
   shownDue: 'unknown',
   identical: 0,
   lastRound: '',
+  read: { lines: 0, state: null },
 });
 
 export const nowOf = ({ wall, up, boot }: Play): Now => ({
@@ -102,12 +105,17 @@ function tell(play: Play, line: Line, before: Cutover | null): void {
     );
 }
 
-/** What must be true after every event, whatever it was. */
+/** What must be true after every event, whatever it was. Lines that were read once are not read again. */
 function verify(play: Play): void {
   const state = running(play);
-  const stored = play.journal.map(line => JSON.parse(JSON.stringify(line)) as Line);
-  expect(stored).toStrictEqual(play.journal);
-  expect(fold(stored)).toStrictEqual(state);
+  const { read } = play;
+  for (const line of play.journal.slice(read.lines)) {
+    const stored = JSON.parse(JSON.stringify(line)) as Line;
+    expect(stored).toStrictEqual(line);
+    read.state = apply(read.state, stored);
+  }
+  read.lines = play.journal.length;
+  expect(read.state).toStrictEqual(state);
   expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);
   const keys = due(state).map(effect => effect.key);
   expect(keys).toStrictEqual([...new Set(keys)]);

@@ -24,6 +24,8 @@ export function mailLineText(line: Mail): string {
     }
     case 'mail.observed': {
       const { what } = line.data;
+      if (what.is === 'sent')
+        return `${what.token} sent to ${what.to}: ${what.taken ? '' : 'not '}taken by ${what.host.replace(/\.example\.$/, '')} (${what.said})`;
       if (what.is === 'arrived') return `${what.token} arrived, as a person says`;
       const { is, count, seconds } = what;
       return `${String(count)} ${is} in ${String(seconds)} s, as a person says`;

@@ -7,7 +7,15 @@ import { type LineBody } from '../lines.ts';
 import { mailHosts } from './hosts.ts';
 import { isDown, type HostSeen } from './round.ts';
 import { alarmOf, forbidden, momentOf } from './rules.ts';
-import { adviceKinds, rateOf, seenBy, type Advice, type AdviceKind, type Mail } from './seen.ts';
+import {
+  adviceKinds,
+  rateOf,
+  seenBy,
+  type Advice,
+  type AdviceKind,
+  type Mail,
+  type VantageSeen,
+} from './seen.ts';
 
 type Told = Readonly<Partial<Record<AdviceKind, Advice>>>;
 
@@ -25,6 +33,15 @@ function sampleText(mail: Mail, { asked, accepted }: { asked: number; accepted: 
   if (share >= limits.mailSampleShare && !fell) return null;
   const before = fell ? `, ${percent(mail.best ?? 0)} at best` : '';
   return `${String(accepted)} of ${String(asked)} sampled recipients are accepted at the new hosts${before}`;
+}
+
+/** A host with several machines of which one does not know the domain bounces a part of the mail, for good. */
+function turnsText({ turns = [], lost }: VantageSeen, now: Now): string | null {
+  const late = turns.filter(({ at }) => elapsed(at, now).ms < limits.mailTurnsMs);
+  const last = late.at(-1);
+  if (last === undefined || late.length < limits.mailTurns || (lost?.rounds ?? 0) > 1) return null;
+  const times = `${String(late.length)} times in ${String(limits.mailTurnsMs / 60_000)} min`;
+  return `mail for the domain is refused and taken in turn, ${times}, as by a host of whose machines only some know the domain: ${names(last.hosts)}`;
 }
 
 /** What one place sees that a person should know, as it stands after its last round. */
@@ -55,6 +72,7 @@ function seenFrom(mail: Mail, vantage: string, now: Now): Told {
         : `the certificate of ${round.expired.map(displayName).join(', ')} has expired`,
     'recipients-missing': sample,
     'coexistence-broken': round.together ?? null,
+    'refuses-at-times': turnsText(seen, now),
     deferrals:
       lastsMs >= limits.mailDeferredMs
         ? `${String(round.tried.deferred)} of ${String(round.tried.asked)} addresses of the new hosts answer 4xx, for ${String(Math.round(lastsMs / 60_000))} min now`

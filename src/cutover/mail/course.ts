@@ -23,6 +23,7 @@ import {
   type Mail,
   type VantageSeen,
 } from './seen.ts';
+import { checkTest } from './test-message.ts';
 import { rollbackAct } from '../rollback-act.ts';
 
 /** Are mail hosts asked in this cutover? */
@@ -165,7 +166,10 @@ export function observeAct(
   if (what.is === 'bounces' && mailHosts(cutover) === null)
     return refuse('no swap is out: these bounces are not its doing', 'report them after the swap');
   const line = { type: 'mail.observed', data: { what, reason, now } } as const;
-  if (what.is === 'arrived') return [line];
+  if (what.is === 'arrived' || what.is === 'sent') {
+    checkTest(cutover.mail.tests, what);
+    return [line];
+  }
   const mail: Mail = mailAfter(cutover, { v: 1, at: now.wall, ...line }) ?? cutover.mail;
   if (cutover.stage === 'rollback') return [line];
   const kind = what.is === 'bounces' ? 'bounces' : 'few-accepted';

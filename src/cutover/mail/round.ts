@@ -8,7 +8,14 @@ import { type MailHosts } from './hosts.ts';
  * some other permanent refusal. `greylists` is good news that takes its time. `cannot-tell` says nothing.
  */
 export type HostIs =
-  'accepts' | 'greylists' | 'defers' | 'refuses' | 'partly' | 'down' | 'bounces' | 'cannot-tell';
+  | 'accepts'
+  | 'greylists'
+  | 'defers'
+  | 'refuses'
+  | 'partly'
+  | 'down'
+  | 'bounces'
+  | 'cannot-tell';
 
 export interface HostSeen {
   readonly host: Name;

@@ -41,11 +41,14 @@ export const momentOf = ({ plan }: Cutover, now: Now): Moment => ({
   paceMs: mailPaceMs(plan.policy.mail),
 });
 
+/** The soonest that trouble of this kind can have lasted as long as the rule wants. */
+const ripeMs = (rule: Rule, { paceMs }: Moment): number => (enough[rule].rounds - 1) * paceMs;
+
 /** Has this lasted as long as the rule wants? Where rounds follow each other sooner it need not last so long. */
 export function lasted(seen: VantageSeen, rule: Rule, { now, paceMs }: Moment): boolean {
   const spell = spellOf(seen, rule);
   const { rounds, ms } = enough[rule];
-  const leastMs = Math.min(ms, (rounds - 1) * paceMs);
+  const leastMs = Math.min(ms, ripeMs(rule, { now, paceMs }));
   return spell !== null && spell.rounds >= rounds && elapsed(spell.since, now).ms >= leastMs;
 }
 
@@ -78,9 +81,15 @@ function contradicted(bad: readonly VantageSeen[], fresh: readonly VantageSeen[]
   );
 }
 
-function judge(mail: Mail, rule: Rule, at: Moment): Alarm | null {
+interface Question {
+  readonly rule: Rule;
+  /** Whose trouble counts. */
+  readonly counts: (seen: VantageSeen) => boolean;
+}
+
+function judge(mail: Mail, { rule, counts }: Question, at: Moment): Alarm | null {
   const places = Object.entries(mail.vantages).filter(([, seen]) => isFresh(seen, at.now));
-  const bad = places.filter(([, seen]) => isRecent(seen, at) && lasted(seen, rule, at));
+  const bad = places.filter(([, seen]) => isRecent(seen, at) && counts(seen));
   const [first] = bad;
   if (first === undefined) return null;
   const fresh = places.map(([, seen]) => seen);
@@ -107,9 +116,37 @@ function judge(mail: Mail, rule: Rule, at: Moment): Alarm | null {
   return { rule, why, vantage, because };
 }
 
-/** What is to be healed at once, if anything is; the graver evidence first. */
-export const alarmOf = (mail: Mail, at: Moment): Alarm | null =>
-  judge(mail, 'acceptance-lost', at) ?? judge(mail, 'new-host-down', at);
+/** The graver evidence first. */
+const rules: readonly Rule[] = ['acceptance-lost', 'new-host-down'];
+
+/** What is to be healed at once, if anything is. */
+export function alarmOf(mail: Mail, at: Moment): Alarm | null {
+  const judged = rules.map(rule =>
+    judge(mail, { rule, counts: seen => lasted(seen, rule, at) }, at),
+  );
+  return judged.find(alarm => alarm !== null) ?? null;
+}
+
+/** Trouble that becomes an alarm if it lasts, or is one already. */
+export interface Brewing extends Alarm {
+  readonly since: Now;
+  /** How long it has to last from then on, at the soonest. */
+  readonly ripeMs: number;
+  readonly lasts: boolean;
+}
+
+/** What is wrong at this moment, before anything follows from it. */
+export function brewingOf(mail: Mail, at: Moment): Brewing | null {
+  for (const rule of rules) {
+    const alarm = judge(mail, { rule, counts: seen => spellOf(seen, rule) !== null }, at);
+    const seen = alarm === null ? undefined : mail.vantages[alarm.vantage];
+    const spell = seen === undefined ? null : spellOf(seen, rule);
+    if (alarm === null || seen === undefined || spell === null) continue;
+    const lasts = lasted(seen, rule, at);
+    return { ...alarm, since: spell.since, ripeMs: ripeMs(rule, at), lasts };
+  }
+  return null;
+}
 
 /** Holds in which the MX can be written back, and is ours to write. */
 const harmless: readonly HoldReason['why'][] = [

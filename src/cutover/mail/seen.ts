@@ -5,7 +5,8 @@ import { type Cutover } from '../cutover.ts';
 import { elapsed } from '../elapsed.ts';
 import { type Line } from '../line.ts';
 import { mailPaceMs } from './pace.ts';
-import { isDown, refusing, type RoundSeen } from './round.ts';
+import { type HostSeen, isDown, refusing, type RoundSeen } from './round.ts';
+import { afterTest, type TestMessage } from './test-message.ts';
 
 /** Rounds in a row that showed the same trouble. */
 export interface Spell {
@@ -27,6 +28,14 @@ export interface VantageSeen {
   readonly lost: Spell | null;
   /** Since when more than a fifth of the answers was 4xx. */
   readonly defers: Now | null;
+  /** Refusals that the round before had not shown: the last few, oldest first. Left out: there were none. */
+  readonly turns?: readonly Turn[];
+}
+
+/** A host took the domain and then refused it, as one does of whose machines only some know the domain. */
+export interface Turn {
+  readonly at: Now;
+  readonly hosts: readonly HostSeen[];
 }
 
 /** What somebody reported who sees more than we do. */
@@ -40,12 +49,6 @@ export type Counted =
       readonly usual: number | null;
     };
 
-/** A test message of ours that somebody found where it was to arrive. */
-export interface Arrived {
-  readonly is: 'arrived';
-  readonly token: string;
-}
-
 export const adviceKinds = [
   'new-host-down',
   'acceptance-lost',
@@ -55,6 +58,7 @@ export const adviceKinds = [
   'certificate-expired',
   'recipients-missing',
   'coexistence-broken',
+  'refuses-at-times',
   'deferrals',
   'bounces',
   'few-accepted',
@@ -85,7 +89,7 @@ export interface Advice {
   readonly vantage: string | null;
 }
 
-/** What was seen of mail hosts since the last swap, as far as it was told. */
+/** What was seen of mail hosts since the last swap, and of test messages ever, as far as it was told. */
 export interface Mail {
   /** This machine has looked since the swap, whoever ran the cutover then. */
   readonly looked: boolean;
@@ -106,6 +110,8 @@ export interface Mail {
   readonly advice: Readonly<Partial<Record<AdviceKind, Advice>>>;
   /** Why it was rolled back by itself: once in a run, then never again. */
   readonly rolledBack: string | null;
+  /** In the order in which they were sent, before a swap as well. */
+  readonly tests: readonly TestMessage[];
 }
 
 export const unseen: Mail = {
@@ -118,6 +124,7 @@ export const unseen: Mail = {
   usual: null,
   advice: {},
   rolledBack: null,
+  tests: [],
 };
 
 /** A place is the same in capitals, with a final dot, or in letters of another width. */
@@ -153,6 +160,13 @@ const defersMuch = ({ tried }: RoundSeen): boolean =>
 const share = ({ sample }: RoundSeen): number | null =>
   sample.asked === 0 ? null : sample.accepted / sample.asked;
 
+/** The last turns, with one more where a refusal has just begun; whoever reads them sees which are of late. */
+function turnsAfter(before: VantageSeen | null, { round, now }: Looked, lost: boolean) {
+  const begins = lost && (before?.lost ?? null) === null;
+  const newest = begins ? [{ at: now, hosts: refusing(round) }] : [];
+  return [...(before?.turns ?? []), ...newest].slice(-limits.mailTurns);
+}
+
 export interface Looked {
   readonly vantage: string;
   readonly own: boolean;
@@ -173,11 +187,13 @@ export function afterLook(mail: Mail, look: Looked, paceMs: number): Mail {
   const accepts = round.taking.filter(({ is }) => is === 'accepts').map(({ host }) => host);
   const best = share(round);
   const much = defersMuch(round);
+  const turns = turnsAfter(before, look, lost);
   const seen: VantageSeen = {
     ...{ own, at: now, round, ...(made !== undefined && { made }) },
     down: spell(before?.down ?? null, isDown(round), on),
     lost: spell(before?.lost ?? null, lost, on),
     defers: much ? (on.near ? (before?.defers ?? now) : now) : null,
+    ...(turns.length > 0 && { turns }),
   };
   // Whoever handed in looks of this very machine before it looked itself was no other place.
   const others = Object.entries(mail.vantages).filter(
@@ -223,7 +239,8 @@ export function mailAfter(cutover: Cutover, line: Line): Mail | null {
       return afterLook(mail, line.data, mailPaceMs(cutover.plan.policy.mail));
     case 'mail.observed': {
       const { what, now } = line.data;
-      return what.is === 'arrived' ? mail : afterCount(mail, what, now);
+      if (what.is === 'bounces' || what.is === 'accepted') return afterCount(mail, what, now);
+      return { ...mail, tests: afterTest(mail.tests, what, line.at) };
     }
     case 'mail.advice': {
       const { kind, why, because, vantage } = line.data;
@@ -243,9 +260,9 @@ export function mailAfter(cutover: Cutover, line: Line): Mail | null {
       return { ...mail, vantages: Object.fromEntries(others) };
     }
     case 'stage.entered': {
-      const { usual, rolledBack } = mail;
+      const { usual, rolledBack, tests } = mail;
       if (line.data.stage === 'swap')
-        return { ...unseen, usual, rolledBack, atGate: acceptedAtGate(cutover) };
+        return { ...unseen, usual, rolledBack, tests, atGate: acceptedAtGate(cutover) };
       const quiet = line.data.stage === 'rollback' || line.data.stage === 'settle';
       return quiet && Object.keys(mail.advice).length > 0 ? { ...mail, advice: {} } : null;
     }
@@ -266,6 +283,7 @@ export const mapMail = (mail: Mail, move: (moment: Now) => Now): Mail => ({
         down: seen.down && { ...seen.down, since: move(seen.down.since) },
         lost: seen.lost && { ...seen.lost, since: move(seen.lost.since) },
         defers: seen.defers && move(seen.defers),
+        ...(seen.turns && { turns: seen.turns.map(one => ({ ...one, at: move(one.at) })) }),
       },
     ]),
   ),
