@@ -1,8 +1,8 @@
 import { apply, fold, FOLD } from '../cutover/apply.ts';
 import { type Cutover } from '../cutover/cutover.ts';
-import { unconditional, type Event } from '../cutover/event.ts';
+import { type Event } from '../cutover/event.ts';
 import { keysOf } from '../cutover/keys.ts';
-import { genesis, seal, type Actor, type Line } from '../cutover/line.ts';
+import { genesis, seal, type Actor, type Entry, type Line } from '../cutover/line.ts';
 import { step } from '../cutover/step.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
@@ -13,16 +13,18 @@ type Needs = Pick<Environment, 'store' | 'clock'>;
 
 export interface Terms {
   readonly actor: Actor;
-  /** The seq that the caller has seen; another one is STALE. `pause` and `rollback` are accepted anyway. */
+  /** The seq that the caller has seen; another one is STALE, whatever is asked for. */
   readonly expect?: number;
   /** Only the owner's reports carry one. */
   readonly fence?: number;
+  /** Which operation of the API it is: the journal names it, so that nobody carries it out twice. */
+  readonly operation?: string;
   /** The report is dropped when this no longer holds for the state it meets. */
   readonly wanted?: (cutover: Cutover) => boolean;
 }
 
 /** The state of a row as this version of the code folds its journal. */
-export async function folded(store: Store, row: Row): Promise<Cutover> {
+export async function folded(store: Pick<Store, 'lines'>, row: Row): Promise<Cutover> {
   if (row.fold === FOLD) return row.state;
   const lines: Line[] = [];
   for (;;) {
@@ -36,7 +38,10 @@ export async function folded(store: Store, row: Row): Promise<Cutover> {
 }
 
 /** The state of a cutover as this version of the code folds it, or null when there is none. */
-export async function loadCutover(store: Store, id: string): Promise<Cutover | null> {
+export async function loadCutover(
+  store: Pick<Store, 'load' | 'lines'>,
+  id: string,
+): Promise<Cutover | null> {
   const row = await store.load(id);
   return row === null ? null : folded(store, row);
 }
@@ -58,6 +63,15 @@ interface Loaded {
   readonly state: Cutover | null;
 }
 
+const operationText = (id: string): string => `(operation ${id})`;
+
+const causeOf = ({ type }: Event, { operation }: Terms): string =>
+  operation === undefined ? type : `${type} ${operationText(operation)}`;
+
+/** Whether this line came of this operation. */
+export const cameOf = ({ cause }: Pick<Entry, 'cause'>, operation: string): boolean =>
+  cause.endsWith(operationText(operation));
+
 /** What the event means for the row as it is now; null when it changes nothing. */
 function decide(
   needs: Needs,
@@ -74,7 +88,7 @@ function decide(
     seq: row?.seq ?? 0,
     hash: row?.hash ?? genesis(id),
     actor: terms.actor,
-    cause: event.type,
+    cause: causeOf(event, terms),
   });
   const save: Save = {
     id,
@@ -98,13 +112,12 @@ export async function append(
   id: string,
   asked: { event: Event; terms: Terms },
 ): Promise<Cutover> {
-  const { event, terms } = asked;
+  const { terms } = asked;
   for (let attempt = 0; attempt < limits.appendAttempts; attempt += 1) {
     const row = await needs.store.load(id);
     const state = row === null ? null : await folded(needs.store, row);
     const { expect } = terms;
-    if (expect !== undefined && row?.seq !== expect && !unconditional.includes(event.type))
-      throw stale(id, expect, row?.seq ?? 0);
+    if (expect !== undefined && row?.seq !== expect) throw stale(id, expect, row?.seq ?? 0);
     if (state !== null && terms.wanted?.(state) === false) return state;
     const decided = decide(needs, { id, row, state }, asked);
     if (decided === null) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Survey } from '../cutover/survey.ts';
-import { undoText } from '../view/undo.ts';
+import { undoText } from '../view/runbook/undo.ts';
 import { type Environment } from './environment.ts';
 
 /** What was there before, as one number: changes with any RRset, extra or served value. */

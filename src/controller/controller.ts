@@ -49,20 +49,28 @@ async function load({ environment, id, fence }: Shift): Promise<Cutover> {
 const isDue = (cutover: Cutover, key: string): boolean =>
   due(cutover).some(effect => effect.key === key);
 
-/** An outcome whose effect is no longer due is dropped, except a settled intent. */
-async function report(shift: Shift, effect: Effect, event: Report): Promise<void> {
+/** An outcome whose effect is no longer due is dropped, except a settled intent. False: it was. */
+async function report(shift: Shift, effect: Effect, event: Report): Promise<boolean> {
   const { environment, id, fence } = shift;
-  const wanted = (cutover: Cutover) => event.type === 'settled' || isDue(cutover, effect.key);
+  let taken = true;
+  const wanted = (cutover: Cutover) => {
+    taken = event.type === 'settled' || isDue(cutover, effect.key);
+    return taken;
+  };
   await append(environment, id, { event, terms: { actor, fence, wanted } });
+  return taken;
 }
 
 function begin(shift: Shift, cutover: Cutover, effect: Effect): Running {
   const stop = new AbortController();
   const { signal } = stop;
   const { environment, maybeSent } = shift;
-  const deliver = (event: Report) => {
-    if (signal.aborted) throw new Fault('ABORTED', 'no longer due');
-    return report(shift, effect, event);
+  const deliver = async (event: Report): Promise<void> => {
+    if (!signal.aborted && (await report(shift, effect, event))) return;
+    // Another process may make it due again before anybody here compares: it would then run on as though
+    // what was dropped had been heard, and a check or a wake would not come for minutes, or never.
+    stop.abort();
+    throw new Fault('ABORTED', 'no longer due');
   };
   const run = {
     ...{ environment, effect, cutover, maybeSent, signal },

@@ -26,8 +26,11 @@ export interface Environment {
   readonly ask: Ask;
   /** Recursive servers of this machine, for finding the delegation. */
   readonly lookups: () => Promise<readonly Server[]>;
-  /** A transport for asking many resolvers often; `renew` takes other source ports from then on. */
-  readonly sweep: { readonly ask: Ask; readonly renew: () => void };
+  /**
+   * A transport for asking many resolvers often; `renew` takes other source ports from then on, or with the
+   * `connection` of a reply another connection than that.
+   */
+  readonly sweep: { readonly ask: Ask; readonly renew: (connection?: number) => void };
   /** Talks to one address of a mail host (SMTP). */
   readonly converse: Converse;
   /** Fetches an MTA-STS policy. */

@@ -2,6 +2,7 @@ import { mailPaceMs } from '../cutover/mail/pace.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type Inquire } from '../dns/inquiry.ts';
 import { type Recipient } from '../mail/conversation.ts';
+import { heloFor } from '../mail/helo.ts';
 import { type Probed, type ProbeTarget } from '../mail/probed.ts';
 import { memoryOf } from '../probe/memory.ts';
 import { probeRound } from '../probe/round.ts';
@@ -20,9 +21,8 @@ export function probeHosts(
   { plan, targets, recipients, inquire }: Probing,
   signal: AbortSignal,
 ): Promise<Probed> {
-  // A name that is none in DNS would be refused by hosts that look it up (RFC 5321 4.1.4).
-  const helo = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(host) ? host : '';
   const { mail } = plan.policy;
+  const helo = heloFor(mail?.helo, host);
   const { allowPrivate = false } = mail ?? {};
   const paceMs = mailPaceMs(mail);
   const world = { converse, clock, inquire, memory: memoryOf(converse), paceMs };

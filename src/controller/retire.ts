@@ -5,6 +5,7 @@ import { type RetireAsking } from '../cutover/mail/retire.ts';
 import { type Name } from '../dns/name.ts';
 import { readReply } from '../mail/classify.ts';
 import { type OldHostLook } from '../mail/closed.ts';
+import { heloFor } from '../mail/helo.ts';
 import { askOldHosts, type AskedHost } from '../probe/old-host.ts';
 import { type Run } from './effects.ts';
 import { type Environment } from './environment.ts';
@@ -15,7 +16,7 @@ const knownOf = ({ retire }: Cutover, host: Name): readonly string[] =>
 
 /** One look at the hosts that a cutover leaves, and where they forward, at those it goes to. */
 export function lookAtOldHosts(
-  environment: Pick<Environment, 'ask' | 'lookups' | 'converse'>,
+  environment: Pick<Environment, 'ask' | 'lookups' | 'converse' | 'host'>,
   { cutover, asking }: { readonly cutover: Cutover; readonly asking: RetireAsking },
   signal: AbortSignal,
 ): Promise<OldHostLook> {
@@ -29,8 +30,9 @@ export function lookAtOldHosts(
   ];
   const { port = 25, allowPrivate = false } = policy.mail ?? {};
   const { goal, recipients } = asking;
-  const of = { goal, hosts, recipients, port, allowPrivate, inquire, converse, read: readReply };
-  return askOldHosts(of, signal);
+  const helo = heloFor(policy.mail?.helo, environment.host);
+  const about = { goal, hosts, recipients, port, allowPrivate, helo };
+  return askOldHosts({ ...about, inquire, converse, read: readReply }, signal);
 }
 
 /** Asks until the act of settling ends; silence is an answer here, and nothing else can go wrong. */

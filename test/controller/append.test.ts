@@ -62,7 +62,7 @@ describe('append', () => {
     expect(await journal(site)).toHaveLength(2);
   });
 
-  it('refuses an act on a line that the caller has not seen, but never a pause or a rollback', async () => {
+  it('refuses an act on a line that the caller has not seen; a pause and a rollback need have seen none', async () => {
     const { environment } = await started();
     const at = (event: Event, expect: number) => {
       const terms: Terms = { ...person, expect };
@@ -71,10 +71,13 @@ describe('append', () => {
     await expect(at(confirm, 0)).rejects.toSatisfy(fails('STALE'));
     await expect(at(confirm, 7)).rejects.toSatisfy(fails('STALE'));
     expect((await at(confirm, 1)).seq).toBe(2);
-    expect((await at(pause, 1)).paused).not.toBe(null);
+    await expect(at(pause, 1)).rejects.toSatisfy(fails('STALE'));
+    expect((await append(environment, id, { event: pause, terms: person })).paused).not.toBe(null);
     const rollback: Event = { type: 'rollback', to: 'snapshot', reason: null };
+    await expect(at(rollback, 1)).rejects.toSatisfy(fails('STALE'));
+    const unseen = append(environment, id, { event: rollback, terms: person });
     // Nothing was written yet: it is refused for that, not for what was seen.
-    await expect(at(rollback, 1)).rejects.toSatisfy(fails('REFUSED'));
+    await expect(unseen).rejects.toSatisfy(fails('REFUSED'));
   });
 
   it('drops a report that the state it meets no longer wants', async () => {

@@ -193,6 +193,39 @@ describe('effects', () => {
     await end();
   });
 
+  it('begin again where nobody saw the pause in which they ended, and were not heard', async () => {
+    let deaf = false;
+    let pausing: (() => Promise<unknown>) | null = null;
+    const site = await started({
+      store: inner => {
+        const unlessDeaf = (changed: () => void) => () => {
+          if (!deaf) changed();
+        };
+        return { ...inner, watch: changed => inner.watch(unlessDeaf(changed)) };
+      },
+      provider: inner => ({
+        ...inner,
+        read: async (...of) => {
+          await pausing?.();
+          return inner.read(...of);
+        },
+      }),
+    });
+    pausing = async () => {
+      if (deaf || site.state().stage !== 'gate') return;
+      deaf = true;
+      await site.app.act(site.id, { type: 'pause', reason: null }, by);
+    };
+    const { end } = owns(site);
+    await site.until(() => site.state().paused !== null, 1e8);
+    await site.clock.run(() => false, site.clock.truth() + 1000);
+    expect(site.state().findings).toEqual([]);
+    [deaf, pausing] = [false, null];
+    await site.app.act(site.id, { type: 'resume', reason: null }, by);
+    await site.until(() => site.state().findings.length > 0, 60_000);
+    await end();
+  });
+
   it('tell what fails once, and when it works again', async () => {
     let down = false;
     const site = await started({

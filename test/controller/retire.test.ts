@@ -39,6 +39,7 @@ const asks: Order = {
     retire: { after: 259_200, old: 'refuses', former: ['anna@example.org'] },
     mail: {
       ...{ ask: true, recipients: [], port: 25, allowPrivate: true, every: 3600, witnesses: [] },
+      helo: 'probe.example.net',
     },
   },
 };
@@ -47,8 +48,9 @@ const said = (code: number) => ({ code, enhanced: null, lines: [''] });
 
 /** Everybody takes everything, but the old host as `old` says. */
 const hosts =
-  (asked: string[], old: () => 'accepts' | 'refused'): Converse =>
-  async ({ host, address, port, recipients }) => {
+  (asked: string[], named: Set<string>, old: () => 'accepts' | 'refused'): Converse =>
+  async ({ host, address, port, helo, recipients }) => {
+    named.add(helo);
     const refused = host === oldHost && old() === 'refused';
     if (host === oldHost) asked.push(address);
     const base = { host, address, port, at: 0, detail: '', ehlo: null, tls: null, message: null };
@@ -66,7 +68,8 @@ it('asks the old host from its time on, at every address, until it has refused t
   const site = openSite({ sets });
   let old: 'accepts' | 'refused' = 'accepts';
   const asked: string[] = [];
-  const environment = { ...site.environment, converse: hosts(asked, () => old) };
+  const named = new Set<string>();
+  const environment = { ...site.environment, converse: hosts(asked, named, () => old) };
   const app = makeApp(environment);
   const { plan } = await app.plan(asks, never);
   const id = await app.start(plan, { accept: [], takeClaim: null, reason: null }, 'kim');
@@ -91,4 +94,5 @@ it('asks the old host from its time on, at every address, until it has refused t
   const types = (await app.journal(id)).map(({ line: one }) => one.type);
   expect(types.filter(type => type === 'old-host.asked')).toHaveLength(2);
   expect(state().settling['old-host']).toBe('done');
+  expect([...named], 'gate, rounds and old hosts').toEqual(['probe.example.net']);
 });

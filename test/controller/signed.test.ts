@@ -6,7 +6,7 @@ import { type RRset } from '../../src/dns/rrset.ts';
 import { decodeMessage, encodeQuery, encodeResponse } from '../../src/dns/wire.ts';
 import { type Ask } from '../../src/transport/transport.ts';
 import { nsec, set } from '../support/signed-world.ts';
-import { reportMarkdown, reportOf } from '../../src/view/report.ts';
+import { reportMarkdown, reportOf } from '../../src/view/report/report.ts';
 import { dsFor, signed, type SigningKey, signingKey } from '../support/signer.ts';
 import { domain, never, openSite, order, type Site } from './site.ts';
 
