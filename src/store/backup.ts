@@ -56,7 +56,7 @@ export interface Restoring {
 
 /**
  * Puts a backup into a state directory once its pages and every hash chain were found good. All
- * cutovers come without an owner. Returns where the replaced store was moved to, null if there was
+ * cutovers come without an owner, and nobody is logged in. Returns where the replaced store was moved to, null if there was
  * none. REFUSED while a process has the store open, or one is there and `force` is not given;
  * MALFORMED for a damaged or foreign backup.
  */
@@ -139,6 +139,8 @@ async function prepare(path: string, from: string, epoch: string): Promise<void>
     await migrate(db, epoch);
     await checkChains(db, { path, from, database });
     await db.updateTable('store').set({ epoch }).execute();
+    // Who logged out since the backup is not logged in again by it.
+    await db.deleteFrom('document').where('kind', '=', 'session').execute();
     await db
       .updateTable('cutover')
       .set(({ eb }) => ({ ...nobody, fence: eb('fence', '+', 1) }))

@@ -5,6 +5,7 @@ import { type Fitness } from '../propagation/fitness.ts';
 import { type Minute, type Steady, type Watched } from '../propagation/watched.ts';
 import { checkSave } from './check-save.ts';
 import { type Feed, openFeed } from './feed.ts';
+import { type DocumentPlaces, memoryDocuments } from './memory-documents.ts';
 import { inOrderLearnt, keepLearnt } from './learnt-rows.ts';
 import { type Process } from './process.ts';
 import { type Flush, type Holder, type Row, type Save, type Saved, type Store } from './store.ts';
@@ -30,6 +31,7 @@ export interface MemoryBacking {
   readonly journal: Entry[];
   /** By `placeOfLearnt`. */
   readonly learnt: Map<string, Learnt>;
+  readonly documents: DocumentPlaces;
   /** Every process that ever opened the backing; null once it closed its store or died. */
   readonly processes: Map<string, Feed | null>;
   /** The process died: its ownership is gone at once, its store rejects everything from now on. */
@@ -43,6 +45,7 @@ export function memoryBacking(epoch: string): MemoryBacking {
     cutovers: new Map(),
     journal: [],
     learnt: new Map(),
+    documents: new Map(),
     processes,
     kill: owner => {
       processes.get(owner)?.end();
@@ -163,7 +166,13 @@ export function memoryStore(backing: MemoryBacking, process: Process): Store {
   return {
     epoch: backing.epoch,
     load: async id => (living(), cutovers.get(id)?.row ?? null),
-    list: async () => (living(), [...cutovers.values()].map(({ row }) => row).sort(byId)),
+    list: async page => {
+      living();
+      const all = [...cutovers.values()].map(({ row }) => row).sort(byId);
+      return page === undefined
+        ? all
+        : all.filter(({ id }) => id > page.after).slice(0, page.limit);
+    },
     save: async save => {
       living();
       checkSave(save);
@@ -197,6 +206,7 @@ export function memoryStore(backing: MemoryBacking, process: Process): Store {
       keepLearnt(backing.learnt, rows);
     },
     learnt: async () => (living(), inOrderLearnt([...backing.learnt.values()])),
+    documents: memoryDocuments(backing.documents, living),
     own: async (id, at) => (living(), owners.own(id, at)),
     holder: async id => (living(), owners.holder(id)),
     release: async id => (living(), owners.release(id)),

@@ -1,3 +1,5 @@
+import { type DocumentKind } from './documents.ts';
+
 /** The tables as the migrations made them. Columns are plain text and integers in every dialect. */
 export interface Tables {
   /** One row. `head` is the `n` of the last line. */
@@ -48,6 +50,14 @@ export interface Tables {
     caches: number | null;
     /** The TTL that the servers gave. */
     given: number | null;
+  };
+  /** `data` is JSON of the room that owns the kind; `version` is raised by each write. */
+  document: {
+    kind: DocumentKind;
+    id: string;
+    version: number;
+    expires_at: number | null;
+    data: string;
   };
 }
 

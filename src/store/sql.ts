@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { checkSave } from './check-save.ts';
 import { type Feed } from './feed.ts';
 import { type Process } from './process.ts';
+import { sqlDocuments } from './sql-documents.ts';
 import { learntKeeper } from './sql-learnt.ts';
 import { saver } from './sql-save.ts';
 import { type OwnerColumns, nobody, type Tables } from './sql-tables.ts';
@@ -107,8 +108,9 @@ export function sqlStore(ground: SqlGround): Store {
       const stored = await attempt(() => query.executeTakeFirst());
       return stored ? toRow(stored) : null;
     },
-    list: async () => {
-      const query = db.selectFrom('cutover').selectAll().orderBy('id');
+    list: async page => {
+      const all = db.selectFrom('cutover').selectAll().orderBy('id');
+      const query = page === undefined ? all : all.where('id', '>', page.after).limit(page.limit);
       return (await attempt(() => query.execute())).map(toRow);
     },
     save: async save => {
@@ -130,6 +132,7 @@ export function sqlStore(ground: SqlGround): Store {
     watchRecord: id => attempt(() => watches.read(id)),
     saveLearnt: rows => attempt(() => habits.keep(rows)),
     learnt: () => attempt(() => habits.read()),
+    documents: sqlDocuments(db, attempt),
     ...ownership(ground),
     watch: changed => feed.add(changed),
     close: () => ground.close(),

@@ -9,6 +9,7 @@ import {
   type WatchRecord,
   type Watched,
 } from '../propagation/watched.ts';
+import { type Documents } from './documents.ts';
 
 /** The row of one cutover: a cache of the fold of its journal, and who owns it. */
 export interface Row {
@@ -76,6 +77,13 @@ export interface Holder {
   readonly since: Instant;
 }
 
+/** A part of the rows: a store that is old has thousands, each with its whole state. */
+interface Page {
+  /** An id, or '' for the first ones. */
+  readonly after: string;
+  readonly limit: number;
+}
+
 /**
  * Rows and journal. A save is durable when it resolves. Every method throws Fault STORE when the
  * store cannot be read or written, MALFORMED when it is not a store of ours.
@@ -84,7 +92,8 @@ export interface Store {
   /** Random, new with every new or restored store; part of every event id: `<epoch>-<n>`. */
   readonly epoch: string;
   load(id: string): Promise<Row | null>;
-  list(): Promise<readonly Row[]>;
+  /** By id, in the order of code units; all of them, or a page of those after an id. */
+  list(page?: Page): Promise<readonly Row[]>;
   save(save: Save): Promise<Saved>;
   /** The lines of one cutover with seq > `seq`, in order, at most `limit`. */
   lines(id: string, seq: number, limit: number): Promise<readonly Entry[]>;
@@ -105,6 +114,8 @@ export interface Store {
   saveLearnt(rows: readonly Learnt[]): Promise<void>;
   /** Every habit that is kept, by resolver, address and source. */
   learnt(): Promise<readonly Learnt[]>;
+  /** What a server keeps beside the cutovers. No line of the journal, and `watch` stays silent. */
+  readonly documents: Documents;
   /** Makes this process the owner, unless a living one is; raises the fence. Ours already: the same again. */
   own(id: string, at: Instant): Promise<Owned | Holder>;
   /** Who owns it and lives, without taking it. */

@@ -8,6 +8,7 @@ import { sqliteDialect } from '../../src/store/sqlite-dialect.ts';
 import { openDurable, storePath } from '../../src/store/sqlite-file.ts';
 import { openSqlite, sqliteStore } from '../../src/store/sqlite.ts';
 import { type Store } from '../../src/store/store.ts';
+import { raise } from './documents.ts';
 import { append, saveOf } from './saves.ts';
 import { numbered } from './watches.ts';
 
@@ -87,6 +88,13 @@ const dieAfter = (): Promise<void> =>
 const dieInFlush = (): Promise<void> =>
   dying(async store => () => store.saveWatch(numbered(id, count)));
 
+/** Raises a counter in a document `count` times, against whoever does the same. */
+async function counts(): Promise<void> {
+  const store = await open();
+  for (let raised = 0; raised < count; raised += 1) await raise(store);
+  await store.close();
+}
+
 /** Owns the cutover and stays. */
 async function own(): Promise<void> {
   const store = await open();
@@ -103,6 +111,6 @@ async function once(): Promise<void> {
 }
 
 const modes: Readonly<Record<string, () => Promise<void>>> = {
-  ...{ race, forever, flushes, dieAfter, dieInFlush, own, once },
+  ...{ race, counts, forever, flushes, dieAfter, dieInFlush, own, once },
 };
 await modes[mode]?.();

@@ -37,6 +37,12 @@ export function storeConformance(name: string, open: () => Promise<Ground>): voi
       for (const id of ['b.example.1', 'a.example.2', 'a.example.1']) await append(store, id);
       const ids = (await store.list()).map(row => row.id);
       expect(ids).toEqual(['a.example.1', 'a.example.2', 'b.example.1']);
+      const page = async (after: string, limit: number) =>
+        (await store.list({ after, limit })).map(row => row.id);
+      expect(await page('', 2)).toEqual(ids.slice(0, 2));
+      expect(await page('a.example.1', 2)).toEqual(ids.slice(1));
+      expect(await page('a.example.10', 2)).toEqual(ids.slice(1));
+      expect(await page('b.example.1', 2)).toEqual([]);
     });
 
     it('pages lines of one cutover and of all', async () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { type MemoryBacking, memoryBacking, memoryStore } from '../../src/store/memory.ts';
 import { type Store } from '../../src/store/store.ts';
 import { type Ground, storeConformance } from './conformance.ts';
+import { documentsConformance } from './documents-conformance.ts';
 import { learntConformance } from './learnt-conformance.ts';
 import { append } from './saves.ts';
 import { watchConformance } from './watch-conformance.ts';
@@ -22,6 +23,7 @@ const open = async (): Promise<Ground> => {
 storeConformance('memory', open);
 watchConformance('memory', open);
 learntConformance('memory', open);
+documentsConformance('memory', open);
 
 it('rejects whatever a killed process still asks, and tells it nothing', async () => {
   const backing = memoryBacking('e1');

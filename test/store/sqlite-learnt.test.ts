@@ -27,7 +27,7 @@ it('opens a store of the second schema, keeping everything, and makes room for h
   const directory = join(root, 'state');
   await makeSecond(directory);
   const store = await openHere(directory, 'a');
-  expect([store.epoch, schemaVersion]).toEqual(['old', 4]);
+  expect([store.epoch, schemaVersion]).toEqual(['old', 5]);
   expect(await verify(store, id)).toEqual({ lines: 3, firstBad: null });
   expect(numberOf(await store.watchRecord(id))).toBe(4);
   await store.saveLearnt([habit('quad9')]);

@@ -26,6 +26,19 @@ it('loses no line when two processes race on one row', async () => {
   expect([entries.length, ofA.length]).toEqual([1000, 500]);
 });
 
+it('loses no put when two processes race on one document', async () => {
+  const directory = freshDirectory();
+  const children = ['a', 'b'].map(owner => startChild('counts', directory, owner, '200'));
+  const ends = await Promise.all(children.map(({ ended }) => ended));
+  expect(ends).toEqual([
+    { by: '0', errors: '' },
+    { by: '0', errors: '' },
+  ]);
+  const store = await openHere(directory, 'parent');
+  const counter = await store.documents.get('operation', 'counter');
+  expect(counter).toMatchObject({ version: 400, data: 400 });
+});
+
 it('lets eight processes open a fresh directory at once', async () => {
   const directory = join(freshDirectory(), 'state');
   const owners = Array.from({ length: 8 }, (_, index) => `p${index}`);

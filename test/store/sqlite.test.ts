@@ -10,6 +10,7 @@ import { sqliteStore } from '../../src/store/sqlite.ts';
 import { type Store } from '../../src/store/store.ts';
 import { verify } from '../../src/store/verify.ts';
 import { type Ground, storeConformance } from './conformance.ts';
+import { documentsConformance } from './documents-conformance.ts';
 import { learntConformance } from './learnt-conformance.ts';
 import { append } from './saves.ts';
 import { freshDirectory, openHere } from './support.ts';
@@ -35,6 +36,7 @@ const open = async (): Promise<Ground> => {
 storeConformance('sqlite', open);
 watchConformance('sqlite', open);
 learntConformance('sqlite', open);
+documentsConformance('sqlite', open);
 
 it('makes a private directory and file, and finds the same store in it again', async () => {
   const directory = join(freshDirectory(), 'deep', 'state');
