@@ -30,23 +30,30 @@ function kindOf(before: RRset | null, after: RRset | null): ChangeView['kind'] {
   return sameData(before, after) ? 'ttl' : 'modify';
 }
 
+/** What becomes of one RRset; null when it stays as it is. */
+export function changeBetween({
+  before,
+  after,
+}: {
+  readonly before: RRset | null;
+  readonly after: RRset | null;
+}): Omit<ChangeView, 'key' | 'at'> | null {
+  if (sameRRset(before, after)) return null;
+  const kept = new Set(after?.rdata);
+  return {
+    kind: kindOf(before, after),
+    before: valueOf(before),
+    after: valueOf(after),
+    lost: before?.rdata.filter(rdata => !kept.has(rdata)) ?? [],
+  };
+}
+
 /** Every change of a plan, position by position; what stays as it is does not appear. */
 export const changesOf = (plan: Plan): readonly ChangeView[] =>
   plan.positions.slice(1).flatMap((_, index) =>
     plan.tracks.flatMap(({ key, positions }) => {
-      const before = positions[index] ?? null;
-      const after = positions[index + 1] ?? null;
-      if (sameRRset(before, after)) return [];
-      const kept = new Set(after?.rdata);
-      return [
-        {
-          key,
-          kind: kindOf(before, after),
-          at: labelAt(plan, index + 1),
-          before: valueOf(before),
-          after: valueOf(after),
-          lost: before?.rdata.filter(rdata => !kept.has(rdata)) ?? [],
-        },
-      ];
+      const [before = null, after = null] = [positions[index], positions[index + 1]];
+      const change = changeBetween({ before, after });
+      return change === null ? [] : [{ key, at: labelAt(plan, index + 1), ...change }];
     }),
   );

@@ -15,9 +15,16 @@ export interface EventView {
   readonly time: string;
   readonly cutover: string;
   readonly actor: Actor;
-  readonly data: LineBody['data'];
+  readonly data: LineBody['data'] | Hidden;
   /** The event that caused it. */
   readonly cause: string;
+  /** What it says, in one sentence for people; times in it are in UTC. May hold text of strangers. */
+  readonly text: string;
+}
+
+/** In the place of what a line is made of, for who looks by a share link. */
+export interface Hidden {
+  readonly hidden: true;
 }
 
 /** `epoch` names the store; it changes when a store is restored from a backup. */
@@ -30,6 +37,7 @@ export const eventOf = (entry: Entry, epoch: string): EventView => ({
   actor: entry.actor,
   data: entry.line.data,
   cause: entry.cause,
+  text: lineText(entry.line, 'UTC'),
 });
 
 /** What is worth a colour; everything else stays calm. */

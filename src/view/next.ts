@@ -9,8 +9,9 @@ import { type Purpose } from '../cutover/intent.ts';
 import { frozenUntil } from '../cutover/write.ts';
 import { forecastAt, settlingTimes, spreadOf } from './forecast.ts';
 import { reasonOf, waysOutOf } from './hold.ts';
-import { adviceText } from './mail-text.ts';
-import { verdictText } from './retire-text.ts';
+import { adviceText } from './mail/text.ts';
+import { brewingNext } from './mail/trouble.ts';
+import { verdictText } from './mail/retire-text.ts';
 import { deniedNext, lastingNext } from './trouble.ts';
 import { commandText, count, isoOrNull } from './words.ts';
 import { resolverNoun } from './world/aim.ts';
@@ -59,16 +60,19 @@ export const purposes: Record<Purpose, string> = {
 export function nextOf(cutover: Cutover, now: Now, caches: CachesNow | null = null): Next {
   const stopped = ended(cutover) ?? waitingForPerson(cutover) ?? deniedNext(cutover, now);
   if (stopped !== null) return stopped;
-  const going = writing(cutover) ?? alarmed(cutover) ?? stageNext(cutover, now, caches);
+  const going = writing(cutover) ?? alarmed(cutover, now) ?? stageNext(cutover, now, caches);
   return (going.who === 'controller' ? lastingNext(cutover, now) : null) ?? going;
 }
 
-/** Mail is refused, and nothing is rolled back by itself: a person decides, with one command. */
-function alarmed({ id, mail, stage }: Cutover): Next | null {
+/** Mail is refused: what follows if that lasts; once it does, a person decides, with one command. */
+function alarmed(cutover: Cutover, now: Now): Next | null {
+  const { id, mail, stage } = cutover;
   const alarms = ['acceptance-lost', 'new-host-down'] as const;
   const kind = alarms.find(one => mail.advice[one] !== undefined);
   const advice = kind === undefined ? undefined : mail.advice[kind];
-  if (kind === undefined || advice === undefined || stage === 'rollback') return null;
+  const soon = brewingNext(cutover, now);
+  if (kind === undefined || advice === undefined || stage === 'rollback')
+    return soon && controller(soon.what, soon.at);
   const sentence = adviceText(kind, advice.why, advice.because);
   return person(
     `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}`,

@@ -2,7 +2,7 @@ import { type Instant } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { displayName } from '../dns/name.ts';
 import { type Next } from './next.ts';
-import { type Status } from './status.ts';
+import { type Status } from './status/status.ts';
 import { hang, shown, type Look } from './table.ts';
 import { commandText, isoText } from './words.ts';
 

@@ -2,12 +2,12 @@ import { type Change } from '../dns/change.ts';
 import { keyOf, keyText, sameData } from '../dns/rrset.ts';
 import { type Laggard } from '../cutover/news.ts';
 import { type LineBody, type LineType } from '../cutover/lines.ts';
-import { canarySentences } from './canary-text.ts';
-import { dnssecText } from './dnssec-status.ts';
+import { canarySentences } from './canary/text.ts';
+import { dnssecText } from './status/dnssec.ts';
 import { differenceText, reasonOf, valueText } from './hold.ts';
 import { purposes } from './next.ts';
-import { mailSentences } from './mail-text.ts';
-import { retireSentences } from './retire-text.ts';
+import { mailSentences } from './mail/text.ts';
+import { retireSentences } from './mail/retire-text.ts';
 import { count, durationText, timeText } from './words.ts';
 import { expectedView, groundsText } from './world/expected.ts';
 
@@ -205,6 +205,9 @@ const tellers: {
   ending: ({ outcome, reason }) => `it ends as ${outcome} once its claim is gone${because(reason)}`,
   ended: ({ outcome }) => `ended: ${outcome}`,
 };
+
+/** Every type of line that there is. */
+export const lineTypes = Object.keys(tellers) as LineType[];
 
 /** A line of the journal in one sentence, not yet made printable. */
 export function lineText<Type extends LineType>(

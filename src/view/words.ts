@@ -1,5 +1,4 @@
 import { type Instant } from '../clock.ts';
-import { displayName, unicodeName, type Name } from '../dns/name.ts';
 
 const second = 1;
 const minute = 60 * second;
@@ -91,23 +90,6 @@ export const asciiPrintable = (text: string): string =>
 /** At most `length` characters, the rest cut with a mark. */
 export const brief = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 3)}...` : text;
-
-/** A name for people; one in another script with the name that DNS knows beside it. */
-export function nameText(name: Name): string {
-  const plain = displayName(name);
-  const unicode = unicodeName(name);
-  return unicode === plain ? plain : `${unicode} (${plain})`;
-}
-
-/** Rdata, or the text of a key, with every internationalised name in it explained behind it. */
-export function dataText(text: string): string {
-  if (text.startsWith('"')) return text;
-  const names = text.match(/(?<=^|\s)(?:[a-z0-9_-]+\.)*xn--[a-z0-9-]+(?:\.[a-z0-9_-]+)*\.?/g) ?? [];
-  const known = names
-    .map(name => unicodeName((name.endsWith('.') ? name : `${name}.`) as Name))
-    .filter(unicode => !/^[\x20-\x7e]*$/.test(unicode));
-  return known.length === 0 ? text : `${text} (${known.join(' ')})`;
-}
 
 /** An argument as a POSIX shell reads it back. */
 const quoteArgument = (text: string): string =>

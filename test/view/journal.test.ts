@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { rrset } from '../../src/dns/rrset.ts';
 import { parseName } from '../../src/dns/name.ts';
 import { eventOf, eventText } from '../../src/view/events.ts';
-import { reportMarkdown, reportOf, type Report } from '../../src/view/report.ts';
+import { reportMarkdown, reportOf, type Report } from '../../src/view/report/report.ts';
 import { columnsOf } from '../../src/view/table.ts';
-import { undoScript, undoText } from '../../src/view/undo.ts';
+import { undoScript, undoText } from '../../src/view/runbook/undo.ts';
 import { nothingWatched } from '../../src/view/world/world.ts';
 import {
   atGate,

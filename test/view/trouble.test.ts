@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statusOf, statusText } from '../../src/view/status.ts';
+import { statusOf, statusText } from '../../src/view/status/status.ts';
 import { atGate, begun, swapped, type Story } from '../support/view-fixture.ts';
 import { look, minute } from '../support/view-plan.ts';
 

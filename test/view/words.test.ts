@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
+import { dataText, nameText } from '../../src/view/names.ts';
 import {
   asciiPrintable,
   commandText,
   count,
-  dataText,
   distanceText,
   durationText,
-  nameText,
   printable,
   sentence,
   timeText,

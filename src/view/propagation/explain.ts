@@ -9,7 +9,7 @@ import { type Watched } from '../../propagation/watched.ts';
 import { isOver, type PropagationRow, type RowsAt, wallOf } from './rows.ts';
 import { placeText } from './propagation.ts';
 import { clockText, errorsText, setText, whyText } from './words.ts';
-import { membersSentences } from '../members-text.ts';
+import { membersSentences } from '../resolvers/members-text.ts';
 import { hang, type Look, shown, table } from '../table.ts';
 import { count, isoText, sentence, withoutPlace } from '../words.ts';
 

@@ -8,7 +8,7 @@ import { type Picture, placeText, sliceOfPicture, standingOf } from './propagati
 import { isoOrNull, isoText } from '../words.ts';
 
 /** A resolver for programs; additions only. */
-const rowJson = (row: PropagationRow) => ({
+export const rowJson = (row: PropagationRow) => ({
   ...{ id: row.id, address: placeText(row.address, row.port), transport: row.transport },
   ...{ verdict: row.verdict, rdata: row.rdata, ttl: row.ttl, ttlLeft: row.ttlLeft },
   ...{ cause: row.cause, until: isoOrNull(row.until), ede: row.ede, rttMs: row.rttMs },
@@ -45,3 +45,5 @@ export function propagationJson(picture: Picture) {
     ...{ answers: answersJson(picture), aliases: picture.aliases ?? [], dnssec: dnssecSeen(rows) },
   };
 }
+
+export type PropagationJson = ReturnType<typeof propagationJson>;

@@ -1,6 +1,6 @@
 import { type Instant } from '../../clock.ts';
 import { sliceOf, type Slice } from '../../propagation/tally.ts';
-import { continentOf } from '../continents.ts';
+import { continentOf } from '../resolvers/continents.ts';
 import { placeOf } from './answers.ts';
 import { attentionOf, ballotOf, type PropagationRow } from './rows.ts';
 

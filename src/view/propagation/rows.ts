@@ -71,6 +71,10 @@ export interface PropagationRow {
   readonly flushUrl?: string | null;
   /** What its last answer says of signatures. Left out, or null: nothing. */
   readonly dnssec?: DnssecState | null;
+  /** When its last answer ends by its TTL. Left out: it had none. */
+  readonly ttlEnds?: Instant;
+  /** Since when its cause has been this one. Left out: it has none, or nobody kept it. */
+  readonly since?: Instant;
 }
 
 /** Its entry is over by now, and it was not asked since: what it would say nobody knows. */
@@ -125,6 +129,7 @@ function rowOf(watched: Watched, at: RowsAt): PropagationRow {
   const seen = wallOf(last.received, at);
   const ttl = outcome.kind === 'answered' ? outcome.ttl : null;
   const until = straggler?.until ?? null;
+  const spell = watched.spells.at(-1);
   return {
     ...{ ...namesOf(resolver), address, transport, verdict, samples },
     arrival: verdict === 'new' ? arrival : null,
@@ -146,6 +151,8 @@ function rowOf(watched: Watched, at: RowsAt): PropagationRow {
     ...(sampling && { sampled: { came: clean, wanted: samplesOf(resolver) } }),
     ...(members !== null && { members }),
     ...(state.floor !== null && { floor: state.floor }),
+    ...(ttl !== null && { ttlEnds: seen + ttl * 1000 }),
+    ...(spell?.to === null && { since: wallOf(spell.from, at) }),
   };
 }
 

@@ -16,7 +16,8 @@ import {
 } from './propagation.ts';
 import { clockText, setBrief } from './words.ts';
 import { hang, type Look, shown, symbolsOf, table, wrap } from '../table.ts';
-import { count, everyServer, nameText, withoutPlace } from '../words.ts';
+import { nameText } from '../names.ts';
+import { count, everyServer, withoutPlace } from '../words.ts';
 
 /**
  * The whole picture: one sentence, the authoritative servers, the answers, every resolver, what to bear in

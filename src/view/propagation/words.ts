@@ -2,10 +2,11 @@ import { type Instant } from '../../clock.ts';
 import { extendedErrorName } from '../../dns/edns.ts';
 import { bogusErrors } from '../../propagation/dnssec.ts';
 import { type Verdict } from '../../propagation/verdict.ts';
-import { membersBrief } from '../members-text.ts';
+import { membersBrief } from '../resolvers/members-text.ts';
 import { attentionOf, isOver, type PropagationRow } from './rows.ts';
 import { type Look, type Paint, type Symbols } from '../table.ts';
-import { dataText, distanceText, timeText, withoutPlace } from '../words.ts';
+import { dataText } from '../names.ts';
+import { distanceText, timeText, withoutPlace } from '../words.ts';
 
 /** How a verdict looks; the word always stands beside the mark. */
 export const verdictMarks: Record<Verdict, { symbol: keyof Symbols; paint: keyof Paint }> = {

@@ -38,12 +38,18 @@ function positionSpread({ stage, step, swaps, rollback }: Cutover): number | nul
   return rollback.target;
 }
 
-/** The set that is to become new, as the state of a resolver names it; null: any will do. */
-function aimFor(cutover: Cutover, key: string): string | null {
+/** The set that is to become new everywhere; null while nothing new can honestly be answered. */
+export function spreadSet(cutover: Cutover, key: string): readonly string[] | null {
   const position = positionSpread(cutover);
   const track = cutover.plan.tracks.find(one => one.key === key);
   if (position === null || track === undefined) return null;
-  return JSON.stringify(valueAt(track, position)?.rdata ?? []);
+  return valueAt(track, position)?.rdata ?? [];
+}
+
+/** The same as the state of a resolver names it; null: any will do. */
+function aimFor(cutover: Cutover, key: string): string | null {
+  const set = spreadSet(cutover, key);
+  return set === null ? null : JSON.stringify(set);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { code, escaped, tableLines, took, when, type Times } from '../markdown.ts';
 import { barText, percentText } from './text.ts';
-import { deviationTexts, errorText } from '../calibration-text.ts';
+import { deviationTexts, errorText } from '../resolvers/calibration-text.ts';
 import { groundsText, expectedView } from './expected.ts';
-import { type SpreadReport } from '../spread-report.ts';
+import { type SpreadReport } from '../report/spread.ts';
 import { type SpellReport, type WorldReport } from './report.ts';
 import { count } from '../words.ts';
 

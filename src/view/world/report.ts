@@ -12,7 +12,7 @@ import {
   wallOf,
   type PropagationRow,
 } from '../propagation/rows.ts';
-import { type SpreadReport, spreadOf, windowsOf } from '../spread-report.ts';
+import { type SpreadReport, spreadOf, windowsOf } from '../report/spread.ts';
 import { courseOf, resolverNoun } from './aim.ts';
 import { believing } from './fitness.ts';
 import { isoText } from '../words.ts';

@@ -1,5 +1,5 @@
 import { type Verdict } from '../../propagation/verdict.ts';
-import { membersBrief } from '../members-text.ts';
+import { membersBrief } from '../resolvers/members-text.ts';
 import { labelled, margin } from '../labelled.ts';
 import { hang, shown, symbolsOf, table, type Cell, type Look } from '../table.ts';
 import { foreseenText } from './expected.ts';
@@ -125,8 +125,14 @@ function expectedTexts(caches: CachesView, look: Pick<Look, 'zone' | 'now'>): re
   return etaTexts(outlook, { share, target, back }, look);
 }
 
+/** What a line about one says. */
+type StragglerTold = Pick<
+  StragglerView,
+  'id' | 'verdict' | 'cause' | 'until' | 'final' | 'explained' | 'members'
+>;
+
 /** Until when a straggler can go on, counting down: `3 min 34 s left`, `no known end`, `due`. */
-function leftText({ cause, until, final, explained }: StragglerView, now: number): string {
+function leftText({ cause, until, final, explained }: StragglerTold, now: number): string {
   if (!explained) return 'unexplained';
   if (cause === 'silent or refused') return 'cannot tell';
   if (until === null) return 'no known end';
@@ -136,13 +142,13 @@ function leftText({ cause, until, final, explained }: StragglerView, now: number
 }
 
 /** With what the members of a service said, where they were told apart. */
-function causeText({ cause, members }: StragglerView): string {
+function causeText({ cause, members }: StragglerTold): string {
   const said = members === null ? null : membersBrief(members);
   return said === null ? cause : `${cause}: ${said}`;
 }
 
 /** One straggler as cells of a table: who, how long yet, why. */
-export function stragglerCells(straggler: StragglerView, look: Look): readonly Cell[] {
+export function stragglerCells(straggler: StragglerTold, look: Look): readonly Cell[] {
   const { explained, verdict } = straggler;
   const symbols = symbolsOf(look);
   const quiet: readonly Verdict[] = ['empty', 'refused', 'silent'];

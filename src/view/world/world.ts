@@ -14,7 +14,9 @@ import {
   wallOf,
   type PropagationRow,
 } from '../propagation/rows.ts';
+import { errorsText } from '../propagation/words.ts';
 import { courseOf, resolverNoun } from './aim.ts';
+import { causesOf, type CauseView } from './causes.ts';
 import { expectedView, type ExpectedView } from './expected.ts';
 import { byTheWall, outlookView, type OutlookView } from './outlook.ts';
 import { believing, fitnessView, type FitnessView } from './fitness.ts';
@@ -48,8 +50,10 @@ export interface CachesView extends FitnessView {
   readonly unasked: number;
   /** When the last of those has its turn, about; null: nobody waits, or nobody knows. */
   readonly turnBy: string | null;
-  /** What needs attention first; nobody lags before the swap. */
+  /** What needs attention first; nobody lags before the swap. In a stream only the first of them. */
   readonly stragglers: readonly StragglerView[];
+  /** All of them by their cause. */
+  readonly causes: readonly CauseView[];
   /** From the entries seen: when so much of what can tell is new; null where that has no known end. */
   readonly outlook: OutlookView | null;
   /** From what was seen before the swap: seconds from the last authoritative server's turn. */
@@ -70,6 +74,24 @@ export interface StragglerView {
   readonly explained: boolean;
   /** What the members of an anycast service or a farm said last; null: one cache. */
   readonly members: Distribution | null;
+  readonly name: string;
+  readonly operator: string;
+  /** Two capital letters (ISO 3166); null: not known. Of an anycast service that of its operator. */
+  readonly country: string | null;
+  /** Null: not known. */
+  readonly anycast: boolean | null;
+  /** The address that was asked last. */
+  readonly address: string;
+  /** What it said last; empty for an answer without such records, null where it never said. */
+  readonly rdata: readonly string[] | null;
+  /** When what it said last ends by the TTL that it gave; null where nothing was answered. */
+  readonly ttlEnds: string | null;
+  /** Since when it has been so; null: not kept. */
+  readonly since: string | null;
+  /** What it said beside its answer, its silence included, as it said it. */
+  readonly remarks: readonly string[];
+  /** A page where a person can ask it to forget a name; null: none is known. */
+  readonly flushUrl: string | null;
 }
 
 /** The watch of one RRset by the wall clock of now, with what the views are made from. */
@@ -132,7 +154,19 @@ export function cachesOf(cutover: Cutover, record: WatchRecord, now: Now): Cache
 const stragglerOf = (row: PropagationRow): readonly StragglerView[] => {
   const { id, verdict, cause, until, final, explained, members = null } = row;
   if (verdict === null || cause === null) return [];
-  return [{ id, verdict, cause, until: isoOrNull(until), final, explained, members }];
+  const { ede, silence, since = null, ttlEnds = null } = row;
+  return [
+    {
+      ...{ id, verdict, cause, until: isoOrNull(until), final, explained, members },
+      ...{ name: row.name, operator: row.operator, country: row.country, rdata: row.rdata },
+      ...{ anycast: row.anycast ?? null, address: row.address, flushUrl: row.flushUrl ?? null },
+      ...{ ttlEnds: isoOrNull(ttlEnds), since: isoOrNull(since) },
+      remarks: [
+        ...(silence === null ? [] : [silence]),
+        ...(ede.length === 0 ? [] : [errorsText(ede)]),
+      ],
+    },
+  ];
 };
 
 /** The rows that are neither new nor unable to tell, what needs attention first. */
@@ -143,10 +177,11 @@ export const lagging = ({ rows, moving }: CachesNow): readonly PropagationRow[] 
 export function cachesView(caches: CachesNow, target: number): CachesView {
   const { key, noun, back, rows, slice, moving, turned, expected, asOf, turnBy, fitness } = caches;
   const { share, ableToTell, counts, flipped, cold, total, unasked } = slice;
+  const stragglers = moving ? rows.flatMap(stragglerOf) : [];
   return {
     ...{ key, noun, back, share: moving ? share : null, ableToTell, target },
     ...{ counts, flipped, cold, total, unasked, turnBy: isoOrNull(turnBy) },
-    stragglers: moving ? rows.flatMap(stragglerOf) : [],
+    ...{ stragglers, causes: causesOf(stragglers) },
     outlook: moving
       ? outlookView({ half: turned(0.5), target: turned(target / 100), worst: turned(1) })
       : null,

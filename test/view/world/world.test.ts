@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { apply } from '../../../src/cutover/apply.ts';
 import { type Cutover } from '../../../src/cutover/cutover.ts';
-import { reportMarkdown, reportOf } from '../../../src/view/report.ts';
-import { statusOf, statusText } from '../../../src/view/status.ts';
+import { reportMarkdown, reportOf } from '../../../src/view/report/report.ts';
+import { statusOf, statusText } from '../../../src/view/status/status.ts';
 import { columnsOf } from '../../../src/view/table.ts';
-import { changeOf, standText, worldChange, worldLine } from '../../../src/view/watch-lines.ts';
-import { courseOf } from '../../../src/view/timeline.ts';
+import { changeOf, standText, worldChange, worldLine } from '../../../src/view/watch/lines.ts';
+import { courseOf } from '../../../src/view/plan/timeline.ts';
 import { drained, finished, surveyOf, swapped, type Story } from '../../support/view-fixture.ts';
 import { dawn, look, minute, planOf } from '../../support/view-plan.ts';
 import { recordOf, steady } from '../../support/world-fixture.ts';
@@ -37,7 +37,15 @@ describe('a status with resolvers', () => {
     expect(lags.find(({ id }) => id === 'nine')).toEqual({
       ...{ id: 'nine', verdict: 'old', cause: 'raises TTLs', explained: true, final: true },
       ...{ until: '2026-12-05T05:30:55.000Z', members: null },
+      ...{ name: 'nine', operator: 'nine', country: null, anycast: false },
+      ...{ address: '192.0.2.77', flushUrl: null, remarks: [] },
+      ...{ rdata: ['10 mail.example.org.', '20 mail2.example.org.'] },
+      ...{ ttlEnds: '2026-12-05T05:30:54.000Z', since: '2026-12-05T05:16:14.000Z' },
     });
+    expect(lags.find(({ id }) => id === 'mute')?.remarks).toEqual(['no answer within 3000 ms']);
+    expect(lags.find(({ id }) => id === 'sleepy')?.remarks).toEqual([
+      'EDE 3 Stale Answer: Stale Answer',
+    ]);
   });
 
   it('tells moments by the wall, whose offset a watch does not share', () => {
