@@ -114,5 +114,9 @@ export const fetchPolicy: FetchPolicy = ({ host, address, port }, signal) =>
         end(failed('connect', `no answer within ${limits.policyFetchMs / 1000} s`));
       else end(troubleOf(error));
     });
+    // Whoever turns to another protocol (RFC 9110 7.8) ends it without an answer or an error.
+    request.on('close', () => {
+      end(failed('http', 'what it answers is no HTTP'));
+    });
     request.end();
   });

@@ -1,3 +1,4 @@
+import { type IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { setDefaultCACertificates, getCACertificates } from 'node:tls';
@@ -83,6 +84,19 @@ it('64 KiB are read and no more', async () => {
   says = { status: 200, type: 'text/plain', text: 'x'.repeat(1_000_000) };
   expect(await fetched(ports.right)).toEqual({
     ...{ is: 'failed', by: 'size', why: 'it is longer than 64 KiB' },
+  });
+});
+
+it('whoever turns to another protocol has given no policy, and keeps nobody waiting', async () => {
+  const port = await serve(right.issue(['DNS:mta-sts.example.org']));
+  servers
+    .at(-1)
+    ?.removeAllListeners('request')
+    .on('request', ({ socket }: IncomingMessage) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n');
+    });
+  expect(await fetched(port)).toEqual({
+    ...{ is: 'failed', by: 'http', why: 'what it answers is no HTTP' },
   });
 });
 
