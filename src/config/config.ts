@@ -16,7 +16,7 @@ import { type Reading, type Warning } from './reading.ts';
 import { type ConfigFile, configSchema } from './schema.ts';
 import { readSource } from './source.ts';
 import { timeZone } from './time-zone.ts';
-import { warnOfUnbuilt } from './unbuilt.ts';
+import { checkWebhooks } from './webhooks.ts';
 import { readWaves, sharing } from './waves.ts';
 import { completed, loadValidator, type Misfit, type Validator, valueAt } from './validate.ts';
 
@@ -79,9 +79,15 @@ export async function loadConfig(
     adapters,
     findings,
   });
-  if (reading.problems.length > 0) throw problemsFault(file, reading.problems);
   const whole = complete as ConfigFile;
-  warnOfUnbuilt(reading, whole);
+  const fits = !misfits.some(({ path }) => path.length === 0 || path[0] === 'webhooks');
+  if (fits && Array.isArray(valueAt(complete, ['webhooks'])))
+    checkWebhooks(
+      reading,
+      whole,
+      read.map(({ order }) => displayName(order.domain)),
+    );
+  if (reading.problems.length > 0) throw problemsFault(file, reading.problems);
   return {
     file,
     providers,

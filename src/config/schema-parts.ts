@@ -85,10 +85,11 @@ export const webUrl = (notes: Notes) =>
     ...notes,
   });
 
-/** An address as SMTP takes it: without spaces, brackets or control characters, ASCII in its local part. */
+/** An address that a command of SMTP can carry: without what would end its brackets or its line. */
 export const mailAddress = (notes: Notes) =>
   Type.String({
-    pattern: '^[!-;=?A-~]{1,64}@[^@\\s<>]{1,255}$',
+    pattern:
+      '^[^@\\s<>\\u0000-\\u001f\\u007f-\\u009f]{1,64}@[^@\\s<>\\u0000-\\u001f\\u007f-\\u009f]{1,255}$',
     maxLength: 320,
     expected: 'a mail address',
     fix: 'Write it as anna@example.org.',

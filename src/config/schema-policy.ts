@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { selectorPattern } from '../mail/dkim.ts';
+import { heloPattern } from '../mail/helo.ts';
 import * as part from './schema-parts.ts';
 
 const { closed } = part;
@@ -125,10 +126,10 @@ export const watch = closed(
 
 const smtp = closed(
   {
-    recipients: Type.Array(
-      Type.String({ pattern: '^[^@\\s]+@[^@\\s]+$', maxLength: 320, expected: 'a mail address' }),
-      { maxItems: 20, description: 'Addresses that the new hosts must accept.', default: [] },
-    ),
+    recipients: Type.Array(part.mailAddress({ description: 'One of them.' }), {
+      ...{ maxItems: 20, default: [] },
+      description: 'Addresses that the new hosts must accept.',
+    }),
     port: Type.Integer({ minimum: 1, maximum: 65_535, description: 'The port.', default: 25 }),
     allowPrivate: Type.Boolean({
       description: 'Whether hosts with private addresses may be asked.',
@@ -140,6 +141,16 @@ const smtp = closed(
       description: 'Other mail hosts that prove this machine can judge.',
       default: [],
     }),
+    helo: Type.Optional(
+      Type.String({
+        ...{ pattern: heloPattern, maxLength: 253 },
+        description:
+          'The name that this machine gives of itself (EHLO); its address and this name should lead to each other in DNS. ' +
+          'Left out: the name of the machine where it is a whole one, else its address.',
+        expected: 'a whole host name, such as probe.example.org',
+        fix: 'Write the name that the reverse lookup of the public address gives, without a final dot.',
+      }),
+    ),
     policyPort: Type.Optional(
       Type.Integer({
         minimum: 1,

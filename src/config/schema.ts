@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { limits } from '../limits.ts';
+import { shapes } from '../notify/notifier.ts';
 import * as part from './schema-parts.ts';
 import { authority, checks, schedule, ttl, watch } from './schema-policy.ts';
 import { type recordSchema, records, steps } from './schema-records.ts';
@@ -126,7 +127,32 @@ export const configSchema = closed(
       closed(
         {
           url: part.webUrl({ description: 'Where events are sent.' }),
-          secretFile: part.filePath({ description: 'The file with the secret that signs them.' }),
+          secretFile: Type.Optional(
+            part.filePath({
+              description: 'The file with the secret that signs them. Chat tools verify none.',
+            }),
+          ),
+          shape: part.oneOf(shapes, {
+            description: 'An event as it is, or what a chat tool takes.',
+            default: 'event',
+          }),
+          types: Type.Optional(
+            Type.Array(part.sentence({ description: 'A type of event, such as held.' }), {
+              ...{ minItems: 1, maxItems: limits.webhookNames },
+              description: 'What is sent. Left out: what a person wants to know.',
+            }),
+          ),
+          cutovers: Type.Optional(
+            Type.Array(part.sentence({ description: 'A domain under cutovers.' }), {
+              ...{ minItems: 1, maxItems: limits.webhookNames },
+              description: 'Whose events are sent. Left out: those of all.',
+            }),
+          ),
+          allowPrivate: Type.Boolean({
+            description:
+              'Whether it may be in a network of your own, at any port, or on this machine.',
+            default: false,
+          }),
         },
         { description: 'One receiver of events.' },
       ),

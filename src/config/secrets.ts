@@ -4,8 +4,12 @@ import { type Config } from './config.ts';
 import { type Problem, problemsFault } from './problem.ts';
 import { type Adapters, besideFile } from './providers.ts';
 import { type Warning } from './reading.ts';
-import { readSecret } from './secret.ts';
+import { type FoundSecret, readSecret } from './secret.ts';
 import { valueAt } from './validate.ts';
+import { readWebhookSecrets } from './webhooks.ts';
+
+/** Reads what a file holds, as far as it must be right; MALFORMED and CONFIG say what is wrong. */
+type Read = (path: string) => Promise<Pick<FoundSecret, 'warning'>>;
 
 /**
  * Reads every secret that the configuration names, for `validate`, and before anything is started.
@@ -18,12 +22,12 @@ export async function checkSecrets(
 ): Promise<readonly Warning[]> {
   const problems: Problem[] = [];
   const warnings: Warning[] = [];
-  const check = async (where: string, path: string, decode: 'base64' | 'text'): Promise<void> => {
+  const check = async (where: string, path: string, read: Read): Promise<void> => {
     try {
-      const { warning } = await readSecret(path, { decode });
+      const { warning } = await read(path);
       if (warning !== null) warnings.push({ where, ...warning });
     } catch (error) {
-      if (!isFault(error, 'CONFIG')) throw error;
+      if (!isFault(error, 'CONFIG') && !isFault(error, 'MALFORMED')) throw error;
       problems.push({
         where,
         found: path,
@@ -37,11 +41,13 @@ export async function checkSecrets(
     for (const { path, form } of adapters[type]?.secrets ?? []) {
       const file = valueAt(settings, path);
       const where = config.document.where(['providers', name, ...path]);
-      if (typeof file === 'string') await check(where, file, form);
+      if (typeof file === 'string')
+        await check(where, file, named => readSecret(named, { decode: form }));
     }
   for (const [index, { secretFile }] of config.complete.webhooks.entries()) {
+    if (secretFile === undefined) continue;
     const where = config.document.where(['webhooks', index, 'secretFile']);
-    await check(where, besideFile(config.file, secretFile), 'text');
+    await check(where, besideFile(config.file, secretFile), readWebhookSecrets);
   }
   if (problems.length > 0) throw problemsFault(config.file, problems);
   return warnings;

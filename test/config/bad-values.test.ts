@@ -48,6 +48,7 @@ describe('what stands in checks.smtp, which is a map or off', () => {
   const smtp = (text: string): string => cutover(`checks: { smtp: { ${text} } }`);
   refused([
     ['a port of none', smtp('port: 0'), '7:29', '0', 'from 1 to 65535'],
+    ['an address in brackets', smtp("recipients: ['<a@example.org>']"), '7:36', 'a mail address'],
     ['no address', smtp("recipients: [postmaster@example.org, 'anna']"), '7:60', 'a mail address'],
     [
       'a line end in one',
@@ -56,6 +57,10 @@ describe('what stands in checks.smtp, which is a map or off', () => {
       'a mail address',
     ],
     ['a duration below zero', smtp('every: -3s'), '7:30', '"-3s"', 'a duration'],
+    ['a name of one label', smtp('helo: mail'), '7:29', '"mail"', 'a whole host name'],
+    ['an address as a name', smtp('helo: 192.0.2.1'), '7:29', 'a whole host name'],
+    ['a line end in a name', smtp('helo: "a.example\\r\\nQUIT"'), '7:29', 'a whole host name'],
+    ['a final dot', smtp('helo: mail.example.org.'), '7:29', 'without a final dot'],
     ['an unknown key', smtp('recipient: [a@example.org]'), '7:23', 'Did you mean recipients?'],
     ['neither of both', cutover('checks: { smtp: on }'), '7:21', 'or off'],
   ]);

@@ -51,7 +51,7 @@ it('any value of the example replaced by anything', async () => {
       );
       await judged(changed.join('\n'));
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
@@ -61,6 +61,6 @@ it('lines of the example lost, repeated and moved', async () => {
       const moved = ' '.repeat(indent) + (lines[from] ?? '');
       await judged(lines.toSpliced(from, 1).toSpliced(to, 0, moved, moved).join('\n'));
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 });
