@@ -1,4 +1,4 @@
-import { append, folded, loadCutover } from './controller/append.ts';
+import { append, folded, loadCutover, type Terms } from './controller/append.ts';
 import { control, type Ended } from './controller/controller.ts';
 import { type Environment } from './controller/environment.ts';
 import { judge, look } from './controller/look.ts';
@@ -16,8 +16,11 @@ import { displayName, parseName, type Name } from './dns/name.ts';
 import { keyText, type Key } from './dns/rrset.ts';
 import { limits } from './limits.ts';
 import { openCanary } from './poller/canary.ts';
+import { type Errands } from './poller/errand.ts';
 import { makePoller } from './poller/poller.ts';
+import { type Poller } from './poller/subject.ts';
 import { watchWorld } from './poller/world.ts';
+import { lastOf } from './store/head.ts';
 
 export type { Environment };
 
@@ -38,9 +41,20 @@ export interface StartTerms {
   readonly reason: string | null;
 }
 
+/** Who acts, and what of it the journal names. */
+export interface By {
+  readonly name: string;
+  /** The seq that was looked at; another one is STALE. */
+  readonly expect?: number;
+  /** The operation of the API. */
+  readonly operation?: string;
+}
+
 /** Everything the product can do, over an Environment: the command line, the API and the tests use this. */
 export interface App {
   readonly environment: Environment;
+  /** Asks resolvers within the one budget of this process. */
+  readonly poller: Poller & Errands;
   /** The plan of an order from the zone as it is now, judged by nobody yet. Read-only. */
   draft(order: Order, signal: AbortSignal): Promise<Omit<Planned, 'findings'>>;
   /** Makes the plan of an order from the zone as it is now. Read-only. */
@@ -48,13 +62,9 @@ export interface App {
   /** Judges a running cutover as its own gate would. Read-only. */
   check(cutover: Cutover, signal: AbortSignal): Promise<readonly Finding[]>;
   /** Records the start of a plan; the id of the cutover. A running cutover of the same plan is found again. */
-  start(plan: Plan, terms: StartTerms, by: string): Promise<string>;
+  start(plan: Plan, terms: StartTerms, by: string | Omit<By, 'expect'>): Promise<string>;
   /** A person's act, accepted or refused at once. */
-  act(
-    id: string,
-    act: Act,
-    by: { readonly name: string; readonly expect?: number },
-  ): Promise<Cutover>;
+  act(id: string, act: Act, by: By): Promise<Cutover>;
   /** Becomes the owner and does what is due, until the end. */
   control(id: string, signal: AbortSignal): Promise<Ended>;
   /** The cutover of this id, or the newest one of this domain. */
@@ -132,11 +142,14 @@ async function checkCutover(
 }
 
 /** `<domain>.<k>`: the k-th cutover of this domain in this store. */
-async function nextId(environment: Environment, domain: Name): Promise<string> {
-  const rows = await environment.store.list();
-  const count = rows.filter(row => row.domain === domain).length;
-  return `${displayName(domain)}.${String(count + 1)}`;
-}
+const idOf = (domain: Name, k: number): string => `${displayName(domain)}.${String(k)}`;
+
+/**
+ * How many cutovers this domain has; they are numbered without gaps, since none is ever removed. Whoever asks by a
+ * domain must not make the store read all of them.
+ */
+const countOf = ({ store }: Environment, domain: Name): Promise<number> =>
+  lastOf(async k => (await store.load(idOf(domain, k)))?.domain === domain);
 
 /** What was typed, as a domain; null when it is none. */
 function domainOf(text: string): Name | null {
@@ -151,11 +164,9 @@ async function findCutover(environment: Environment, name: string): Promise<Cuto
   const exact = await loadCutover(environment.store, name);
   if (exact !== null) return exact;
   const domain = domainOf(name);
-  const rows = (await environment.store.list()).filter(row => row.domain === domain);
-  const newest = rows
-    .toSorted((a, b) => Number(a.id.split('.').at(-1)) - Number(b.id.split('.').at(-1)))
-    .at(-1);
-  return newest === undefined ? null : loadCutover(environment.store, newest.id);
+  if (domain === null) return null;
+  const count = await countOf(environment, domain);
+  return count === 0 ? null : loadCutover(environment.store, idOf(domain, count));
 }
 
 async function readJournal(environment: Environment, id: string): Promise<readonly Entry[]> {
@@ -167,16 +178,18 @@ async function readJournal(environment: Environment, id: string): Promise<readon
   }
 }
 
+const termsOf = ({ name, ...rest }: By): Terms => ({ actor: { kind: 'person', name }, ...rest });
+
 async function startPlan(
   environment: Environment,
   plan: Plan,
-  { terms, by }: { terms: StartTerms; by: string },
+  { terms, by }: { terms: StartTerms; by: Omit<By, 'expect'> },
 ): Promise<string> {
   const known = await findCutover(environment, displayName(plan.domain));
   const same = known?.plan.hash === plan.hash;
   if (known !== null && same && (known.outcome === null || known.outcome === 'done'))
     return known.id;
-  const id = await nextId(environment, plan.domain);
+  const id = idOf(plan.domain, (await countOf(environment, plan.domain)) + 1);
   const run = environment.chance.hex(8);
   const { accept, takeClaim, reason } = terms;
   const event = {
@@ -189,7 +202,7 @@ async function startPlan(
     takeClaim,
     reason,
   } as const;
-  await append(environment, id, { event, terms: { actor: { kind: 'person', name: by } } });
+  await append(environment, id, { event, terms: termsOf(by) });
   return id;
 }
 
@@ -202,16 +215,13 @@ export function makeApp(environment: Environment): App {
     canary: openCanary({ ...environment, poller }),
   };
   return {
-    environment,
+    ...{ environment, poller },
     draft: (order, signal) => draftOrder(environment, order, signal),
     plan: (order, signal) => planOrder(environment, order, signal),
     check: (cutover, signal) => checkCutover(environment, cutover, signal),
-    start: (plan, terms, by) => startPlan(environment, plan, { terms, by }),
-    act: (id, act, { name, expect }) =>
-      append(environment, id, {
-        event: act,
-        terms: { actor: { kind: 'person', name }, ...(expect !== undefined && { expect }) },
-      }),
+    start: (plan, terms, by) =>
+      startPlan(environment, plan, { terms, by: typeof by === 'string' ? { name: by } : by }),
+    act: (id, act, by) => append(environment, id, { event: act, terms: termsOf(by) }),
     control: (id, signal) => control(workplace, id, signal),
     find: name => findCutover(environment, name),
     list: async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { cameOf } from '../src/controller/append.ts';
 import { type Order } from '../src/cutover/order.ts';
 import { parseName } from '../src/dns/name.ts';
 import { rrset } from '../src/dns/rrset.ts';
 import { isFault } from '../src/errors.ts';
 import { exampleOrder } from '../src/rehearsal/example.ts';
-import { type StartTerms } from '../src/app.ts';
+import { makeApp, type StartTerms } from '../src/app.ts';
+import { verify } from '../src/store/verify.ts';
 import { never, openSite, order, type Site } from './controller/site.ts';
 
 const terms: StartTerms = { accept: [], takeClaim: null, reason: null };
@@ -92,6 +94,12 @@ describe('plan and start', () => {
       await abandon(site, id);
     }
     expect((await site.app.find('example.org'))?.id).toBe('example.org.10');
+    // The list is as long as the store is old, and reading it would keep everybody else waiting.
+    const list = () => Promise.reject(new Error('all of them were read'));
+    const app = makeApp({ ...site.environment, store: { ...site.environment.store, list } });
+    expect((await app.find('example.org'))?.id).toBe('example.org.10');
+    expect(await app.find('example.net')).toBe(null);
+    expect(await app.start(plan, terms, 'kim')).toBe('example.org.11');
   });
 
   it('a plan that is done is not started again: its id is given', async () => {
@@ -116,6 +124,20 @@ describe('plan and start', () => {
 });
 
 describe('acts', () => {
+  it('name the operation that they came of, under the hash', async () => {
+    const site = openSite();
+    const plan = await planned(site);
+    const id = await site.app.start(plan, terms, { ...by, operation: 'ab12' });
+    await site.app.act(id, { type: 'pause', reason: null }, { ...by, operation: 'cd34' });
+    const entries = await site.app.journal(id);
+    expect(entries.map(({ cause }) => cause)).toEqual([
+      'start (operation ab12)',
+      'pause (operation cd34)',
+    ]);
+    expect(entries.map(entry => cameOf(entry, 'cd34'))).toEqual([false, true]);
+    expect(await verify(site.environment.store, id)).toMatchObject({ firstBad: null });
+  });
+
   it('are refused on a line that was not seen, and when there is nothing to act on', async () => {
     const site = openSite();
     const id = await site.app.start(await planned(site), terms, 'kim');

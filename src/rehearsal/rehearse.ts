@@ -59,6 +59,15 @@ async function follow(
   }
 }
 
+/** What the first brings, or the first failure of any; nothing is left running behind either. */
+async function toTheEnd<T>(first: Promise<T>, others: readonly Promise<unknown>[]): Promise<T> {
+  try {
+    return (await Promise.all([first, ...others]))[0];
+  } finally {
+    await Promise.allSettled([first, ...others]);
+  }
+}
+
 /** Runs a whole cutover with the real controller against a world of its own. Touches nothing else. */
 export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
   const me = { id: 'rehearsal', pid: process.pid, host: 'rehearsal' };
@@ -67,6 +76,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
   const end = new AbortController();
   const signal = AbortSignal.any([rehearsal.signal, end.signal]);
   try {
+    await rehearsal.onApp?.(app);
     const { plan } = await app.plan(order, signal);
     await scene.begin(plan);
     const accept = [{ id: 'ttl-history-unknown', subject: null, reason: 'a rehearsal' }];
@@ -79,12 +89,10 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
       throw error;
     };
     // The end of the cutover, an abort, or a failure of one of them ends them all.
-    const all = [
-      follow(rehearsal, { ...scene, id }, signal).finally(stop),
+    const cutover = await toTheEnd(follow(rehearsal, { ...scene, id }, signal).finally(stop), [
       app.control(id, signal).catch(fail),
       person({ app, id, clock, takeBack: world.takeBack, mail, signal }).catch(fail),
-    ] as const;
-    const [cutover] = await Promise.all(all).finally(() => Promise.allSettled(all));
+    ]);
     const entries = await app.journal(id);
     const { store } = app.environment;
     const record = await store.watchRecord(id);

@@ -29,6 +29,8 @@ export interface Rehearsal {
   readonly onEntry: (entry: Entry, epoch: string) => void;
   /** What happens around the cutover. */
   readonly tell: (what: string) => void;
+  /** Told of the product in there before anything begins, for whoever wants to show it. */
+  readonly onApp?: (app: App) => Promise<void>;
   readonly signal: AbortSignal;
 }
 

@@ -71,7 +71,6 @@ export function simulatedCache(habit: Habit, world: World): Cache {
       entry.seen = true;
       return said({ at, ttl: shown(entry, at), rdata: entry.rdata, ...named });
     },
-    holdsSeenOld: at =>
-      entry !== null && entry.rdata === oldSet && entry.seen && at < entry.endsAt ? entry : null,
+    holdsSeenOld: at => (entry?.rdata === oldSet && entry.seen && at < entry.endsAt ? entry : null),
   };
 }
