@@ -1,0 +1,134 @@
+import { expect, it } from 'vitest';
+import { answerOf, answerText } from '../../../src/page/model/answer.ts';
+import { hostLines } from '../../../src/page/model/mail.ts';
+import { type Status } from '../../../src/view/status/status.ts';
+import { fixtures, type FixtureName } from '../../support/page-fixtures.ts';
+
+const told = (name: FixtureName) => {
+  const { status, at } = fixtures[name]();
+  return { status, here: { now: Date.parse(at), zone: 'UTC' } };
+};
+
+const sentence = (name: FixtureName): string => {
+  const { status, here } = told(name);
+  return answerText(status, here);
+};
+
+it('says where it is, how far, when, who acts next and whether it is safe to go back', () => {
+  expect(sentence('propagate')).toBe(
+    'Propagating: 64 % of the public resolvers, by weight, answer with the new MX; 95 % are expected by 05:43. Nobody has to act. Waits until 95 % of the public resolvers, by weight, answer with the new set. It is safe to go back.',
+  );
+  expect(sentence('drain')).toMatch(
+    /^Draining: waits .*; expected at \d\d:\d\d\. .* safe to go back/,
+  );
+  expect(sentence('done')).toMatch(/^Done: .*; it ended at 2026|^Done: .*; it ended at \d\d:\d\d/);
+});
+
+it('has a word for the worst that is true', () => {
+  const words: Partial<Record<FixtureName, string>> = {
+    lower: 'Lowering the TTL',
+    gate: 'Waits at the gate',
+    mail: 'Mail is refused',
+    down: 'The new host is down',
+    hold: 'On hold',
+    paused: 'Paused',
+    rollback: 'Rolling back',
+    'rolled-back': 'Rolled back',
+    sweep: 'Last sweep',
+    dead: 'Not running',
+  };
+  for (const [name, word] of Object.entries(words)) {
+    const { status, here } = told(name as FixtureName);
+    expect(answerOf(status, here).standing.word, name).toBe(word);
+  }
+});
+
+it('names a new host that takes no mail at this moment, and what follows', () => {
+  expect(sentence('down')).toMatch(
+    /^The new host is down: mx\.new\.example cannot be reached since 05:18; if that lasts until 05:20, it is rolled back by itself\. 64 % .* Nobody has to act yet\. /,
+  );
+  expect(sentence('mail')).toMatch(
+    /^Mail is refused: mx\.new\.example refuses mail since 05:18; a person has to decide\. /,
+  );
+  const { status, here } = told('down');
+  const trouble = { ...status.mail!.trouble!, hosts: ['a.example', 'b.example', 'c.example'] };
+  const manual = { ...trouble, is: 'refused', since: null, backAt: null } as const;
+  const more: Status = { ...status, mail: { ...status.mail!, trouble: manual } };
+  expect(answerOf(more, here).trouble).toBe(
+    'a.example, b.example and 1 more refuse mail; if that lasts, a person has to decide',
+  );
+});
+
+/** The old hosts were asked whether they are closed: at one address each, and at another of the first. */
+function closed(status: Status, holds: boolean): Status {
+  const hosts = [...new Set(hostLines(status, 'old').map(({ what }) => what))];
+  const said = { role: 'old', why: 'recipients-refused', recipient: null } as const;
+  const addresses = [...hosts, ...hosts.slice(0, 1)].map((host, index) => ({
+    ...{ ...said, host, said: '550 5.7.1 moved' },
+    ...{ address: `192.0.2.${String(index)}`, holds: index === 0 || holds },
+  }));
+  const asked = { since: status.startedAt, seen: null, holds, addresses, unresolved: [] };
+  return { ...status, oldHost: { goal: 'refuses', hosts, recipients: [], terms: [], asked } };
+}
+
+it('calls nothing safe where the old host refuses mail, and nothing where mail was swept', () => {
+  const { status, here } = told('propagate');
+  const mail =
+    status.mail === null
+      ? null
+      : {
+          ...status.mail,
+          vantages: status.mail.vantages.map(one => ({
+            ...one,
+            hosts: one.hosts.map(host => ({
+              ...host,
+              is: host.role === 'old' ? ('refuses' as const) : host.is,
+            })),
+          })),
+        };
+  const deaf: Status = { ...status, mail };
+  expect(answerOf(deaf, here).back).toMatchObject({ is: 'not' });
+  expect(answerOf(status, here).back).toMatchObject({ is: 'safe' });
+  expect(answerOf(told('sweep').status, here).back.is).toBe('care');
+  const swept: Status = { ...status, stage: 'sweep' };
+  expect(answerOf(swept, here).back.is).toBe('care');
+  expect(answerOf(closed(swept, true), here).back).toMatchObject({ is: 'not' });
+  expect(answerOf(closed(swept, false), here).back.is).toBe('care');
+  const lines = hostLines(closed(swept, true), 'old');
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines)
+    expect(line).toMatchObject({ is: 'refuses mail, as it should', detail: '550 5.7.1 moved' });
+  expect(hostLines(closed(swept, false), 'old')).toEqual(hostLines(swept, 'old'));
+  expect(answerOf(told('rollback').status, here).back.is).toBe('under way');
+});
+
+it('never rounds a share up to what is not reached, and shows none while nothing spreads', () => {
+  const { status, here } = told('propagate');
+  const resolvers = status.propagation?.resolvers ?? null;
+  if (status.propagation === null || resolvers === null) throw new Error('nothing was kept');
+  const at = (share: number | null): Status => ({
+    ...status,
+    propagation: { ...status.propagation!, resolvers: { ...resolvers, share } },
+  });
+  expect(answerOf(at(0.9999), here).percent).toBe(99);
+  expect(answerOf(at(1), here).percent).toBe(100);
+  expect(answerOf(at(0.29), here).percent).toBe(29);
+  expect(answerOf(at(null), here)).toMatchObject({ percent: null, target: null });
+  expect(answerOf(told('drain').status, here).percent).toBeNull();
+});
+
+it('names who decides when, and says so where nobody can tell', () => {
+  const { status, here } = told('propagate');
+  expect(answerOf(status, here).when?.because[0]).toBe('opendns: raises TTLs, until 05:43');
+  const resolvers = status.propagation!.resolvers!;
+  const blind: Status = {
+    ...status,
+    propagation: {
+      ...status.propagation!,
+      resolvers: { ...resolvers, outlook: { ...resolvers.outlook!, target: null } },
+    },
+  };
+  const when = answerOf(blind, here).when;
+  expect(when).toMatchObject({ iso: null, what: 'when it will be 95 % nobody can tell yet' });
+  expect(when?.because.at(-1)).toContain('at the latest');
+});
