@@ -1,8 +1,9 @@
 import { openContext } from './commands/open.ts';
 import { makeProgram, usageFault } from './commands/program.ts';
+import { type RemoteTerms, remoteTerms } from './commands/remote-terms.ts';
 import { type CommandSpec, type Input } from './commands/spec.ts';
 import { openTerminal } from './commands/terminal.ts';
-import { toFault } from './errors.ts';
+import { Fault, isFault, toFault } from './errors.ts';
 import { packageVersion } from './commands/package-version.ts';
 
 interface Interrupts {
@@ -49,6 +50,18 @@ async function report(error: unknown, json: boolean): Promise<number> {
   return fault.exit;
 }
 
+/** What a command breaks on that asks a server is what that said: another version, another program, or worse. */
+const senseless =
+  ({ server }: RemoteTerms) =>
+  (error: unknown): never => {
+    if (isFault(error) || toFault(error).code !== 'BUG') throw error;
+    throw new Fault('UNAVAILABLE', 'what the server says makes no sense here', {
+      where: server.origin,
+      fix: 'see whether dns-cutover serve of this version runs there; if it does, this is a mistake of dns-cutover',
+      cause: error,
+    });
+  };
+
 async function execute(spec: CommandSpec, input: Input): Promise<number> {
   const { options } = input;
   const stop = interrupts();
@@ -58,16 +71,22 @@ async function execute(spec: CommandSpec, input: Input): Promise<number> {
     input: options['input'] !== false,
     utc: options['utc'] === true,
   });
-  const context = openContext(terminal, { input, signal: stop.signal });
+  const local = openContext(terminal, { input, signal: stop.signal });
   try {
+    const terms = remoteTerms(spec, input, process.env);
+    const context =
+      terms === null
+        ? local
+        : await (await import('./commands/open-remote.ts')).openRemote(terminal, { local, terms });
     const { run } = await spec.load();
-    const code = await run(context, input);
+    const running = run(context, input);
+    const code = await (terms === null ? running : running.catch(senseless(terms)));
     return stop.code() ?? code;
   } catch (error) {
     return stop.code() ?? (await report(error, options['json'] === true));
   } finally {
     stop.forget();
-    await context.close();
+    await local.close();
   }
 }
 

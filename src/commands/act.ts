@@ -3,7 +3,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Act } from '../cutover/event.ts';
 import { displayName, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
-import { statusOf, statusText } from '../view/status.ts';
+import { statusOf, statusText } from '../view/status/status.ts';
 import { type Context } from './context.ts';
 import { findCutover } from './find.ts';
 import { countOption, nameArgument, textOption } from './parse.ts';

@@ -5,6 +5,7 @@ import { count } from '../view/words.ts';
 import { type Context } from './context.ts';
 import { findOrder, tellUnderWay, underWay } from './find.ts';
 import { type Run } from './spec.ts';
+import { judgedThere } from './there.ts';
 import { tellWarnings } from './warnings.ts';
 
 interface Judged {
@@ -13,7 +14,8 @@ interface Judged {
 }
 
 async function judged(context: Context, name: string | undefined): Promise<Judged> {
-  const { signal } = context;
+  const { signal, remote } = context;
+  if (remote !== undefined) return judgedThere(context, remote, name);
   // It is judged by its own plan, wherever on its path it is.
   const cutover = await underWay(context, name);
   if (cutover !== null) {

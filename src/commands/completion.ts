@@ -1,6 +1,7 @@
 import { Fault } from '../errors.ts';
 import { globals } from './globals.ts';
 import { nameArgument } from './parse.ts';
+import { remoteOptions } from './remote-terms.ts';
 import { type Run } from './spec.ts';
 import { commands } from './table/table.ts';
 
@@ -19,7 +20,9 @@ function words(): readonly Word[] {
   return first.map(command => {
     const mine = commands.filter(({ name }) => name.split(' ')[0] === command);
     const below = mine.flatMap(({ name }) => name.split(' ').slice(1));
-    const options = mine.flatMap(spec => spec.options.map(({ flags }) => flag(flags)));
+    const options = mine.flatMap(spec =>
+      [...spec.options, ...remoteOptions(spec)].map(({ flags }) => flag(flags)),
+    );
     const taken = mine.flatMap(spec => spec.words ?? []);
     return { command, words: [...new Set([...below, ...options, ...taken, ...everywhere])] };
   });

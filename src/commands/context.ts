@@ -1,5 +1,7 @@
 import { type App } from '../app.ts';
 import { type Config } from '../config/config.ts';
+// Only its type: what a server is asked with is loaded where one is.
+import type { Desk } from '../remote/desk.ts';
 import { type Look } from '../view/table.ts';
 
 /** Lines that are replaced by the next ones, in the place where they stand. */
@@ -52,6 +54,8 @@ export interface Context {
   readonly config: () => Promise<Config>;
   /** The product over the state directory. Needs the configuration only when a provider is opened. */
   readonly app: () => Promise<App>;
+  /** The server that is asked in the place of this machine (`--server`); absent: nobody is. */
+  readonly remote?: Desk;
   /** True when the state directory holds a store: reading commands do not make one. */
   readonly hasStore: () => boolean;
   readonly close: () => Promise<void>;

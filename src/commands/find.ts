@@ -10,14 +10,15 @@ export async function findCutover(
   context: Context,
   name: string,
 ): Promise<{ app: App; cutover: Cutover }> {
-  const { places } = context;
+  const { places, remote } = context;
+  const none =
+    remote === undefined
+      ? 'none was started with this state directory: see plan and start, or name another with --state'
+      : 'none was started there, as far as this token may see: see plan and start';
   const missing = (known: readonly string[]): Fault =>
     new Fault('NOT_FOUND', `there is no cutover ${name}`, {
       where: places.state,
-      fix:
-        known.length === 0
-          ? 'none was started with this state directory: see plan and start, or name another with --state'
-          : `there are: ${known.join(', ')}`,
+      fix: known.length === 0 ? none : `there are: ${known.join(', ')}`,
     });
   if (!context.hasStore()) throw missing([]);
   const app = await context.app();

@@ -132,7 +132,7 @@ export async function providerEntry(context: Context, input: Input): Promise<Pro
     });
     return { provider: 'primary', block: rfc2136Text(serverOf(server)) };
   }
-  const schema = providers[type]?.settings as { properties?: Record<string, TSchema> } | undefined;
+  const schema: { properties?: Record<string, TSchema> } | undefined = providers[type]?.settings;
   const block = initBlocks[type] ?? blockOf(type, schema);
   const given: Record<string, string> = {};
   for (const { key, flag, question } of block.settings) {

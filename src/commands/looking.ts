@@ -4,7 +4,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Entry } from '../cutover/line.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
-import { statusOf, type Kept, type Status } from '../view/status.ts';
+import { statusOf, type Kept, type Status } from '../view/status/status.ts';
 
 /** A cutover at one moment, and the lines that came since the look before it. */
 export interface Sight {

@@ -1,11 +1,14 @@
 import { type Observation } from '../cutover/event.ts';
+import { shown } from '../view/table.ts';
 import { parseDuration } from '../config/duration.ts';
 import { readSource } from '../config/source.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { readProbeRound } from '../mail/read-round.ts';
+import { type Desk } from '../remote/desk.ts';
 import { perform } from './act.ts';
-import { countOption, textOption } from './parse.ts';
+import { type Context } from './context.ts';
+import { countOption, nameArgument, textOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
 
 const usage = (where: string, message: string, fix: string): Fault =>
@@ -76,8 +79,33 @@ async function observation(input: Input): Promise<Observation> {
   };
 }
 
+type Probed = Extract<Observation, { readonly is: 'probe' }>;
+
+/** On a server a probe needs nothing but itself, so that the token of an agent is enough. */
+async function handInThere(context: Context, input: Input, { desk, what }: There): Promise<number> {
+  const { terminal, json } = context;
+  const name = nameArgument(input);
+  const reason = textOption(input, 'reason');
+  const { cutover, seq } = await desk.handIn({ name, round: what.round, reason });
+  if (json) terminal.out(JSON.stringify({ cutover, seq }));
+  else {
+    const where = shown(cutover ?? name, terminal.look());
+    terminal.out(`recorded${seq === null ? '' : ` as line ${String(seq)}`} of ${where}`);
+  }
+  return 0;
+}
+
+interface There {
+  readonly desk: Desk;
+  readonly what: Probed;
+}
+
 export const run: Run = async (context, input) => {
   const what = await observation(input);
+  const { remote } = context;
+  // A line that must be the last one is looked at first, which an agent may not do.
+  if (what.is === 'probe' && remote !== undefined && countOption(input, 'expect') === null)
+    return handInThere(context, input, { desk: remote, what });
   return perform(context, input, () => ({
     ...{ type: 'observe', what, reason: textOption(input, 'reason') },
   }));

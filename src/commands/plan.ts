@@ -1,10 +1,11 @@
 import { displayName } from '../dns/name.ts';
-import { planText, planView } from '../view/plan.ts';
+import { planText, planView } from '../view/plan/plan.ts';
 import { findOrder, tellUnderWay, underWay } from './find.ts';
 import { Fault } from '../errors.ts';
-import { runbookMarkdown } from '../view/runbook.ts';
+import { runbookMarkdown } from '../view/runbook/runbook.ts';
 import { flagOption, textOption } from './parse.ts';
 import { type Run } from './spec.ts';
+import { planThere } from './there.ts';
 import { tellWarnings } from './warnings.ts';
 
 /** `--json` means JSON on every command; the runbook is paper for people. */
@@ -19,7 +20,8 @@ function formatOf(asked: string | null, json: boolean): 'text' | 'json' | 'runbo
 }
 
 export const run: Run = async (context, input) => {
-  const { terminal, json, signal } = context;
+  const { terminal, json, signal, remote } = context;
+  if (remote !== undefined) return planThere(context, remote, input);
   const format = formatOf(textOption(input, 'format'), json);
   const order = await findOrder(context, input.args[0]);
   await tellWarnings(context);

@@ -2,16 +2,23 @@ import { displayName, type Name } from '../dns/name.ts';
 import { type Converse } from '../mail/conversation.ts';
 import { type Probed, type ProbedAddress } from '../mail/probed.ts';
 import { receptionOf } from '../mail/reception.ts';
+import { saidOf } from '../mail/reply.ts';
+import { takenText } from '../view/mail/text.ts';
 import { commandText } from '../view/words.ts';
 import { type Terminal } from './context.ts';
+import { type TestJournal } from './probe-journal.ts';
 
 interface Sending {
   readonly domain: Name;
   /** The sender, whom the new host may hold against SPF and DMARC of its domain. */
   readonly from: string;
+  /** The name in EHLO. */
+  readonly helo: string;
   readonly probed: Probed;
   readonly converse: Converse;
   readonly terminal: Terminal;
+  /** Null: no cutover of the domain is open. */
+  readonly journal: TestJournal | null;
 }
 
 /** The first address of each new host that took a recipient, and who that was; listed ones before postmaster. */
@@ -53,7 +60,7 @@ function messageText(
 
 /** Sends one test message to each new host that takes mail: the only DATA that is ever sent. */
 export async function sendTest(sending: Sending, signal: AbortSignal): Promise<Probed> {
-  const { probed, from, converse, terminal } = sending;
+  const { probed, from, helo, converse, terminal, journal } = sending;
   const domain = displayName(sending.domain);
   const { systemChance } = await import('../machine/chance.ts');
   const sent = new Map<ProbedAddress, ProbedAddress>();
@@ -61,12 +68,17 @@ export async function sendTest(sending: Sending, signal: AbortSignal): Promise<P
     const { host, address, port, at } = one.conversation;
     const token = `dns-cutover-${systemChance.hex(6)}`;
     const message = { to, from, text: messageText({ to, from, token, at }, domain) };
-    const approach = { host, address, port, helo: '', recipients: [], message };
+    const approach = { host, address, port, helo, recipients: [], message };
     const { message: reply } = await converse(approach, signal);
     sent.set(one, { ...one, conversation: { ...one.conversation, message: reply } });
-    const words = reply?.code === 250 ? 'was taken for' : 'was not taken for';
-    terminal.talk(`the test message ${token} ${words} ${to} by ${displayName(host)} (${address})`);
-    if (reply?.code === 250)
+    const taken = reply?.code === 250;
+    const said = reply === null ? '' : saidOf(reply);
+    const words = takenText({ taken, said });
+    terminal.talk(
+      `the test message ${token} ${words} for ${to} by ${displayName(host)} (${address})`,
+    );
+    await journal?.record({ is: 'sent', token, host, address, to, taken, said });
+    if (taken || reply === null)
       terminal.talk(
         `once it is found there: ${commandText('observe', domain, '--arrived', token)}`,
       );

@@ -6,16 +6,18 @@ import { displayName, type Name, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Recipient } from '../mail/conversation.ts';
+import { heloFor } from '../mail/helo.ts';
 import { type Probed, type ProbeTarget } from '../mail/probed.ts';
 import { memoryOf } from '../probe/memory.ts';
 import { probeRound, type ProbeWorld } from '../probe/round.ts';
 import { comingTargets, readTarget } from '../probe/targets.ts';
 import { type Server } from '../transport/transport.ts';
-import { probeText } from '../view/probe-text.ts';
-import { probeView } from '../view/probe-view.ts';
+import { probeText } from '../view/mail/probe-text.ts';
+import { probeView } from '../view/mail/probe.ts';
 import { type Context } from './context.ts';
-import { findOrder } from './find.ts';
+import { findCutover, findOrder } from './find.ts';
 import { addressesOf, nowhere, portOf, usage, wordOf } from './mail-options.ts';
+import { testJournal } from './probe-journal.ts';
 import { sendTest } from './probe-message.ts';
 import { type Input, type Run } from './spec.ts';
 
@@ -28,6 +30,8 @@ interface Probing {
   readonly zone: Name;
   readonly servers: readonly Server[];
   readonly authority: Pick<AuthorityOrder, 'replace' | 'lookups'>;
+  /** The name in EHLO that was chosen; null: none was. */
+  readonly helo: string | null;
 }
 
 const SMTP = 25;
@@ -45,6 +49,7 @@ function named({ args }: Input, domain: string, port: number): Probing {
     recipients: [{ address: `postmaster@${displayName(name)}`, kind: 'postmaster' }],
     ...{ allowPrivate: false, zone: nowhere, servers: [] },
     authority: { replace: [], lookups: [] },
+    helo: null,
   };
 }
 
@@ -53,6 +58,11 @@ async function planned(context: Context, args: readonly string[]): Promise<Probi
   if (args.length > 1)
     throw usage('one cutover at a time', 'or name hosts, and the domain with --domain');
   const [name] = args;
+  if (context.remote !== undefined) {
+    if (name === undefined) throw usage('which cutover?', 'name one of those of the server');
+    const { cutover: there } = await findCutover(context, name);
+    return ofPlan(there.plan, there.servers, there.step);
+  }
   const app = await context.app();
   const cutover = context.hasStore() && name !== undefined ? await app.find(name) : null;
   if (cutover !== null) return ofPlan(cutover.plan, cutover.servers, cutover.step);
@@ -63,7 +73,7 @@ async function planned(context: Context, args: readonly string[]): Promise<Probi
 const ofPlan = (plan: Plan, servers: readonly Server[], step: number): Probing => ({
   ...{ domain: plan.domain, targets: comingTargets(plan, { step, gate: false }), servers },
   ...{ recipients: mailRecipients(plan), allowPrivate: plan.policy.mail?.allowPrivate ?? false },
-  ...{ zone: plan.zone, authority: plan.authority },
+  ...{ zone: plan.zone, authority: plan.authority, helo: plan.policy.mail?.helo ?? null },
 });
 
 async function probingOf(context: Context, input: Input): Promise<Probing> {
@@ -79,6 +89,7 @@ async function probingOf(context: Context, input: Input): Promise<Probing> {
     ...{ ...found, targets },
     recipients: [...found.recipients, ...readRecipients(input)],
     allowPrivate: found.allowPrivate || input.options['allowPrivate'] === true,
+    helo: wordOf(input.options['helo']) ?? found.helo,
   };
 }
 
@@ -117,7 +128,7 @@ async function lookAt(
   { world, host, context }: Opened & { readonly context: Context },
 ): Promise<Probed> {
   const { signal, terminal } = context;
-  const [vantage, helo] = [wordOf(options['vantage']) ?? host, wordOf(options['helo']) ?? ''];
+  const [vantage, helo] = [wordOf(options['vantage']) ?? host, heloFor(probing.helo, host)];
   const first = await probeRound({ ...probing, vantage, helo }, world, signal);
   const again = first.addresses.flatMap(one => (one.again === null ? [] : [one.again]));
   if (options['wait'] !== true || again.length === 0) return first;
@@ -127,6 +138,10 @@ async function lookAt(
   await world.clock.until(until + 1000, signal);
   return probeRound({ ...probing, vantage, helo }, world, signal);
 }
+
+/** The cutover that test messages belong to: with --domain the arguments are hosts. */
+const cutoverOf = ({ args, options }: Input, domain: Name): string =>
+  (wordOf(options['domain']) === null ? args[0] : undefined) ?? displayName(domain);
 
 const exits = { ready: 0, 'not-ready': 3, 'cannot-tell': 69 } as const;
 
@@ -139,14 +154,15 @@ export const run: Run = async (context, input) => {
       fix: 'name the hosts, and the domain with --domain',
     });
   const open = await opened(probing, signal);
-  const seen = await lookAt(probing, input, { ...open, context });
   const { domain } = probing;
+  const sends = input.options['sendTestMessage'] === true;
+  const journal = sends ? await testJournal(context, cutoverOf(input, domain)) : null;
+  const seen = await lookAt(probing, input, { ...open, context });
   const { converse } = open.world;
+  const helo = heloFor(probing.helo, open.host);
   const from = wordOf(input.options['from']) ?? `postmaster@${displayName(domain)}`;
-  const probed =
-    input.options['sendTestMessage'] === true
-      ? await sendTest({ domain, from, probed: seen, converse, terminal }, signal)
-      : seen;
+  const sending = { domain, from, helo, probed: seen, converse, terminal, journal };
+  const probed = sends ? await sendTest(sending, signal) : seen;
   const ground = { domain, probed };
   const view = probeView(ground);
   terminal.out(json ? JSON.stringify(view) : probeText(ground, terminal.look()));

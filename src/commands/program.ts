@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Fault, isFault } from '../errors.ts';
 import { globals } from './globals.ts';
+import { remoteOptions } from './remote-terms.ts';
 import { type CommandSpec, type Input, type OptionSpec } from './spec.ts';
 import { commands } from './table/table.ts';
 import { topics } from './topics.ts';
@@ -49,6 +50,10 @@ function addCommand(program: Command, spec: CommandSpec, chosen: Chosen): void {
     .helpGroup(`${spec.group}:`)
     .addHelpText('after', examplesText(spec));
   for (const option of spec.options) addOption(command, option);
+  if (spec.remote !== undefined) {
+    command.optionsGroup('On a server:');
+    for (const option of remoteOptions(spec)) addOption(command, option);
+  }
   command.optionsGroup('Everywhere:');
   for (const option of globals) addOption(command, option);
   command.action(async () => {
@@ -114,6 +119,11 @@ function ownErrors(command: Command, name: string): void {
     if (error.code === 'commander.help')
       throw new Fault('USAGE', `which command of ${name}?`, {
         fix: `one of: ${command.commands.map(below => `${name} ${below.name()}`).join(', ')}`,
+      });
+    if (/unknown option '--(?:server|token-file)'/.test(error.message))
+      throw new Fault('USAGE', `${name} works on this machine only`, {
+        where: '--server',
+        fix: `give it on the machine of the server, without --server; help ${name} says more`,
       });
     throw faultOf(error, `see dns-cutover help ${name}`);
   });

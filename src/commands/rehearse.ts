@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type App } from '../app.ts';
 import { type Order } from '../cutover/order.ts';
 import { LOW } from '../cutover/path.ts';
@@ -9,11 +10,12 @@ import { type FaultKind } from '../rehearsal/faults.ts';
 import { type Pace } from '../rehearsal/pace.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { eventOf, eventText } from '../view/events.ts';
-import { reportMarkdown, reportOf } from '../view/report.ts';
+import { reportMarkdown, reportOf } from '../view/report/report.ts';
 import { type Context } from './context.ts';
 import { exitCode } from './exit-code.ts';
 import { findOrder } from './find.ts';
 import { countOption, textOption } from './parse.ts';
+import { type RehearsalPage } from './rehearse-page.ts';
 import { type Input, type Run } from './spec.ts';
 
 /** A day in a second: faster, and a window is over before the machine has looked whether it is open. */
@@ -80,16 +82,42 @@ async function subject(
   return { order, zone: await zoneOf(context, await context.app(), order) };
 }
 
-export const run: Run = async (context, input) => {
+/** Its page, opened once there is something to show; kept open for who sits in front of a terminal. */
+function pageOf({ terminal, signal }: Context, wanted: boolean) {
+  let page: RehearsalPage | null = null;
+  return {
+    open: async (app: App): Promise<void> => {
+      if (!wanted) return;
+      const { openRehearsalPage } = await import('./rehearse-page.ts');
+      page = await openRehearsalPage(app, { host: '127.0.0.1', port: 0 });
+      terminal.talk(`The page of this rehearsal: ${page.address}\n`);
+    },
+    linger: async (): Promise<void> => {
+      if (page === null || !terminal.interactive || signal.aborted) return;
+      terminal.talk('The page stays until Ctrl-C.');
+      await once(signal, 'abort');
+    },
+    close: async (): Promise<void> => page?.close(),
+  };
+}
+
+const tooFast = (): Fault =>
+  new Fault('USAGE', 'a rehearsal at full speed is over before a page is loaded', {
+    where: '--page',
+    fix: 'leave --pace max out, or name a number',
+  });
+
+async function rehearsed(context: Context, input: Input, page: ReturnType<typeof pageOf>) {
   const { terminal, json, signal } = context;
   const faults = faultKind(input);
   const seed = countOption(input, 'seed') ?? 1;
   const pace = paceOf(input);
+  if (pace === 'max' && input.options['page'] === true) throw tooFast();
   const { order, zone } = await subject(context, input.args[0]);
   terminal.talk(
     `A rehearsal: nothing outside this process is changed. Faults: ${faults}, seed ${String(seed)}.\n`,
   );
-  const rehearsed = await rehearse({
+  const done = await rehearse({
     order,
     zone,
     seed,
@@ -104,14 +132,26 @@ export const run: Run = async (context, input) => {
     tell: what => {
       terminal.talk(terminal.look().paint.dim(`          · ${what}`));
     },
+    onApp: page.open,
     signal,
   });
-  const { caches, record, now } = rehearsed;
-  const report = reportOf({ ...rehearsed, watch: { record, now } });
+  const { caches, record, now } = done;
+  const report = reportOf({ ...done, watch: { record, now } });
   if (json) terminal.out(JSON.stringify({ ...report, caches }));
   else {
     terminal.out(`\n${reportMarkdown(report, terminal.look())}`);
     terminal.out(cachesText(caches, terminal.look()));
   }
-  return exitCode(rehearsed.cutover);
+  return exitCode(done.cutover);
+}
+
+export const run: Run = async (context, input) => {
+  const page = pageOf(context, input.options['page'] === true);
+  try {
+    const code = await rehearsed(context, input, page);
+    await page.linger();
+    return code;
+  } finally {
+    await page.close();
+  }
 };

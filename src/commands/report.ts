@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '../errors.ts';
-import { reportMarkdown, reportOf } from '../view/report.ts';
+import { reportMarkdown, reportOf } from '../view/report/report.ts';
 import { findCutover } from './find.ts';
 import { nameArgument, textOption } from './parse.ts';
 import { type Run } from './spec.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../errors.ts';
-import { undoRows, undoText } from '../view/undo.ts';
+import { undoRows, undoText } from '../view/runbook/undo.ts';
 import { findCutover } from './find.ts';
 import { flagOption, nameArgument } from './parse.ts';
 import { type Run } from './spec.ts';

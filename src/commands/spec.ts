@@ -29,5 +29,10 @@ export interface CommandSpec {
   /** Words that its arguments and options take, for completion. Left out: none. */
   readonly words?: readonly string[];
   readonly examples: readonly string[];
+  /**
+   * A server can be asked for it (`--server`); `asked`: not by the environment, as it looks from this place in any
+   * case. Left out: it works on this machine only.
+   */
+  readonly remote?: true | 'asked';
   readonly load: () => Promise<{ readonly run: Run }>;
 }

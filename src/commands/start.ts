@@ -1,12 +1,10 @@
 import { type App } from '../app.ts';
 import { type Cutover } from '../cutover/cutover.ts';
-import { blocksStart, type Acceptance, type Finding } from '../cutover/finding.ts';
-import { type Plan } from '../cutover/plan.ts';
 import { claimedRun } from '../cutover/write.ts';
 import { displayName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
-import { alike, findingsText, subjectsText, tally } from '../view/findings.ts';
-import { planText, planView } from '../view/plan.ts';
+import { planText, planView } from '../view/plan/plan.ts';
+import { agreed, mended, otherHash, requireHash, sameHash } from './agreement.ts';
 import { type Context } from './context.ts';
 import { drive } from './drive.ts';
 import { exitCode } from './exit-code.ts';
@@ -14,61 +12,8 @@ import { findOrder } from './find.ts';
 import { acceptances, flagOption, nameArgument, textOption } from './parse.ts';
 import { type Input, type Run } from './spec.ts';
 import { startCommand } from './start-command.ts';
+import { beginThere } from './start-there.ts';
 import { tellWarnings } from './warnings.ts';
-
-const otherHash = (given: string, known: string, domain: string): Fault =>
-  new Fault('CONFLICT', `the plan is ${known}, not ${given}`, {
-    where: '--plan-hash',
-    fix: `the configuration or the zone changed since that plan was made: look at dns-cutover plan ${domain}`,
-  });
-
-const sameHash = (a: string, b: string): boolean => a.replaceAll('-', '') === b.replaceAll('-', '');
-
-/** On a terminal the plan is shown and the domain asked for; elsewhere the hash must be given. */
-async function agreed(
-  context: Context,
-  view: { plan: Plan; text: string },
-  hash: string | null,
-): Promise<void> {
-  const { terminal } = context;
-  const { plan, text } = view;
-  const domain = displayName(plan.domain);
-  if (hash !== null) {
-    if (!sameHash(hash, plan.hash)) throw otherHash(hash, plan.hash, domain);
-    return;
-  }
-  terminal.talk(text);
-  const typed = await terminal.question(`Type ${domain} to start this plan: `);
-  if (typed !== domain)
-    throw new Fault('REFUSED', 'nothing was started', { fix: `type ${domain} next time` });
-}
-
-/** Blockers stop a start before anything is recorded. A terminal may accept them, each with a reason. */
-async function mended(
-  context: Context,
-  findings: readonly Finding[],
-  accepted: readonly Acceptance[],
-): Promise<readonly Acceptance[]> {
-  const { terminal } = context;
-  const all = [...accepted];
-  const blocking = findings.filter(finding => blocksStart(finding, all));
-  if (blocking.length === 0) return all;
-  terminal.talk(findingsText(blocking, terminal.look()));
-  for (const group of terminal.interactive ? alike(blocking) : []) {
-    const id = group[0]?.id ?? '';
-    const reason = await terminal.question(
-      `Accept ${id} (${subjectsText(group)})? Type a reason, or nothing to stop: `,
-    );
-    if (reason === '') break;
-    // Each by its own name: what is mended later leaves the others accepted.
-    all.push(...group.map(({ subject }) => ({ id, subject, reason })));
-  }
-  const left = blocking.filter(finding => blocksStart(finding, all));
-  if (left.length === 0) return all;
-  throw new Fault('CHECK_FAILED', `${tally(left)} must pass before anything is written`, {
-    fix: 'mend what is named above, or accept it: --accept ID[:SUBJECT] --reason TEXT',
-  });
-}
 
 async function begin(context: Context, app: App, input: Input): Promise<string> {
   const { terminal } = context;
@@ -76,17 +21,14 @@ async function begin(context: Context, app: App, input: Input): Promise<string> 
   const order = await findOrder(context, name);
   const hash = textOption(input, 'planHash');
   const ownAccept = acceptances(input);
-  if (hash === null && !terminal.interactive)
-    throw new Fault('USAGE', 'which plan? A start needs the hash of the plan that was looked at', {
-      where: '--plan-hash',
-      fix: `dns-cutover plan ${name} prints it`,
-    });
+  requireHash(context, hash, name);
   await tellWarnings(context);
   const planned = await app.plan(order, context.signal);
   const { plan, findings } = planned;
   const look = terminal.look();
   const view = planView({ ...planned, now: app.environment.clock.now() });
-  await agreed(context, { plan, text: planText(view, look) }, hash);
+  const domain = displayName(plan.domain);
+  await agreed(context, { hash: plan.hash, domain, text: planText(view, look) }, hash);
   const takeClaim = textOption(input, 'takeClaim');
   const reason = textOption(input, 'reason');
   // Only the run that really stands there can be taken over; a slip of the pen starts nothing.
@@ -156,9 +98,12 @@ export const run: Run = async (context, input) => {
     terminal.talk(`${known.id} ended ${known.outcome}; to make the same move anew: --again`);
     return exitCode(known);
   }
-  const running = known !== null && known.outcome === null;
+  const running = known?.outcome === null;
   if (running) await resume(context, { app, cutover: known }, input);
-  const id = running ? known.id : await begin(context, app, input);
+  const { remote } = context;
+  const begun = (): Promise<string> =>
+    remote === undefined ? begin(context, app, input) : beginThere(context, remote, input);
+  const id = running ? known.id : await begun();
   const since = running ? known.seq : 0;
   const ended = await drive(context, { app, id, since, until: () => false });
   if (ended.outcome !== null) {
@@ -166,7 +111,9 @@ export const run: Run = async (context, input) => {
     return exitCode(ended);
   }
   terminal.talk(
-    `${ended.id} stays at ${ended.stage} and can go on at any time:\n  ${startCommand(ended)}`,
+    remote === undefined
+      ? `${ended.id} stays at ${ended.stage} and can go on at any time:\n  ${startCommand(ended)}`
+      : `${ended.id} goes on in stage ${ended.stage}, run by ${remote.server}`,
   );
   return exitCode(ended);
 };

@@ -1,4 +1,4 @@
-import { statusOf, statusTable, statusText } from '../view/status.ts';
+import { statusOf, statusTable, statusText } from '../view/status/status.ts';
 import { findCutover } from './find.ts';
 import { keptOf } from './looking.ts';
 import { type Run } from './spec.ts';

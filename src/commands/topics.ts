@@ -5,14 +5,14 @@ const exitCodes = `Exit codes
     2  there are changes (plan --detailed-exitcode)
     3  a check or a gate failed; check also where the provider cannot do what is planned;
        verify-closed where a host still takes mail
-    4  credentials are unknown, wrong or lack a right
+    4  credentials are unknown, wrong or lack a right; a token of --server as well
     5  conflict: the zone, the plan or the cutover is not what was expected; nothing was overwritten
     6  the cutover ended rolled back
     7  a person must decide
     8  still pending, or the owner does not answer
    64  the command line is wrong
    65  the configuration, or a state file, is wrong; or a provider has not what it names
-   69  a server or provider cannot be reached; verify-closed where nothing is proven
+   69  a server (also that of --server) or provider cannot be reached; verify-closed where nothing is proven
   130  stopped by Ctrl-C; a cutover stays resumable
   143  stopped by SIGTERM; a cutover stays resumable
 
@@ -26,8 +26,11 @@ const environment = `Environment
   COLUMNS          how wide text is in a file or a pipe (80, unless it says 40 to 1000)
   TZ               the zone in which times are shown, unless --utc
 
-  NODE_EXTRA_CA_CERTS   a file of certificates (PEM) to trust besides the usual ones, for resolvers over
-                        TLS and HTTPS that have an authority of their own
+  DNS_CUTOVER_SERVER       the server that commands ask (--server), such as https://cutover.example.org
+  DNS_CUTOVER_TOKEN_FILE   the file with a token of it (--token-file)
+
+  NODE_EXTRA_CA_CERTS   a file of certificates (PEM) to trust besides the usual ones, for resolvers over TLS
+                        and HTTPS, and servers (--server), that have an authority of their own
 
 Credentials, where the configuration names no others
   cloudflare   CLOUDFLARE_API_TOKEN, unless tokenFile is set

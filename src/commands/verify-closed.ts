@@ -6,9 +6,10 @@ import { displayName, parseName, type Name } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Recipient } from '../mail/conversation.ts';
+import { heloFor } from '../mail/helo.ts';
 import { type AskedHost } from '../probe/old-host.ts';
 import { type Server } from '../transport/transport.ts';
-import { closedText, closedView } from '../view/closed.ts';
+import { closedText, closedView } from '../view/mail/closed.ts';
 import { type Context } from './context.ts';
 import { findOrder } from './find.ts';
 import { addressesOf, nowhere, portOf, usage, wordOf } from './mail-options.ts';
@@ -22,6 +23,8 @@ interface Target {
   readonly recipients: readonly Recipient[];
   readonly port: number;
   readonly allowPrivate: boolean;
+  /** The name in EHLO that was chosen; null: none was. */
+  readonly helo: string | null;
   /** Where the hosts are looked up. */
   readonly zone: Name;
   readonly servers: readonly Server[];
@@ -47,7 +50,8 @@ function named({ args, options }: Input, domain: string): Omit<Target, 'recipien
   const authority = { replace: [], lookups: [] };
   return {
     ...{ domain: parseName(domain), goal: 'refuses', hosts: args.map(hostOf), port: 25 },
-    ...{ allowPrivate: options['allowPrivate'] === true, zone: nowhere, servers: [], authority },
+    ...{ allowPrivate: options['allowPrivate'] === true, helo: null },
+    ...{ zone: nowhere, servers: [], authority },
   };
 }
 
@@ -76,7 +80,7 @@ function ofPlan(
       { fix: 'set retire.forwards, or name the host, and the domain with --domain' },
     );
   const { goal, recipients } = asking;
-  const { port = 25, allowPrivate = false } = plan.policy.mail ?? {};
+  const { port = 25, allowPrivate = false, helo = null } = plan.policy.mail ?? {};
   const hosts: readonly AskedHost[] = [
     ...asking.old.map(host => ({ host, role: 'old' as const, known: [] })),
     ...asking.new.map(host => ({ host, role: 'new' as const, known: [] })),
@@ -85,6 +89,7 @@ function ofPlan(
     ...{ domain: plan.domain, goal, hosts, recipients, port, servers, zone: plan.zone },
     allowPrivate: allowPrivate || options['allowPrivate'] === true,
     authority: plan.authority,
+    helo,
   };
 }
 
@@ -97,7 +102,8 @@ async function targetOf(context: Context, input: Input): Promise<Target> {
       ? ofPlan(await plannedFor(context, input.args), input)
       : { ...named(input, domain), recipients: [postmaster(domain)] };
   const recipients = recipientsFor(found, added);
-  return { ...found, recipients, port: port ?? found.port };
+  const helo = wordOf(input.options['helo']) ?? found.helo;
+  return { ...found, recipients, helo, port: port ?? found.port };
 }
 
 /** Of forwarding one recipient is the test, and nobody else's acceptance proves anything. */
@@ -130,14 +136,17 @@ async function lookAt(target: Target, signal: AbortSignal) {
         import('../machine/clock.ts'),
         import('../probe/old-host.ts'),
         import('../mail/classify.ts'),
+        import('node:os'),
       ]),
     ]);
-  const [{ systemClock }, { askOldHosts }, { readReply }] = more;
+  const [{ systemClock }, { askOldHosts }, { readReply }, { hostname }] = more;
   const { zone, servers, authority } = target;
   const of = { ask: networkAsk(), zone, servers, authority, system: systemLookups, port: 53 };
   const inquire = inquirer(of, signal);
   const converse = smtpConverse({ clock: systemClock() });
-  const look = await askOldHosts({ ...target, inquire, converse, read: readReply }, signal);
+  const helo = heloFor(target.helo, hostname());
+  const asking = { ...target, helo, inquire, converse, read: readReply };
+  const look = await askOldHosts(asking, signal);
   return { look, at: systemClock().now().wall };
 }
 

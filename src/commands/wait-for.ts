@@ -3,7 +3,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Line } from '../cutover/line.ts';
 import { stages, type Stage } from '../cutover/stage.ts';
 import { Fault } from '../errors.ts';
-import { type Status } from '../view/status.ts';
+import { type Status } from '../view/status/status.ts';
 import { resolverNoun } from '../view/world/aim.ts';
 import { percentText } from '../view/world/text.ts';
 

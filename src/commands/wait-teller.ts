@@ -1,7 +1,7 @@
 import { type Clock } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { nextOf } from '../view/next.ts';
-import { waitText } from '../view/watch-lines.ts';
+import { waitText } from '../view/watch/lines.ts';
 import { type Context, type Terminal } from './context.ts';
 
 type Telling = Pick<Context, 'json'> & { readonly terminal: Pick<Terminal, 'out' | 'look'> };

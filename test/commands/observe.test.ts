@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeApp } from '../../src/app.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { never, openSite, order } from '../controller/site.ts';
+import { smtpHost } from '../support/smtp-host.ts';
 import { said } from './said.ts';
 
 let folder = '';
@@ -49,6 +50,30 @@ describe('observe', () => {
     );
     const report = await said('report', 'example.org', ...where);
     expect(report.out).toContain(mark);
+  });
+
+  it('keeps that a test message was sent, and then takes no mark but of those', async () => {
+    const host = await smtpHost({});
+    const at = `${host.address}:${String(host.port)}`;
+    const about = ['--domain', 'example.org', '--allow-private', '--recipient', 'anna@example.org'];
+    const sent = await said('probe', at, ...about, '--send-test-message', ...where);
+    await host.stop();
+    expect(sent.code, sent.err).toBe(0);
+    const mark = /the test message (\S+) was taken/.exec(sent.err)?.[1] ?? '';
+    expect(sent.err).toContain('recorded in the journal of example.org.1');
+    const slip = await observe('--arrived', 'dns-cutover-aaaaaaaaaaaa');
+    expect(slip.code).toBe(1);
+    expect(slip.err.replaceAll(/\s+/g, ' ')).toContain(
+      `these were sent: ${mark} (to anna@example.org)`,
+    );
+    const found = await observe('--arrived', mark);
+    expect(found.code, found.err).toBe(0);
+    const events = (await said('events', 'example.org', ...where)).out.replaceAll(/\s+/g, ' ');
+    expect(events).toContain(
+      `the test message ${mark} was taken for anna@example.org by 127.0.0.1 (127.0.0.1): 250 2.0.0 Queued`,
+    );
+    expect(events).toContain(`the test message ${mark} arrived`);
+    expect((await said('report', 'example.org', ...where)).out).toContain(`${mark} was taken for`);
   });
 
   it('refuses what nothing follows from, and says what to do', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { readProbeRound } from '../../src/mail/read-round.ts';
-import { type ProbeView } from '../../src/view/probe-view.ts';
+import { type ProbeView } from '../../src/view/mail/probe.ts';
 import { smtpHost, type HostScript, type SmtpHost } from '../support/smtp-host.ts';
 import { selfSigned } from '../support/certificates.ts';
 import { said } from './said.ts';
@@ -93,6 +93,17 @@ describe('probe', () => {
     expect(host.heard).toContain(`Subject: Test of the new mail host of example.org (${mark!})`);
     expect(host.heard.filter(line => line === 'DATA')).toHaveLength(1);
     expect(flat(out)).toContain('test message: 250 2.0.0 Queued');
+  });
+
+  it('gives the name that it is told to, also with the message', async () => {
+    const host = await serving();
+    await ask(host, '--send-test-message', '--helo', 'probe.example.net');
+    const names = host.heard.filter(line => /^(?:EHLO|HELO)/.test(line));
+    expect(names.length).toBeGreaterThan(1);
+    expect(new Set(names)).toEqual(new Set(['EHLO probe.example.net']));
+    const { code, err } = await ask(host, '--helo', 'a b');
+    expect(code).not.toBe(0);
+    expect(flat(err)).toContain('Write a whole host name');
   });
 
   it('sends none to a host that takes nobody', async () => {

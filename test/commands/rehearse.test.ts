@@ -43,7 +43,7 @@ describe('rehearse', () => {
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
     const ascii = await said(...args, '--ascii');
     expect(rowsOf(ascii.out)).toHaveLength(17);
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     expect(ascii.out.split('The caches of')[1]).toMatch(/^[\x00-\x7f]*$/);
   });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ClosedView } from '../../src/view/closed.ts';
+import { type ClosedView } from '../../src/view/mail/closed.ts';
 import { smtpHost, type SmtpHost } from '../support/smtp-host.ts';
 import { said } from './said.ts';
 
@@ -54,8 +54,10 @@ describe('verify-closed', () => {
 
   it('exits 3 where it takes mail for somebody who lived there, and says for whom', async () => {
     const old = await serving({ answer: knowing('anna@') });
-    const { code, out } = await ask(old.port, '--former', 'anna@example.org', '--json');
+    const named = ['--helo', 'probe.example.net'];
+    const { code, out } = await ask(old.port, '--former', 'anna@example.org', '--json', ...named);
     expect(code).toBe(3);
+    expect(old.heard).toContain('EHLO probe.example.net');
     const view = JSON.parse(out) as ClosedView;
     expect(view).toMatchObject({ domain: 'example.org', goal: 'refuses', verdict: 'open' });
     expect(view.summary).toBe(

@@ -7,7 +7,7 @@ import {
   type Progress,
 } from '../../src/commands/wait-for.ts';
 import { isFault } from '../../src/errors.ts';
-import { statusOf } from '../../src/view/status.ts';
+import { statusOf } from '../../src/view/status/status.ts';
 import {
   approve,
   atGate,

@@ -14,6 +14,9 @@ const bundled = bundle === undefined ? installed : join(bundle, 'cli.mjs');
 /** What the first process has compiled the others need not compile. */
 const compiled = bundle === undefined ? {} : { NODE_COMPILE_CACHE: join(bundle, 'compiled') };
 
+/** What runs the command line: a program and its first arguments. */
+export const program: readonly string[] = [process.execPath, bundled];
+
 /** How one command line ended, and all that it said. */
 export interface Ended {
   /** The exit status; null when a signal ended it. */

@@ -7,6 +7,12 @@ export interface Exit {
   readonly err: string;
 }
 
+/** What it finds its programs by, and what others have compiled of them. */
+const usual = () => {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, NODE_COMPILE_CACHE };
+};
+
 /** Runs a program of this machine to its end; what is still there after a minute and a half is ended. */
 export async function command(
   program: string,
@@ -15,7 +21,7 @@ export async function command(
 ): Promise<Exit> {
   const child = spawn(program, args, {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1', ...env },
+    env: { ...usual(), NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 90_000,
     killSignal: 'SIGKILL',

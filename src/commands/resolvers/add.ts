@@ -1,8 +1,14 @@
 import { parseServer } from '../../config/servers.ts';
 import { Fault } from '../../errors.ts';
-import { checkedRows, listFileOf, listFileText, oddAddresses, textIfThere } from '../list-file.ts';
+import {
+  checkedRows,
+  listFileOf,
+  listFileText,
+  oddAddresses,
+  textIfThere,
+} from '../../config/list-file.ts';
 import { countOption, textOption, textsOption } from '../parse.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceFile } from '../../machine/replace-file.ts';
 import { type Input, type Run } from '../spec.ts';
 
 /** The row that the command line describes. */

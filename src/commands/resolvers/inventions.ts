@@ -3,7 +3,7 @@ import { isFault } from '../../errors.ts';
 import { type Errands } from '../../poller/errand.ts';
 import { judge, unheard } from '../../propagation/fitness.ts';
 import { inventsBy } from '../../propagation/hearing.ts';
-import { type TestedResolver } from '../../view/resolvers-text.ts';
+import { type TestedResolver } from '../../view/resolvers/text.ts';
 import { type Asked } from './verdict.ts';
 
 /** True if it has an answer for a name below the domain that nobody ever made; null: it did not say. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Resolver } from '../../propagation/watched.ts';
 import { Fault } from '../../errors.ts';
-import { canBeAsked, type TestedResolver } from '../../view/resolvers-text.ts';
-import { replaceFile } from '../replace-file.ts';
+import { canBeAsked, type TestedResolver } from '../../view/resolvers/text.ts';
+import { replaceFile } from '../../machine/replace-file.ts';
 
 /** In every file of this kind, so that no other is replaced. */
 const about =

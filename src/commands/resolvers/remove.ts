@@ -1,8 +1,8 @@
 import { isPlain } from '../../config/defaults.ts';
 import { nearest } from '../../config/nearest.ts';
 import { Fault } from '../../errors.ts';
-import { listFileOf, listFileText, textIfThere } from '../list-file.ts';
-import { replaceFile } from '../replace-file.ts';
+import { listFileOf, listFileText, textIfThere } from '../../config/list-file.ts';
+import { replaceFile } from '../../machine/replace-file.ts';
 import { type Run } from '../spec.ts';
 
 const idOf = (row: unknown): string =>

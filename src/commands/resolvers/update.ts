@@ -2,10 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { isPlain } from '../../config/defaults.ts';
 import { listed } from '../../config/nearest.ts';
 import { Fault } from '../../errors.ts';
-import { checkedRows, listFileOf, listFileText, oddAddresses, textIfThere } from '../list-file.ts';
+import {
+  checkedRows,
+  listFileOf,
+  listFileText,
+  oddAddresses,
+  textIfThere,
+} from '../../config/list-file.ts';
 import { listSource } from '../list-source.ts';
 import { textOption } from '../parse.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceFile } from '../../machine/replace-file.ts';
 import { type Run } from '../spec.ts';
 
 interface Difference {

@@ -8,7 +8,7 @@ import { type Resolver } from '../../propagation/watched.ts';
 import { type Reply } from '../../transport/transport.ts';
 import { placeText } from '../../view/propagation/propagation.ts';
 import { withoutPlace } from '../../view/words.ts';
-import { canBeAsked, type TestedNetwork, type TestedResolver } from '../../view/resolvers-text.ts';
+import { canBeAsked, type TestedNetwork, type TestedResolver } from '../../view/resolvers/text.ts';
 
 /** One resolver, and what it said. */
 export interface Asked {

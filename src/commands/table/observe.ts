@@ -10,6 +10,7 @@ export const observe: readonly CommandSpec[] = [
     description: 'Reads the state directory, and nothing else.',
     options: [],
     examples: ['dns-cutover status example.org', 'dns-cutover status --json'],
+    remote: true,
     load: () => import('../status.ts'),
   },
   {
@@ -21,6 +22,7 @@ export const observe: readonly CommandSpec[] = [
       'Shows the stages, what is waited for, how much of the world has turned, who lags and why, and who acts next. Reads only: Ctrl-C leaves, the cutover goes on. Off a terminal it prints a line whenever something changes; with --json a status for each change. Exit 0 done, 6 rolled back, 1 abandoned.',
     options: [],
     examples: ['dns-cutover watch example.org', 'dns-cutover watch example.org --json'],
+    remote: true,
     load: () => import('../watch.ts'),
   },
   {
@@ -41,6 +43,7 @@ export const observe: readonly CommandSpec[] = [
       'dns-cutover wait example.org --for stage=sweep --timeout 2h',
       'dns-cutover wait example.org --for share=95 --for hold',
     ],
+    remote: true,
     load: () => import('../wait.ts'),
   },
   {
@@ -54,6 +57,7 @@ export const observe: readonly CommandSpec[] = [
       { flags: '--follow', description: 'go on until the cutover ends' },
     ],
     examples: ['dns-cutover events example.org --json', 'dns-cutover events example.org --follow'],
+    remote: true,
     load: () => import('../events.ts'),
   },
   {
@@ -67,6 +71,7 @@ export const observe: readonly CommandSpec[] = [
       { flags: '--undo', description: 'only the undo by hand: a table, and lines for nsupdate' },
     ],
     examples: ['dns-cutover snapshot example.org', 'dns-cutover snapshot example.org --undo'],
+    remote: true,
     load: () => import('../snapshot.ts'),
   },
   {
@@ -80,6 +85,7 @@ export const observe: readonly CommandSpec[] = [
       { flags: '--out <file>', description: 'write it to this file' },
     ],
     examples: ['dns-cutover report example.org --format md --out report.md'],
+    remote: true,
     load: () => import('../report.ts'),
   },
 ];

@@ -70,6 +70,7 @@ export const prepare: readonly CommandSpec[] = [
     description: 'Asks the authoritative servers and the provider. Changes nothing.',
     options: [],
     examples: ['dns-cutover check example.org'],
+    remote: true,
     load: () => import('../check.ts'),
   },
   {
@@ -93,6 +94,7 @@ export const prepare: readonly CommandSpec[] = [
       'dns-cutover plan example.org',
       'dns-cutover plan example.org --format runbook > runbook.md',
     ],
+    remote: true,
     load: () => import('../plan.ts'),
   },
   {
@@ -110,9 +112,14 @@ export const prepare: readonly CommandSpec[] = [
       },
       { flags: '--seed <n>', description: 'the same seed makes the same faults' },
       { flags: '--faults <kind>', description: 'none, normal or hard' },
+      {
+        flags: '--page',
+        description: 'shows it on a page of this machine; on a terminal that stays until Ctrl-C',
+      },
     ],
     examples: [
       'dns-cutover rehearse',
+      'dns-cutover rehearse --page',
       'dns-cutover rehearse --pace max',
       'dns-cutover rehearse example.org --faults hard --seed 7',
     ],

@@ -1,7 +1,9 @@
 import { type CommandSpec } from '../spec.ts';
+import { access } from './access.ts';
 import { observe, other } from './observe.ts';
 import { prepare } from './prepare.ts';
 import { run } from './run.ts';
+import { serve } from './serve.ts';
 import { wave } from './wave.ts';
 import { world } from './world.ts';
 
@@ -9,8 +11,10 @@ import { world } from './world.ts';
 export const commands: readonly CommandSpec[] = [
   ...prepare,
   ...run,
+  ...serve,
   ...wave,
   ...observe,
   ...world,
+  ...access,
   ...other,
 ];

@@ -1,4 +1,5 @@
 import { type CommandSpec } from '../spec.ts';
+import { heloDefault } from './helo-default.ts';
 
 /** The types that people look for most, for completion. */
 const typed = ['MX', 'TXT', 'A', 'AAAA', 'CNAME', 'NS', 'SOA', 'SRV', 'TLSA', 'CAA', 'DS'];
@@ -79,46 +80,6 @@ export const world: readonly CommandSpec[] = [
     load: () => import('../propagation/propagation.ts'),
   },
   {
-    name: 'probe',
-    group: 'Observe',
-    args: '[name-or-host...]',
-    summary:
-      'what mail hosts say to mail for the domain: the dialogue, the certificate, the verdict',
-    description:
-      'With the name of a cutover, or without any: the hosts of its plan, new and old. With --domain: the hosts or addresses ' +
-      'that are named (HOST, ADDR, HOST:PORT, [ADDR]:PORT); no configuration is needed then. Every address is talked to over ' +
-      'IPv4 and IPv6: greeting, EHLO, STARTTLS, and for postmaster and each recipient a transaction that ends before any mail ' +
-      'is sent.\n\n' +
-      '--send-test-message sends one message to a recipient that each new host takes; without it no mail is ever sent. Whether ' +
-      'it arrived, a person says.\n\n' +
-      'Exit 0 when every new host, or every host that was named, takes mail, 3 when one would lose or bounce it, 69 when it ' +
-      'cannot be judged from here: a blocked port 25, greylisting, a host that refuses this machine. --json is what ' +
-      '`observe --probe` reads on the machine of the controller: see help formats.',
-    options: [
-      { flags: '--domain <domain>', description: 'whose mail; the arguments are hosts then' },
-      { flags: '--recipient <address>', description: 'another address to try', many: true },
-      { flags: '--port <port>', description: 'the port (default: 25, or that of the plan)' },
-      { flags: '--allow-private', description: 'ask hosts with private addresses, too' },
-      {
-        flags: '--vantage <name>',
-        description: 'names this place (default: the name of the machine)',
-      },
-      {
-        flags: '--helo <name>',
-        description: 'the name in EHLO (default: the address, as a literal)',
-      },
-      { flags: '--wait', description: 'ask whoever greylists or defers again, after its pause' },
-      { flags: '--send-test-message', description: 'send one message to each new host' },
-      { flags: '--from <address>', description: 'its sender (default: postmaster of the domain)' },
-    ],
-    examples: [
-      'dns-cutover probe example.org',
-      'dns-cutover probe mx.new.example --domain example.org --recipient anna@example.org',
-      'dns-cutover probe example.org --vantage office --json > office.json',
-    ],
-    load: () => import('../probe.ts'),
-  },
-  {
     name: 'verify-closed',
     group: 'Observe',
     args: '[name-or-host...]',
@@ -134,6 +95,7 @@ export const world: readonly CommandSpec[] = [
       { flags: '--former <address>', description: 'somebody who lived there', many: true },
       { flags: '--recipient <address>', description: 'another address to try', many: true },
       { flags: '--port <port>', description: 'the port (default: 25, or that of the plan)' },
+      { flags: '--helo <name>', description: heloDefault },
       { flags: '--allow-private', description: 'ask hosts with private addresses, too' },
     ],
     examples: [
@@ -153,6 +115,7 @@ export const world: readonly CommandSpec[] = [
       'of a resolver (TTL floors and ceilings, caches at one address) stands beside it, with its age.',
     options: [list],
     examples: ['dns-cutover resolvers list', 'dns-cutover resolvers list --resolvers ./mine.json'],
+    remote: true,
     load: () => import('../resolvers/list.ts'),
   },
   {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Asked, judged } from '../../../src/commands/resolvers/verdict.ts';
 import { type Message } from '../../../src/dns/wire.ts';
 import { exposureOf } from '../../../src/propagation/exposure.ts';
-import { interferes } from '../../../src/view/resolvers-text.ts';
+import { interferes } from '../../../src/view/resolvers/text.ts';
 
 interface Heard {
   readonly address?: string;
