@@ -46,6 +46,7 @@ it('compare-and-swap that is blind to the TTL', () =>
       }),
     },
     /I5/,
+    { caughtBy: 37 },
   ));
 
 it('extras that are not restored', () =>
@@ -61,6 +62,7 @@ it('extras that are not restored', () =>
       }),
     },
     /I6 the extras/,
+    { caughtBy: 10 },
   ));
 
 it('stale reads that are believed', () =>
@@ -73,6 +75,7 @@ it('stale reads that are believed', () =>
     },
     /I[346]/,
     {
+      caughtBy: 180,
       classes: [
         'read-stale',
         'write-lost-before',
@@ -136,7 +139,7 @@ it('the wall clock trusted', () =>
   mustBeCaught(
     { clock: clock => ({ ...clock, now: () => ({ ...clock.now(), up: clock.now().wall }) }) },
     /I2/,
-    { classes: ['clock-forward', 'clock-back'] },
+    { caughtBy: 18, classes: ['clock-forward', 'clock-back'] },
   ));
 
 it('a gate that is always open', () => {

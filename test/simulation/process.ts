@@ -65,7 +65,7 @@ export function startProcess(
         },
         (error: unknown) => {
           deliver(() => {
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- It is passed on as it came.
+            // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- It is passed on as it came.
             reject(error);
           });
         },

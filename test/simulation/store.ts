@@ -20,7 +20,7 @@ export function processStore(world: World, process: SimulatedProcess, judge: Jud
         fails('read');
         return store.load(id);
       }),
-    list: () => process.call('list', () => store.list()),
+    list: page => process.call('list', () => store.list(page)),
     save: save =>
       process.call(`save ${save.lines.map(({ line }) => line.type).join(' ')}`, async () => {
         fails('write');
@@ -51,6 +51,13 @@ export function processStore(world: World, process: SimulatedProcess, judge: Jud
         judge.learnt(rows);
       }),
     learnt: () => process.call('habits', () => store.learnt()),
+    documents: {
+      get: (kind, id) => process.call('get document', () => store.documents.get(kind, id)),
+      list: (kind, of) => process.call('list documents', () => store.documents.list(kind, of)),
+      put: document => process.call('put document', () => store.documents.put(document)),
+      remove: (kind, id) => process.call('remove document', () => store.documents.remove(kind, id)),
+      sweep: now => process.call('sweep documents', () => store.documents.sweep(now)),
+    },
     own: (id, at) => process.call('own', () => store.own(id, at)),
     holder: id => process.call('holder', () => store.holder(id)),
     release: id => process.call('release', () => store.release(id)),

@@ -26,7 +26,7 @@ export const untilAborted = <T>(signal: AbortSignal, happening: Promise<T>): Pro
       },
       (error: unknown) => {
         signal.removeEventListener('abort', end);
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- It is passed on as it came.
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- It is passed on as it came.
         reject(error);
       },
     );

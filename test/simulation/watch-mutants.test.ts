@@ -47,7 +47,7 @@ it('entries that were seen and are forgotten', () => {
     othersAlive: () => false,
     verdictOf: (_: unknown, { value }: { readonly value: Verdict.Verdict }) => value,
   }));
-  return mustBeCaught({}, /I16/, calm);
+  return mustBeCaught({}, /I16/, { ...calm, caughtBy: 73 });
 });
 
 it('a liar that counts as new', () => {
