@@ -133,7 +133,8 @@ export async function internet(onEnd: OnEnd): Promise<Internet> {
   const caches: Cache[] = [];
   for (const habit of habits) caches.push(await one(habit));
   caches.push(await farmOf('dnsdist-farm', [0, floorTtl]));
-  caches.push(await farmOf('dnsdist-floors', [floorTtl - 3, floorTtl + 1]));
+  // Seconds apart: an entry that lives three seconds beside a newer one may still be one cache's.
+  caches.push(await farmOf('dnsdist-floors', [floorTtl - 5, floorTtl + 1]));
   caches.push(await forwarding('unbound-forwarding'));
   for (const transport of ['tls', 'https'] as const) caches.push(await secure(transport));
   for (const [id, extra] of liars)

@@ -3,6 +3,7 @@ import { Fault } from '../../src/errors.ts';
 import { type Poller, type Subject } from '../../src/poller/subject.ts';
 import { type CacheState } from '../../src/propagation/cachestate.ts';
 import { type Expectation } from '../../src/propagation/expectation.ts';
+import { endOf as endOfSeries } from '../../src/propagation/series.ts';
 import { type Cause, stragglerOf } from '../../src/propagation/straggler.ts';
 import { type Verdict } from '../../src/propagation/verdict.ts';
 import { type Cache } from './internet.ts';
@@ -21,6 +22,8 @@ export interface Claim {
   readonly after: Reply[];
   /** When the entries end that the members hold, where it said until when. */
   readonly ends: number[];
+  /** When the entries end that the watch itself has met by then, those that are new left out. */
+  readonly met: readonly number[];
 }
 
 export interface Monitor {
@@ -71,7 +74,7 @@ export function monitor({ poller, key, caches, compareEnds, up, sets }: Watching
     else if (compareEnds && claim.until !== null && claim.until > claim.at + leftAlone)
       for (const member of cache.members) {
         const reply = await direct(member, key.name, sets);
-        if (reply !== null && reply.said === 'old' && !reply.stale) claim.ends.push(endOf(reply));
+        if (reply?.said === 'old' && !reply.stale) claim.ends.push(endOf(reply));
       }
   };
   const hear = (id: string, state: CacheState, expectation: Expectation): void => {
@@ -90,7 +93,8 @@ export function monitor({ poller, key, caches, compareEnds, up, sets }: Watching
       Math.abs((before.until ?? 0) - (until ?? 0)) < 100;
     if (same) return;
     const at = Date.now();
-    const claim = { cache: id, at, verdict, cause, until, final, after: [], ends: [] };
+    const met = state.series.filter(({ value }) => value !== 'new').map(endOfSeries);
+    const claim = { cache: id, at, verdict, cause, until, final, after: [], ends: [], met };
     claims.push(claim);
     const cache = caches.find(one => one.id === id);
     if (cache !== undefined) confirming.push(confirm(claim, cache));

@@ -37,6 +37,22 @@ const causes = (claims: readonly Claim[]): readonly string[] => [
 ];
 const users = (id: string, name: string): readonly Reply[] => told.heard.get(`${id} ${name}`)!;
 
+const farms = ['dnsdist-farm', 'dnsdist-floors'];
+/**
+ * New and old at once, and the old one for longer than one cache that fetches early explains. The few looks
+ * before that may all meet the same member, and so it is not certain to be seen.
+ */
+const wasSeenToDisagree = ({ verdict, at, until }: Claim): boolean =>
+  verdict === 'mixed' && until !== null && until - at > 4500;
+
+/**
+ * Behind a farm may be a member that never answered the watch, and of that one nobody can know. Whatever it
+ * has met it must answer for.
+ */
+const unmet = (id: string, claims: readonly Claim[]) => (reply: Reply) =>
+  farms.includes(id) &&
+  !claims.some(({ met }) => met.some(end => Math.abs(end - endOf(reply)) <= 2000));
+
 /** The claim in force at that moment. */
 const inForce = (claims: readonly Claim[], at: number): Claim | undefined =>
   claims.findLast(claim => claim.at < at);
@@ -48,11 +64,15 @@ describe.each(['early', 'quiet', 'busy'] as const)('the name %s', name => {
 
   it.each(twins)('%s: nobody heard old after the watch had said new', id => {
     const claims = of(told[name], id);
-    const false1 = claims.filter(({ after }) => after.some(({ said }) => said === 'old'));
+    const isUnmet = unmet(id, claims);
+    const false1 = claims.filter(({ after }) =>
+      after.some(reply => reply.said === 'old' && !isUnmet(reply)),
+    );
     expect(false1).toEqual([]);
     if (name === 'quiet') return;
     const later = users(id, name).filter(
-      ({ said, asked }) => said === 'old' && inForce(claims, asked)?.verdict === 'new',
+      reply =>
+        reply.said === 'old' && inForce(claims, reply.asked)?.verdict === 'new' && !isUnmet(reply),
     );
     expect(later).toEqual([]);
   });
@@ -89,16 +109,23 @@ describe('causes', () => {
     expect(causes(of(told.quiet, id))).toEqual(expected);
   });
 
-  it.each(['dnsdist-farm', 'dnsdist-floors'])(
-    '%s: several caches disagree, once both were seen',
-    id => {
-      const seen = causes(of(told.quiet, id));
-      expect(seen.at(-1)).toBe('several caches disagree');
+  it.each(farms)('%s: several caches disagree, once both were seen', id => {
+    for (const name of ['early', 'quiet', 'busy'] as const) {
+      const claims = of(told[name], id);
+      const seen = causes(claims);
+      if (claims.some(wasSeenToDisagree)) expect(seen.at(-1)).toBe('several caches disagree');
       // The other member's longer entry, seen for the first time, cannot be told from one fetched anew.
-      const before = ['waiting for its TTL', 'raises TTLs', 'fetched old again'];
-      for (const cause of seen.slice(0, -1)) expect(before).toContain(cause);
-    },
-  );
+      const usual = ['waiting for its TTL', 'raises TTLs', 'fetched old again'];
+      for (const cause of seen) expect([...usual, 'several caches disagree']).toContain(cause);
+    }
+  });
+
+  it('of two members in turn both are seen, at least of some name', () => {
+    const all = farms.flatMap(id =>
+      [told.early, told.quiet, told.busy].flatMap(one => of(one, id)),
+    );
+    expect(all.filter(wasSeenToDisagree)).not.toEqual([]);
+  });
 
   it('a cache behind a lagging secondary: fetched old again, not final until it turned', () => {
     const claims = of(told.behind, 'behind');
@@ -135,8 +162,11 @@ describe('until', () => {
     const replies = users(`${id} twin`, 'quiet');
     const old = lastOld(replies) ?? 0;
     const turned = replies.find(({ said, received }) => said === 'new' && received > old)!;
-    const { until } = of(told.quiet, id).findLast(claim => claim.until !== null)!;
-    expect(Math.abs(until! - turned.received)).toBeLessThanOrEqual(2000);
+    const claims = of(told.quiet, id);
+    const last = claims.findLast(claim => claim.until !== null)!;
+    if (farms.includes(id) && !claims.some(wasSeenToDisagree))
+      expect(errorOf(last, told.ends.get(id)!)).toBeLessThanOrEqual(2000);
+    else expect(Math.abs(last.until! - turned.received)).toBeLessThanOrEqual(2000);
   });
 
   it.each(['behind', 'torn'])('%s: each one is right to two seconds, by what it holds', id => {
