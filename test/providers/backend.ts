@@ -28,7 +28,12 @@ export interface Opened {
 }
 
 export type Trouble =
-  'unauthorized' | 'rate limited' | 'server error' | 'reset' | 'malformed body' | 'silent';
+  | 'unauthorized'
+  | 'rate limited'
+  | 'server error'
+  | 'reset'
+  | 'malformed body'
+  | 'silent';
 
 export interface Backend {
   open(): Promise<Opened>;

@@ -70,7 +70,7 @@ async function editInWindow(cloud: Cloud, onEnd: OnEnd): Promise<void> {
   await start.entered('propagate');
   expect(mxOf(place)).toEqual(mxLines(before.low, newMx));
   const swap = (await desk.journal()).findLast(({ type }) => type === 'write.confirmed');
-  const { windowMs } = swap?.data['receipt'] as { windowMs: number };
+  const { windowMs } = swap!.data['receipt'] as { windowMs: number };
   expect(windowMs).toBeGreaterThan(0);
   // A terminal's width breaks the sentence anywhere.
   const told = (await desk.run('events', zone)).out.replaceAll(/\s+/g, ' ');

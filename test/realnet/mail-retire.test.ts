@@ -26,6 +26,7 @@ test(
     const clock = leapingClock(home);
     const site = desk('desk', {
       env: clock.env,
+      smtp: { helo: 'probe.watch.example' },
       more: { retire: { after: '3s', old: 'refuses' } },
     });
     const hash = await site.hash();
@@ -81,5 +82,7 @@ test(
     });
     const report = (await site.run('report', zone)).out;
     expect(report).toContain('- old-host: done');
+    expect(mail.log()).toMatch(/reject: RCPT .* helo=<probe\.watch\.example>/);
+    expect(mail.log(), 'verify-closed too').not.toMatch(/helo=<(?!probe\.watch\.example>)/);
   },
 );

@@ -69,7 +69,11 @@ describe('BIND with a signed copy of the zone, whose serial is never the one it 
   const signed = backend(() => bind(text, { signed: 'inline' }), { writes: async () => 0 });
   const play = async (scene: (opened: Opened) => Promise<void>): Promise<void> => {
     const opened = await signed.open();
-    await scene(opened).finally(() => opened.close());
+    try {
+      await scene(opened);
+    } finally {
+      await opened.close();
+    }
   };
   readingAndWriting(play);
   comparing(play);

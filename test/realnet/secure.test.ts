@@ -122,7 +122,7 @@ it('Unbound is watched over what a list says, and over the next where that does 
   ];
   const file = join(directory('unbound-secure-list'), 'list.json');
   writeFileSync(file, JSON.stringify(rows));
-  const sweep = sweepAsk({ timeoutMs: 500, trust: [ca.pem] });
+  const sweep = sweepAsk({ timeoutMs: 3000, trust: [ca.pem] });
   const clock = systemClock();
   const politeness = async () => ({ total: 100, operator: 100 });
   const poller = makePoller({ clock, chance: systemChance, sweep, politeness });

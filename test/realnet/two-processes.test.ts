@@ -147,5 +147,5 @@ describe.concurrent('one state directory', patient, () => {
 /** The hash of the plan in a journal. */
 async function hashOf(journal: Promise<readonly Event[]>): Promise<string> {
   const [first] = await journal;
-  return (first?.data['plan'] as { hash: string }).hash;
+  return (first!.data['plan'] as { hash: string }).hash;
 }
