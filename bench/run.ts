@@ -12,7 +12,7 @@ const peers: readonly (readonly [string, readonly string[], string])[] = [
 ];
 const benches = [
   ...['wire', 'journal', 'cli', 'sweep', 'detect', 'detect-live', 'propagation', 'fleet'],
-  ...['provider', 'forecast'],
+  ...['provider', 'forecast', 'sse', 'api', 'page', 'page-crowd'],
 ];
 
 const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
