@@ -7,7 +7,7 @@ export type Sources = ReadonlyMap<string, string>;
 
 /** Rooms from low to high. A file imports its own room and lower layers; neighbours do not know each other. */
 export const layers: readonly (readonly string[])[] = [
-  ['errors', 'limits', 'clock', 'secret', 'log'],
+  ['errors', 'limits', 'clock', 'secret'],
   ['dns'],
   ['mail'],
   ['cutover', 'propagation'],
@@ -16,10 +16,11 @@ export const layers: readonly (readonly string[])[] = [
   ['providers', 'authority', 'checks', 'probe'],
   ['store'],
   ['controller', 'poller'],
+  ['access'],
   ['hub', 'notify'],
   ['config'],
   ['app'],
-  ['rehearsal'],
+  ['rehearsal', 'remote'],
   ['api', 'page'],
   ['commands'],
   ['main'],
@@ -42,14 +43,14 @@ const depthMax = 2;
 export function roomOf(path: string): string | null {
   if (path.startsWith('providers/')) return 'providers';
   if (!path.startsWith('src/')) return null;
-  return (path.split('/')[1] ?? '').replace(/\.ts$/, '');
+  return (path.split('/')[1] ?? '').replace(/\.tsx?$/, '');
 }
 
 const layerOf = (room: string): number => layers.findIndex(rooms => rooms.includes(room));
 
 /** The project's file that a relative import means; null for packages and what is no source. */
 const resolve = (from: string, specifier: string | null): string | null =>
-  specifier?.startsWith('.') === true && specifier.endsWith('.ts')
+  specifier?.startsWith('.') === true && /\.tsx?$/.test(specifier)
     ? normalize(join(dirname(from), specifier))
     : null;
 
@@ -150,6 +151,8 @@ function cycleProblems(sources: Sources): readonly string[] {
 
 const isRoot = (path: string): boolean =>
   path === 'src/cli.ts' ||
+  // Where the bundle of the page begins.
+  path === 'src/page/client.tsx' ||
   path.endsWith('.test.ts') ||
   path.startsWith('bench/') ||
   path.startsWith('scripts/') ||
@@ -184,7 +187,7 @@ export function readSources(root: string): Sources {
   const folders = ['src', 'providers', 'test', 'bench', 'scripts'];
   const paths = folders.flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter(path => /\.(ts|mjs)$/.test(path))
+      .filter(path => /\.(tsx?|mjs)$/.test(path))
       .map(path => join(folder, path)),
   );
   return new Map(paths.map(path => [path, readFileSync(join(root, path), 'utf8')]));

@@ -70,26 +70,37 @@ function parse(path: string, text: string): ts.SourceFile {
   return known;
 }
 
-function nodes(root: ts.Node): readonly ts.Node[] {
+const walked = new WeakMap<ts.SourceFile, readonly ts.Node[]>();
+
+function nodes(source: ts.SourceFile): readonly ts.Node[] {
+  const known = walked.get(source);
+  if (known !== undefined) return known;
   const found: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     found.push(node);
     ts.forEachChild(node, visit);
   };
-  visit(root);
+  visit(source);
+  walked.set(source, found);
   return found;
 }
 
 const lineOf = (source: ts.SourceFile, node: ts.Node): number =>
   source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
 
+const mentioned = new WeakMap<ts.SourceFile, readonly Import[]>();
+
 /** Every module that a file mentions: static, re-exported, dynamic, required or only as a type. */
 export function importsOf(path: string, text: string): readonly Import[] {
   const source = parse(path, text);
-  return nodes(source).flatMap(node => {
-    const found = foundIn(node);
-    return found === null ? [] : [{ ...found, line: lineOf(source, node) }];
+  const known = mentioned.get(source);
+  if (known !== undefined) return known;
+  const found = nodes(source).flatMap(node => {
+    const one = foundIn(node);
+    return one === null ? [] : [{ ...one, line: lineOf(source, node) }];
   });
+  mentioned.set(source, found);
+  return found;
 }
 
 /** Globals that read a clock, roll dice or reach the world outside. */

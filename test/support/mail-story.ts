@@ -39,6 +39,13 @@ export const lost = [
   ...well.slice(1),
 ];
 
+/** The new host does not listen, and this place shows that it can judge: a stranger answers. */
+export const deaf = [
+  seen('mx.new.example', 'new', ['closed', 'the connection was refused']),
+  ...well.slice(1),
+  { ...seen('witness.example', 'old', ['accepts', '250 2.1.5 Ok']), role: 'witness' as const },
+];
+
 export const at = (holds: boolean | null, why: OldAddress['why'], said = ''): OldAddress => ({
   ...{ host: parseName('mail.example.org'), address: '192.0.2.25', role: 'old', holds, why, said },
   recipient: why === 'accepts' ? 'anna@example.org' : null,

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,41 +23,44 @@ export interface RunningServer extends At {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** A port that is free for both UDP and TCP on all of these addresses. */
-export async function freePort(...addresses: readonly string[]): Promise<number> {
-  const [first = '127.0.0.1', ...others] = addresses;
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const { port, close } = await holdTcp(first, 0);
-    const free = [await udpIsFree(first, port)];
-    for (const address of others) {
-      free.push(await udpIsFree(address, port));
-      free.push(
-        await holdTcp(address, port).then(
-          held => held.close().then(() => true),
-          () => false,
-        ),
-      );
-    }
-    await close();
-    if (free.every(Boolean)) return port;
-  }
-  throw new Error(`no port is free for both UDP and TCP on ${addresses.join(' ')}`);
+/**
+ * Ports below those that the system gives to whoever asks for any (32768 and up on Linux): a free one stays
+ * free until its server starts. Each worker has a thousand of its own, and takes them in turn.
+ */
+const ports = { first: 10_000, each: 1000, workers: 20 };
+const worker = Number(process.env['VITEST_POOL_ID'] ?? process.pid) % ports.workers;
+let turn = process.pid % ports.each;
+
+function nextPort(): number {
+  turn = (turn + 1) % ports.each;
+  return ports.first + worker * ports.each + turn;
 }
 
-async function holdTcp(
-  address: string,
-  wanted: number,
-): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
-  const tcp = createServer().listen(wanted, address);
-  await once(tcp, 'listening');
-  const bound = tcp.address();
-  return {
-    port: bound !== null && typeof bound === 'object' ? bound.port : 0,
-    close: async () => {
-      tcp.close();
-      await once(tcp, 'close');
-    },
-  };
+/** A port that is free for both UDP and TCP on all of these addresses, and was not given before. */
+export async function freePort(...addresses: readonly string[]): Promise<number> {
+  const all = addresses.length === 0 ? ['127.0.0.1'] : addresses;
+  for (let attempt = 0; attempt < ports.each; attempt++) {
+    const port = nextPort();
+    const free = await Promise.all(
+      all.flatMap(address => [udpIsFree(address, port), tcpIsFree(address, port)]),
+    );
+    if (free.every(Boolean)) return port;
+  }
+  throw new Error(`no port is free for both UDP and TCP on ${all.join(' ')}`);
+}
+
+async function tcpIsFree(address: string, port: number): Promise<boolean> {
+  const tcp = createServer();
+  const free = await new Promise<boolean>(resolve => {
+    tcp.once('error', () => {
+      resolve(false);
+    });
+    tcp.listen(port, address, () => {
+      resolve(true);
+    });
+  });
+  if (free) await new Promise(resolve => tcp.close(resolve));
+  return free;
 }
 
 async function udpIsFree(address: string, port: number): Promise<boolean> {
@@ -126,11 +128,9 @@ function signalFamily(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     // It may have ended in the meantime.
-    if (!(
-      error instanceof Error &&
-      'code' in error &&
-      /^(?:ENOENT|ESRCH)$/.test(String(error.code))
-    ))
+    if (
+      !(error instanceof Error && 'code' in error && /^(?:ENOENT|ESRCH)$/.test(String(error.code)))
+    )
       throw error;
   }
 }
