@@ -29,7 +29,7 @@ export interface Story {
 
 /** Milliseconds from the beginning. The longest that a cache of ours keeps is 18 s. */
 const timeline = { fetched: 15_000, asked: 1000, swap: 3000, transfer: 12_500, end: 45_000 };
-const usersEveryMs = 300;
+export const usersEveryMs = 300;
 
 const keyOf = (label: string, of = zone): Key => ({
   name: parseName(`${label}.${of}`),
