@@ -17,7 +17,7 @@ import { direct, type Reply, users } from './witness.ts';
 export type How = 'killed' | 'hung';
 
 export interface Outage {
-  /** When the last entry of before had ended; when the server was back and had turned. */
+  /** When the last entry of before had ended; when the server came back. */
   readonly endedAt: number;
   readonly returnedAt: number;
   readonly watch: Monitor;
@@ -92,9 +92,10 @@ export async function outage(how: How, onEnd: OnEnd): Promise<Outage> {
   watch.begin('watch', after);
   await sleep(start + timeline.returned - Date.now());
 
-  await comeBack(how, primary, onEnd);
+  // One that hung hands out old until the new set is put.
   const returnedAt = Date.now();
-  watch.begin('watch', { ...after, authorityNewSince: returnedAt });
+  await comeBack(how, primary, onEnd);
+  watch.begin('watch', { ...after, authorityNewSince: Date.now() });
   const known = () => caches.every(({ id }) => watch.states.get(id)?.verdict === 'new');
   while (Date.now() < start + timeline.end && !known()) await sleep(100);
   await sleep(3000);
