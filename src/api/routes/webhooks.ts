@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
+import { isFault } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { type DeliveryView, shapes, type WebhookView } from '../../notify/notifier.ts';
 import { lineTypes } from '../../view/sentences.ts';
 import { isoOrNull, isoText } from '../../view/words.ts';
+import { readTarget } from '../../web/guard.ts';
 import { type Kit } from '../kit.ts';
 import { problemFault } from '../problems/problem.ts';
 import { forAllCutovers } from '../scope.ts';
@@ -88,6 +90,20 @@ const absent = (what: 'webhook' | 'delivery') =>
         : 'GET /api/v1/webhooks/{webhook}/deliveries lists the last ones.',
   });
 
+/** Whom nobody may name is a mistake of the request: no change of any state mends it. */
+function demandTarget(url: string): void {
+  try {
+    readTarget(url, { allowPrivate: false });
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    const { message, fix } = error;
+    throw problemFault('malformed', message, {
+      ...(fix !== undefined && { fix }),
+      details: { errors: [{ path: '/body/url', message }] },
+    });
+  }
+}
+
 const guarded = {
   config: { needs: 'admin' },
   preHandler: forAllCutovers('webhooks tell of every cutover'),
@@ -161,6 +177,7 @@ function changes(server: Server, { notifier }: Kit): void {
       },
     },
     async ({ body, principal, log }, reply) => {
+      demandTarget(body.url);
       const order = {
         ...{ url: body.url, shape: body.shape ?? 'event' },
         ...{ types: body.types ?? null, cutovers: body.cutovers ?? null },

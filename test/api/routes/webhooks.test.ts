@@ -41,7 +41,8 @@ interface Answer {
   readonly deliveries: readonly { readonly id: string; readonly type: string }[];
   readonly next: string | null;
   readonly type: string;
-  readonly errors?: readonly { path: string }[];
+  readonly remedy?: string;
+  readonly errors?: readonly { path: string; message: string }[];
 }
 
 const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object) => {
@@ -110,24 +111,30 @@ it('a receiver is added, tested, told, told again, and removed', async () => {
 });
 
 it.each([
-  [{}, 400],
-  [{ url: 5 }, 400],
-  [{ url: 'https://a.example/', types: ['hold'] }, 400],
-  [{ url: 'https://a.example/', types: [] }, 400],
-  [{ url: 'https://a.example/', shape: 'discord' }, 400],
-  [{ url: 'https://a.example/', allowPrivate: true }, 400],
-  [{ url: 'https://a.example/', secret: 'whsec_mine' }, 400],
-  [{ url: 'hooks.example.org' }, 400],
-  [{ url: 'http://a.example/' }, 409],
-  [{ url: 'https://127.1/' }, 409],
-  [{ url: 'https://[::ffff:169.254.169.254]/' }, 409],
-  [{ url: 'https://localhost/' }, 409],
-  [{ url: 'https://a.example:6379/' }, 409],
-  [{ url: 'https://u:p@a.example/' }, 409],
-])('POST /webhooks with %j is %i', async (payload, status) => {
+  {},
+  { url: 5 },
+  { url: 'https://a.example/', types: ['hold'] },
+  { url: 'https://a.example/', types: [] },
+  { url: 'https://a.example/', shape: 'discord' },
+  { url: 'https://a.example/', allowPrivate: true },
+  { url: 'https://a.example/', secret: 'whsec_mine' },
+  { url: 'hooks.example.org' },
+  { url: 'http://a.example/' },
+  { url: 'https://127.1/' },
+  { url: 'https://[::ffff:169.254.169.254]/' },
+  { url: 'https://localhost/' },
+  { url: 'https://a.example:6379/' },
+  { url: 'https://u:p@a.example/' },
+])('POST /webhooks with %j is malformed', async payload => {
   const came = await ask('POST', webhooks, payload);
-  expect(came.status).toBe(status);
-  expect(came.body!.type).toBe(status === 400 ? '/problems/malformed' : '/problems/refused');
+  expect(came).toMatchObject({ status: 400, body: { type: '/problems/malformed' } });
+});
+
+it('says at /body/url why nobody may name a receiver, and what to name', async () => {
+  const came = await ask('POST', webhooks, { url: 'https://a.example:6379/' });
+  const message = 'the receiver a.example:6379 listens at port 6379';
+  expect(came.body!.errors).toEqual([{ path: '/body/url', message }]);
+  expect(came.body!.remedy).toContain('8443');
 });
 
 it('is for admins who may see everything; those of the file stay', async () => {
