@@ -46,11 +46,15 @@ const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'strict'
 const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 
+/** Whether the browser came by TLS: to this process, or to the proxy before it, unless that one says http. */
+const cameByTls = ({ headers, protocol }: FastifyRequest, { settings }: Kit): boolean =>
+  settings.secure && (protocol === 'https' || headers['x-forwarded-proto'] === undefined);
+
 /** Browsers keep a Secure cookie from TLS, and from this machine; anywhere else a login would seem to do nothing. */
-function refusePlain({ hostname }: FastifyRequest, { settings }: Kit): void {
-  if (settings.secure || isLoopback(hostname.toLowerCase())) return;
+function refusePlain(request: FastifyRequest, kit: Kit): void {
+  if (cameByTls(request, kit) || isLoopback(request.hostname.toLowerCase())) return;
   throw problemFault('tls-required', 'a session is for TLS, or for this machine', {
-    fix: 'Use https, or a tunnel to localhost; programs send `Authorization: Bearer`.',
+    fix: 'Use https, to the proxy as well where one stands before, or a tunnel to localhost; programs send `Authorization: Bearer`.',
   });
 }
 

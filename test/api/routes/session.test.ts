@@ -128,6 +128,25 @@ describe('logging in', () => {
     expect(answer.statusCode).toBe(201);
   });
 
+  it('is refused where the proxy says that the browser came by plain http', async () => {
+    const secret = await tokenOf('viewer');
+    const settings = { ...kit.settings, secure: true, proxies: ['192.0.2.7'] };
+    const behind = await makeServer({ ...kit, settings }, { log: null });
+    const [host = ''] = elsewhere;
+    const by = async (proto: string | null, from: object = { host }, remoteAddress = '192.0.2.7') =>
+      (
+        await login(
+          secret,
+          { remoteAddress, headers: { ...from, ...(proto && { 'x-forwarded-proto': proto }) } },
+          behind,
+        )
+      ).statusCode;
+    expect([await by('https'), await by(null), await by('http')]).toEqual([201, 201, 403]);
+    expect([await by('https, http'), await by('http', { host: 'localhost' })]).toEqual([403, 201]);
+    expect(await by('https', { host }, '192.0.2.8')).toBe(403);
+    await behind.close();
+  });
+
   it('refuses a body that is not exactly what it should be, and quotes no secret', async () => {
     const secret = await tokenOf('viewer');
     const post = (payload: string | object, headers = {}) =>
