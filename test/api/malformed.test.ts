@@ -256,7 +256,7 @@ describe('a request that is not what it should be', () => {
     expect(errors).toContainEqual({ path: '/body', message: 'must not have "dryRun_"' });
   });
 
-  it('a configuration that is wrong by now is told without what stands in it', async () => {
+  it('a file of the server that is wrong is told without what stands in it', async () => {
     const good = config;
     config = () =>
       Promise.reject(new Fault('CONFIG', 'there is a tab', { where: '/etc/x.yaml:3:1' }));
@@ -266,7 +266,8 @@ describe('a request that is not what it should be', () => {
     expect([answer.statusCode, answer.json()]).toMatchObject([
       ...[500, { type: '/problems/misconfigured', status: 500 }],
     ]);
-    expect(answer.body).not.toMatch(/yaml|tab/);
+    expect(answer.body).toContain('A file of the server');
+    expect(answer.body).not.toMatch(/yaml|there is a tab/);
   });
 
   it('a body at each limit is read', async () => {

@@ -65,8 +65,25 @@ function valueOf(text: string): unknown {
   return value;
 }
 
+/** Whether a body follows the headers (RFC 9112 6). */
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+
+/** What is packed is not unpacked: a small body could become one without end. The head says what is taken (RFC 9110 15.5.16). */
+function refusePacked(server: Server): void {
+  server.addHook('preParsing', async (request, reply) => {
+    const coding = request.headers['content-encoding'] ?? 'identity';
+    if (request.is404 || coding.toLowerCase() === 'identity' || !hasBody(request)) return;
+    reply.header('accept-encoding', 'identity');
+    throw problemFault('unsupported-media-type', 'the body has a Content-Encoding', {
+      fix: 'Send it as it is, without Content-Encoding.',
+    });
+  });
+}
+
 /** Only JSON is read: no text, which a form of another site can send, and nothing by guessing. */
 export function readBodies(server: Server): void {
+  refusePacked(server);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(
     'application/json',
