@@ -927,7 +927,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something that cannot happen did. The configuration file is wrong. */
+        /** @description Something that cannot happen did. A file of the server cannot be used. */
         Problem500: {
             headers: {
                 [name: string]: unknown;

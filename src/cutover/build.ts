@@ -35,7 +35,7 @@ function edited(edit: Edit, value: RRset | null, ttl: Seconds): RRset | null {
     const merged = mergeSpf(value?.rdata ?? [], want.mechanism);
     if (merged.is === 'merged') return rrset({ name, type, ttl, rdata: merged.rdata });
     throw new Fault('CONFIG', `${keyText(edit)} has ${merged.records.length} SPF records`, {
-      where,
+      ...{ where, details: { rrset: keyText(edit) } },
       fix: 'make one of them first: receivers take several for an error (RFC 7208 4.5)',
     });
   }
@@ -43,13 +43,13 @@ function edited(edit: Edit, value: RRset | null, ttl: Seconds): RRset | null {
   const missing = want.remove.find(rdata => !before.includes(rdata));
   if (missing !== undefined)
     throw new Fault('CONFIG', `${keyText(edit)} has no record ${missing} that could be removed`, {
-      where,
+      ...{ where, details: { rrset: keyText(edit) } },
       fix: `it holds ${before.length === 0 ? 'nothing' : before.join(' | ')}: name one of these, or leave it out`,
     });
   const rdata = [...before.filter(one => !want.remove.includes(one)), ...want.add];
   if (rdata.length === 0)
     throw new Fault('CONFIG', `${keyText(edit)} would be empty`, {
-      where,
+      ...{ where, details: { rrset: keyText(edit) } },
       fix: 'write `absent: true` if it is to go, or add a record',
     });
   return rrset({ name, type, ttl, rdata });

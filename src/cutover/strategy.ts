@@ -47,6 +47,7 @@ export function refuseLottery(plan: Draft, { steps }: Order): void {
         `${track.key} would have ${old.exchange} and ${other.exchange} both at preference ${String(old.preference)} in step ${name}: which of them gets a message is left to chance, anew with each attempt (RFC 5321 5.1)`,
         {
           ...(mine === undefined ? {} : { where: mine.where }),
+          details: { rrset: track.key },
           fix: 'give the new hosts a set of their own; to try the move on few people first, move a domain that matters less before the others (waves), or move mailboxes behind a gateway (steps)',
         },
       );

@@ -67,6 +67,31 @@ describe('a plan', () => {
   });
 });
 
+describe('an order that does not fit the zone', () => {
+  it('is told to whoever plans or starts, without the file that it stands in', async () => {
+    const want = { is: 'edit', remove: ['10 gone.example.'], add: [] } as const;
+    const misfit: Order = {
+      ...easy,
+      steps: easy.steps.map(step => ({
+        ...step,
+        edits: step.edits.map(edit => ({ ...edit, want, where: '/etc/x.yaml:3:1' })),
+      })),
+    };
+    const api = await open({}, { orders: [misfit], supervised: false });
+    const payload = { domain: 'example.org' };
+    const plan = await api.ask('operator', { method: 'POST', url: '/api/v1/plans', payload });
+    const problem = {
+      ...{ type: '/problems/refused', status: 409 },
+      detail: 'example.org. TXT has no record 10 gone.example. that could be removed',
+      remedy: expect.stringContaining('it holds "v=spf1 mx -all"') as string,
+    };
+    expect(plan.json()).toMatchObject(problem);
+    const started = await api.ended(await api.post('operator', startOf('0000-0000-0000-0000')));
+    expect(started).toMatchObject({ state: 'failed', problem });
+    expect(JSON.stringify([plan.json(), started])).not.toContain('yaml');
+  });
+});
+
 describe('a start', () => {
   it('that checks stand in the way of names them, and records nothing', async () => {
     const api = await open({}, { orders: [blocked], supervised: false });

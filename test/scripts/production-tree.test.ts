@@ -79,6 +79,15 @@ describe('the tree that runs in production', () => {
     const url = () => /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
     await expect.poll(url, { timeout: 20_000 }).toBeDefined();
     expect((await fetch(`${url()!}/login`)).status, said).toBe(200);
+    // It has no configuration here, and says that to whoever plans.
+    const token = readFileSync(join(home, 'data', 'first-token'), 'utf8').trim();
+    const planned = await fetch(`${url()!}/api/v1/plans`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{"domain":"example.org"}',
+    });
+    expect(planned.status).toBe(409);
+    expect(await planned.text()).toContain('was started without a configuration');
     const checked = (at: string) =>
       command(process.execPath, [join(tree, 'dist/src/commands/serve/healthcheck.js')], {
         cwd: home,

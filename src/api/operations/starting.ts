@@ -54,6 +54,28 @@ export async function orderOf({ config }: Pick<Kit, 'config'>, domain: Name): Pr
   return order;
 }
 
+/**
+ * Plans an order. One that does not fit the zone is told with what is wrong, since that names RRsets alone;
+ * where the file lies that it was written in, and what other files hold, is for those at the server.
+ * @throws Fault refused
+ */
+export async function planOf(
+  { app }: Pick<Kit, 'app'>,
+  order: Order,
+  signal: AbortSignal,
+): Promise<Planned> {
+  try {
+    return await app.plan(order, signal);
+  } catch (error) {
+    if (!isFault(error, 'CONFIG') || error.details?.['rrset'] === undefined) throw error;
+    const { message, fix, details } = error;
+    throw problemFault('refused', message, {
+      ...{ details, cause: error },
+      ...(fix !== undefined && { fix }),
+    });
+  }
+}
+
 const sameHash = (one: string, other: string): boolean =>
   one.replaceAll('-', '') === other.replaceAll('-', '');
 
@@ -118,7 +140,7 @@ export async function begin(kit: Kit, asked: Starting, work: Work): Promise<Done
   if (known?.outcome === null) return goOn(kit, known, asked);
   const found = known === null ? null : ended(known, asked);
   if (found !== null) return found;
-  const planned = await app.plan(await orderOf(kit, name), work.signal);
+  const planned = await planOf(kit, await orderOf(kit, name), work.signal);
   const { plan } = planned;
   if (!sameHash(planHash, plan.hash)) throw otherPlan(plan.hash, planHash);
   requireClean(told(planned, asked), [...plan.policy.accept, ...accept]);

@@ -48,7 +48,7 @@ export const problemHelp: Readonly<
     remedy: 'Send it at once: headers within 10 s, all of it within 15 s.',
   },
   refused: {
-    when: 'The state of the cutover forbids the act, or another open cutover has the same records.',
+    when: 'The state of the cutover, or of the server, forbids the act, or the order does not fit the zone.',
     remedy: 'Look at its status: `detail` says what is possible instead.',
   },
   'still-running': {
@@ -80,8 +80,8 @@ export const problemHelp: Readonly<
     remedy: 'See that the path holds one id or one domain.',
   },
   'unsupported-media-type': {
-    when: 'The body is not JSON in UTF-8, by its Content-Type.',
-    remedy: 'Send `Content-Type: application/json`.',
+    when: 'The body is not JSON in UTF-8, by its Content-Type, or it has a Content-Encoding.',
+    remedy: 'Send `Content-Type: application/json`, and the body as it is.',
   },
   misdirected: {
     when: 'The Host of the request is not on the list of this server (DNS rebinding).',
@@ -108,8 +108,9 @@ export const problemHelp: Readonly<
     remedy: 'Report it with the line of the log that has the id in `request`.',
   },
   misconfigured: {
-    when: 'The configuration file that the server reads is wrong by now.',
-    remedy: 'Run `dns-cutover validate` on the server; it names each mistake.',
+    when: 'A file of the server, such as that of a secret or of its own resolvers, cannot be used.',
+    remedy:
+      'Look on the server: its log names the file and what is wrong under the id in `request`.',
   },
   'provider-refused': {
     when: 'A DNS provider did not take the credentials of the configuration.',

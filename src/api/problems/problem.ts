@@ -34,7 +34,7 @@ export const problemKinds = {
   'rate-limited': [429, 'Asked too often'],
   'headers-too-large': [431, 'The headers are too large'],
   bug: [500, 'Something that cannot happen did'],
-  misconfigured: [500, 'The configuration file is wrong'],
+  misconfigured: [500, 'A file of the server cannot be used'],
   'provider-refused': [502, 'A provider refused the credentials'],
   unavailable: [502, 'Somebody that is needed does not answer'],
   store: [503, 'The store cannot be read or written'],
@@ -159,7 +159,7 @@ export function problemOf(error: unknown, request: string): Problem {
   if (untold.includes(kind))
     return {
       ...{ type, title, status, request },
-      detail: 'The log of the server says more under the id of this request.',
+      detail: `${problemHelp[kind].when} The log of the server says more under the id of this request.`,
       remedy: problemHelp[kind].remedy,
     };
   const { fix, where, retryAfterMs, details = {} } = fault;

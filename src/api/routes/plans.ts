@@ -8,7 +8,7 @@ import { type Kit } from '../kit.ts';
 import { problemFault } from '../problems/problem.ts';
 import { closed, open } from '../schemas/common.ts';
 import { type Server } from '../server-type.ts';
-import { domainOf, orderOf } from '../operations/starting.ts';
+import { domainOf, orderOf, planOf } from '../operations/starting.ts';
 
 const anything = (description: string) => Type.Unknown({ description });
 
@@ -68,7 +68,7 @@ export const planRoutes = (server: Server, kit: Kit): void => {
       const domain = domainOf(request.body.domain, '/body/domain');
       requireDomainScope(principalOf(request), displayName(domain));
       const order = await orderOf(kit, domain);
-      const planned = await turns(request, signal => app.plan(order, signal));
+      const planned = await turns(request, signal => planOf(kit, order, signal));
       const view = planView({ ...planned, now: app.environment.clock.now() });
       plans.keep(view);
       reply.header('location', `/api/v1/plans/${view.hash}`).serializer(JSON.stringify);

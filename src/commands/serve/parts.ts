@@ -4,6 +4,7 @@ import { firstToken, type FirstToken } from '../../access/first-token.ts';
 import { makeAccess } from '../../access/make-access.ts';
 import { type Kit, type Settings } from '../../api/kit.ts';
 import { makeMetrics } from '../../api/metrics/metrics.ts';
+import { problemFault } from '../../api/problems/problem.ts';
 import { makeSupervisor } from '../../api/supervisor.ts';
 import { type App, makeApp } from '../../app.ts';
 import { type Config } from '../../config/config.ts';
@@ -43,6 +44,13 @@ async function configured(context: Context, input: Input): Promise<Config | null
   }
   await tellWarnings(context);
   return config();
+}
+
+/** Said to whoever plans or starts at a server that has no configuration. */
+async function unconfigured(): Promise<never> {
+  throw problemFault('refused', 'this server was started without a configuration', {
+    fix: 'It shows what runs, and plans nothing: write a file on the server (`dns-cutover init`), and start serve with --config.',
+  });
 }
 
 /** Trouble that no request is there to be told about; said again only when it is another. */
@@ -85,7 +93,8 @@ export async function assemble(
     tell('streams', fault);
   };
   const kit: Kit = {
-    ...{ app, access, metrics, pages, settings, config: context.config, version: packageVersion() },
+    ...{ app, access, metrics, pages, settings, version: packageVersion() },
+    config: config === null ? unconfigured : context.config,
     hub: makeHub({ store, clock, chance, access, onFault }),
     notifier: await notifierOf(app, context, config),
     supervisor: makeSupervisor(app, tell),
