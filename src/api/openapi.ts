@@ -3,6 +3,7 @@ import {
   type SwaggerTransform,
   type SwaggerTransformObject,
 } from '@fastify/swagger';
+import { type Examples, requestExamples, responseExamples } from './examples.ts';
 import { problemResponses, problemStatuses } from './problems/responses.ts';
 import { problemSchema } from './problems/problem.ts';
 import { type Server } from './server-type.ts';
@@ -42,18 +43,22 @@ const transform: SwaggerTransform = ({ schema, url, route }) => {
   };
 };
 
+interface Content {
+  readonly schema?: { readonly description?: string };
+  examples?: Examples;
+}
+
 interface Answer {
   description?: string;
   headers?: Readonly<Record<string, unknown>>;
-  readonly content?: Readonly<
-    Record<string, { readonly schema?: { readonly description?: string } }>
-  >;
+  readonly content?: Readonly<Record<string, Content>>;
   readonly $ref?: string;
 }
 
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   readonly responses: Record<string, Answer>;
   'x-problems'?: readonly number[];
 }
@@ -84,6 +89,19 @@ function describe({ operationId, summary, responses }: Operation): void {
   }
 }
 
+const json = 'application/json';
+
+/** What can be copied, beside the schema of what is sent and of what comes back. */
+function exemplify({ operationId, requestBody, responses }: Operation): void {
+  const asked = requestBody?.content[json];
+  const sent = requestExamples[operationId];
+  if (asked !== undefined && sent !== undefined) asked.examples = sent;
+  for (const [status, examples] of Object.entries(responseExamples[operationId] ?? {})) {
+    const answer = responses[status]?.content?.[json];
+    if (answer !== undefined) answer.examples = examples;
+  }
+}
+
 /** Puts the problems in, each status once for all routes. */
 const transformObject: SwaggerTransformObject = documents => {
   if (!('openapiObject' in documents)) return documents.swaggerObject;
@@ -93,6 +111,7 @@ const transformObject: SwaggerTransformObject = documents => {
   );
   for (const one of operations) {
     describe(one);
+    exemplify(one);
     for (const status of one['x-problems'] ?? [])
       one.responses[String(status)] = { $ref: `#/components/responses/Problem${status}` };
     delete one['x-problems'];
