@@ -20,8 +20,8 @@ export interface Settings {
   readonly proxies: readonly string[];
   /** Whoever started a cutover may not approve its gates. */
   readonly fourEyes: boolean;
-  /** A name for the page's header; the host's unless given. */
-  readonly title: string;
+  /** A name for the page's header; null: that of the host, which strangers and share links are not told. */
+  readonly title: string | null;
 }
 
 /** Runs the controllers of this process: each open cutover has one, and gets it back when another dies. */

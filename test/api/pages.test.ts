@@ -98,6 +98,22 @@ describe('pages', () => {
     expect(other.statusCode).toBe(404);
   });
 
+  it('name the machine where no title was given, and never to strangers and links', async () => {
+    const { settings } = api.kit;
+    const own = await openApi(
+      { ...api.kit, settings: { ...settings, title: null } },
+      { site: api.site },
+    );
+    const by = { ...page, cookie: cookieOf('link') };
+    const one = { url: `/cutovers/${id}`, headers: page };
+    expect((await own.as('viewer', one)).json()).toMatchObject({ viewer: { title: 'here' } });
+    const linked = await own.as('nobody', { ...one, headers: by });
+    expect(linked.json()).toMatchObject({ viewer: { title: 'dns-cutover' } });
+    const login = await own.as('nobody', { url: '/login', headers: page });
+    expect(login.json()).toEqual({ title: 'dns-cutover' });
+    await own.server.close();
+  });
+
   it('have files that are kept for ever where their name says what is in them', async () => {
     const url = '/assets/client-abcd1234.js';
     const first = await api.as('nobody', { url });

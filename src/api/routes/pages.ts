@@ -39,9 +39,14 @@ const principalOf = ({ principal }: FastifyRequest): Principal => {
   return principal;
 };
 
-const viewerOf = ({ name, role, kind }: Principal, { settings }: Kit): Viewer => ({
-  ...{ name, role, shared: kind === 'share', title: settings.title },
-});
+/** What the page is called by whoever may not know the names of machines. */
+const plainTitle = 'dns-cutover';
+
+function viewerOf({ name, role, kind }: Principal, { app, settings }: Kit): Viewer {
+  const shared = kind === 'share';
+  const title = settings.title ?? (shared ? plainTitle : app.environment.host);
+  return { name, role, shared, title };
+}
 
 async function listOf({ app }: Kit, principal: Principal): Promise<ListSnapshot> {
   const { clock, store } = app.environment;
@@ -103,7 +108,7 @@ function doors(server: Server, { pages, settings }: Kit): void {
       url,
       { config: { needs: 'anyone', shared: true }, schema: hidden },
       async (request, reply): Promise<FastifyReply> =>
-        sendText({ request, reply }, html, pages.login({ title: settings.title })),
+        sendText({ request, reply }, html, pages.login({ title: settings.title ?? plainTitle })),
     );
 }
 

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { type Settings } from '../../api/kit.ts';
 import { Fault } from '../../errors.ts';
 import { flagOption, textOption, textsOption } from '../parse.ts';
@@ -50,8 +49,9 @@ function hostsOf(input: Input, { host }: Address): readonly string[] {
 /** The page stands in its own header as this. */
 const titleMost = 80;
 
-function titleOf(input: Input): string {
-  const title = (textOption(input, 'title') ?? hostname()).trim();
+function titleOf(input: Input): string | null {
+  const title = textOption(input, 'title')?.trim() ?? null;
+  if (title === null) return null;
   if (title.length > 0 && title.length <= titleMost && !/\p{Cc}/u.test(title)) return title;
   throw new Fault('USAGE', 'the title is empty, too long or has control characters', {
     where: '--title',

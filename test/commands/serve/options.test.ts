@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { serveOptions } from '../../../src/commands/serve/options.ts';
 import { isFault } from '../../../src/errors.ts';
@@ -27,7 +26,7 @@ describe('where a server listens', () => {
       tls: null,
       settings: {
         hosts: loopbackNames,
-        ...{ secure: false, proxies: [], fourEyes: false, title: hostname() },
+        ...{ secure: false, proxies: [], fourEyes: false, title: null },
       },
     });
   });
