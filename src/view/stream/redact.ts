@@ -28,7 +28,7 @@ const ownAddress = new RegExp(
 
 /** Names that no delegation leads to: RFC 6762 appendix G, RFC 8375, and ICANN's .internal. */
 const ownName =
-  /(?<![\w.-])(?:[\w-]{1,63}\.){1,20}(?:local|localdomain|internal|intranet|lan|corp|private|home\.arpa)(?![\w-])\.?/gi;
+  /(?<![\w.-])(?:[\w-]{1,63}\.){1,20}(?:local|localdomain|internal|intranet|lan|corp|private|home\.arpa)(?!\.?[\w-])\.?/gi;
 
 /** The record that keeps a second controller away names a machine and a run. */
 const claim = /"dns-cutover run=[^"]{0,500}"/g;

@@ -167,6 +167,7 @@ describe('a share link', () => {
     '110.0.0.1',
     '2001:db8::1',
     'mx.example.org',
+    'mx.corp.example.org',
     'local',
   ])('shows %s, which everybody can look up', open => {
     const event = eventOf(swapped().entries.at(-1)!, 'e');
