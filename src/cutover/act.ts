@@ -118,9 +118,18 @@ function takeClaim(cutover: Cutover, { run, reason }: Of<'take-claim'>): readonl
 /** The writes of settling that can be waived are what a hold in that stage is about. */
 const waivable = ['conflict', 'write-refused', 'write-failing'];
 
+/** The last sweep follows the last swap: what is said of it before is a slip, and would end the sweep unseen. */
+const maySweep = ({ stage, step, plan }: Cutover): boolean =>
+  step === plan.steps.length - 1 && ['propagate', 'sweep', 'settle'].includes(stage);
+
 function confirm(cutover: Cutover, { what, reason }: Of<'confirm'>): readonly LineBody[] {
   const { confirmed, hold, stage } = cutover;
   if (confirmed.includes(what)) return [];
+  if (what === 'mail-swept' && !maySweep(cutover))
+    return refuse(
+      'the last swap is not out: mail goes to the old host still',
+      'confirm it in stage sweep, once nothing more arrives there',
+    );
   const waives =
     stage === 'settle' && what !== 'old-host' && hold !== null && waivable.includes(hold.why);
   return [
