@@ -4,7 +4,7 @@ import { type Secret } from '../secret.ts';
 import { remoteApp } from './app.ts';
 import { openConnection } from './connection.ts';
 import { type Handing, handIn } from './hand-in.ts';
-import { getJson, listResolvers } from './lookup.ts';
+import { epochOf, listResolvers } from './lookup.ts';
 import { type Operation } from './operation.ts';
 import { planThere, type StartThere, startThere } from './plans.ts';
 import { type SharedThere, shareThere } from './share.ts';
@@ -42,8 +42,8 @@ export function openDesk(terms: DeskTerms): Desk {
   const { clock, chance, signal } = terms;
   const connection = openConnection(terms);
   const open = async (): Promise<App> => {
-    const { epoch } = await getJson({ connection, signal }, '/api/v1/version');
-    return remoteApp({ connection, clock, chance, signal, epoch: String(epoch) });
+    const epoch = await epochOf({ connection, signal });
+    return remoteApp({ connection, clock, chance, signal, epoch });
   };
   let opened: Promise<App> | null = null;
   const app = (): Promise<App> => (opened ??= open());

@@ -46,6 +46,14 @@ export async function resolveId(looks: Looks, name: string): Promise<string | nu
   }
 }
 
+/** The epoch of the store there: whatever has none is another program, or something before the server. */
+export async function epochOf(looks: Looks): Promise<string> {
+  const path = '/api/v1/version';
+  const { epoch } = await getJson(looks, path);
+  if (typeof epoch !== 'string') throw nonsense(looks, path);
+  return epoch;
+}
+
 /** All rows of a list of the API, page by page. */
 async function allRows(looks: Looks, path: string, name: string): Promise<readonly unknown[]> {
   const rows: unknown[] = [];

@@ -24,9 +24,14 @@ function codeOfStatus(status: number): Code {
   return status === 408 || status >= 500 ? 'UNAVAILABLE' : 'USAGE';
 }
 
+const away = 'what stands before the server does not reach it: see whether dns-cutover serve runs';
+
 const fixes: Readonly<Record<number, string>> = {
   401: 'name the file of a token that is good: --token-file FILE (dns-cutover token create makes one)',
   403: 'ask whoever runs the server for a token with a higher role',
+  502: away,
+  503: away,
+  504: 'what stands before the server waits too short a time for it: docs/deployment.md says how long it has to',
   421: 'use the name that the server goes by, or add yours there: serve --host NAME',
 };
 

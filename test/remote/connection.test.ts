@@ -7,6 +7,7 @@ import { limits } from '../../src/limits.ts';
 import { openConnection } from '../../src/remote/connection.ts';
 import { post } from '../../src/remote/operation.ts';
 import { planThere } from '../../src/remote/plans.ts';
+import { problemFault } from '../../src/remote/problem.ts';
 import { Secret } from '../../src/secret.ts';
 import { stillClock } from '../support/clock.ts';
 
@@ -126,6 +127,9 @@ describe('a connection to a server', () => {
     const html: Answer = (_, response) => response.writeHead(403).end('<html>');
     const fault = await faultOf((await served(html)).connection.ask(get, never));
     expect([fault.code, fault.message]).toEqual(['UNAUTHORIZED', 'the server answers 403']);
+    const before = problemFault({ status: 502, retryAfter: null, body: null, where: 'here' });
+    expect(before.code).toBe('UNAVAILABLE');
+    expect(before.fix).toContain('what stands before the server');
     const moved: Answer = (_, response) => response.writeHead(302, { location: '/x' }).end();
     const { connection, asked } = await served(moved);
     expect((await faultOf(connection.ask(get, never))).code).toBe('UNAVAILABLE');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isFault } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
 import { type Connection } from '../../src/remote/connection.ts';
-import { listIds } from '../../src/remote/lookup.ts';
+import { epochOf, listIds } from '../../src/remote/lookup.ts';
 
 const signal = new AbortController().signal;
 
@@ -40,4 +40,18 @@ describe('a list of a server', () => {
     const endless = listing(String);
     expect([await endless.ids(), endless.asked()]).toEqual(['UNAVAILABLE', limits.remotePages]);
   });
+});
+
+it('whatever gives JSON and no epoch is no server of ours', async () => {
+  const answering = (text: string): Connection => ({
+    server: 'https://cutover.example.org',
+    ask: async () => ({ status: 200, headers: new Headers(), text }),
+    listen: async function* () {
+      yield '';
+    },
+  });
+  const of = (text: string) => epochOf({ connection: answering(text), signal });
+  expect(await of('{"epoch":"e1"}')).toBe('e1');
+  for (const text of ['{}', '{"epoch":7}', '[]', '<html>'])
+    await expect(of(text)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
 });
