@@ -24,10 +24,13 @@ export const actorName = (principal: Principal): string =>
 
 const actorShape = /^(.*) \(token ([^ ()]+)\)$/s;
 
-/** The same token, or a person of the same name: by another token, or at the command line. */
+const sameName = (one: string, other: string): boolean =>
+  one.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase();
+
+/** The same token, or a person of the same name: by another token, or at the command line, where it may be `anna`. */
 function isSame({ name }: Actor, principal: Principal): boolean {
   const [, person = name, token = null] = actorShape.exec(name) ?? [];
-  return token === tokenOf(principal) || person === principal.name;
+  return token === tokenOf(principal) || sameName(person, principal.name);
 }
 
 const needed: Readonly<Record<Act['type'], Rank>> = {
