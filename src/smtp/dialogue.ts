@@ -7,7 +7,7 @@ import {
   type RecipientAsked,
   type TlsSeen,
 } from '../mail/conversation.ts';
-import { extensionsOf } from '../mail/reply.ts';
+import { extensionsOf, saidOf } from '../mail/reply.ts';
 import { type Broken, type Channel, openChannel, type Over } from './channel.ts';
 import { heloOf, messageLines, utf8Mark, wireAddress } from './command.ts';
 import { type Secured } from './starttls.ts';
@@ -96,6 +96,13 @@ async function startTls(draft: Draft, { secure, over }: Open, name: string): Pro
 }
 
 /**
+ * Nobody refuses to reset: a refusal there is the answer to RCPT, which comes one too late since the host has said
+ * something that nobody asked, such as a second greeting. 500 to 504 mean that it does not know the command.
+ */
+const isLate = ({ code }: MailReply): boolean =>
+  code >= 400 && code !== 421 && (code < 500 || code > 504);
+
+/**
  * One recipient, one transaction: many hosts refuse several recipients of the null sender. Where answers and
  * questions no longer fit together nobody knows what was said of this recipient.
  */
@@ -104,7 +111,12 @@ async function askRecipient(draft: Draft, recipient: Recipient): Promise<void> {
   const to = wireAddress(recipient.address);
   const mailFrom = await ask(draft, `MAIL FROM:<>${mark}`);
   const rcptTo = good(mailFrom) ? await ask(draft, `RCPT TO:<${to}>`) : null;
-  await ask(draft, 'RSET');
+  const reset = await ask(draft, 'RSET');
+  if (reset !== null && isLate(reset))
+    draft.broken = {
+      end: 'garbage',
+      detail: `the answers of the host come late: RSET was answered with ${saidOf(reset)}`,
+    };
   const lost = draft.broken?.end === 'garbage';
   draft.recipients.push(
     lost ? { ...recipient, mailFrom: null, rcptTo: null } : { ...recipient, mailFrom, rcptTo },

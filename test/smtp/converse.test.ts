@@ -147,6 +147,25 @@ describe('hosts that misbehave', () => {
     }
   });
 
+  it('a second greeting makes every answer one too late, and its 250 is not that to RCPT', async () => {
+    let owed = '220 mx.example again\r\n';
+    const { said } = await talk({
+      answer: command => {
+        const now = owed;
+        owed = command.startsWith('RCPT') ? '554 5.7.1 Relay access denied\r\n' : '250 Ok\r\n';
+        return now;
+      },
+    });
+    expect(said).toMatchObject({ end: 'garbage', recipients: [{ mailFrom: null, rcptTo: null }] });
+    expect(said.detail).toContain('RSET was answered with 554 5.7.1 Relay access denied');
+  });
+
+  it('a host that does not know RSET is heard all the same', async () => {
+    const answer = (command: string) => (command === 'RSET' ? '502 Unknown\r\n' : null);
+    const { said } = await talk({ answer });
+    expect(said.recipients.map(({ rcptTo }) => rcptTo?.code)).toEqual([250, 250]);
+  });
+
   it('a host that goes away says so in between', async () => {
     const { said } = await talk({
       answer: line => (line === 'RSET' ? '250 Ok\r\n421 4.4.2 timeout\r\n' : null),
