@@ -73,15 +73,18 @@ const ofDomain: readonly Reception[] = ['not-provisioned', 'no-licence', 'wrong-
 
 /**
  * Who decides for the domain. Some hosts take postmaster's mail for any domain whatever (RFC 5321 4.5.1 asks for it at
- * their own): where all others are told that the domain is not there, that 250 proves nothing.
+ * their own): where all others are told that the domain is not there, that 250 proves nothing. Where nobody is listed
+ * the one that nobody has, which is asked for at a gate, hears as well as anybody whether the domain is there.
  */
-function deciding(asked: readonly RecipientAsked[]): readonly RecipientAsked[] {
-  const listed = asked.filter(({ kind }) => kind === 'listed');
+function deciding(recipients: readonly RecipientAsked[]): readonly RecipientAsked[] {
+  const asked = recipients.filter(isOurs);
+  const named = asked.filter(({ kind }) => kind === 'listed');
+  const others = named.length > 0 ? named : recipients.filter(({ kind }) => kind === 'random');
   const isStrange = ({ rcptTo }: RecipientAsked): boolean =>
     rcptTo !== null && ofDomain.includes(readReply(rcptTo));
   // Where postmaster hears the same its answer, the first, is as good as any.
   const divided = !asked.every(isStrange);
-  return divided && listed.length > 0 && listed.every(isStrange) ? listed : asked;
+  return divided && others.length > 0 && others.every(isStrange) ? others : asked;
 }
 
 /** What one address makes of mail for the domain. A host that nobody is asked of is there when it greets. */
@@ -90,9 +93,7 @@ export function receptionOf(conversation: Conversation): Received {
   if (banner === null) return byEnd(conversation);
   if (banner.code !== 220) return byGreeting(banner);
   if (ehlo !== null && ehlo.code >= 400) return bySession(ehlo);
-  const received = deciding(recipients.filter(isOurs)).map(one =>
-    recipientReceived(one, conversation),
-  );
+  const received = deciding(recipients).map(one => recipientReceived(one, conversation));
   for (const reception of telling) {
     const found = received.find(one => one.reception === reception);
     if (found !== undefined) return found;

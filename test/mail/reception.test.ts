@@ -74,6 +74,21 @@ describe('what a session says of the domain', () => {
       { recipients: [asked('250 Ok', 'postmaster'), asked('550 5.7.64 TenantAttribution')] },
     ],
     [
+      'nor where nobody else is asked for but one that nobody has',
+      'not-provisioned',
+      { recipients: [asked('250 Ok', 'postmaster'), asked('550 Relaying denied', 'random')] },
+    ],
+    [
+      'one that nobody has may be unknown, whoever else is there',
+      'accepts',
+      { recipients: [asked('250 Ok', 'postmaster'), asked('550 5.1.1 No', 'random')] },
+    ],
+    [
+      'a recipient that is there says more than one that nobody has',
+      'accepts',
+      { recipients: [asked('250 Ok'), asked('550 Relaying denied', 'random')] },
+    ],
+    [
       'one recipient that is refused for itself leaves the 250 for postmaster what it is',
       'accepts',
       { recipients: [asked('250 Ok', 'postmaster'), asked('550 5.7.1 Message rejected')] },
