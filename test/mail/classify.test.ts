@@ -28,6 +28,8 @@ const rows: readonly (readonly [Reception, string])[] = [
   ['not-provisioned', "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"],
   ['not-provisioned', '553 Relaying disallowed as a@example.org'],
   ['not-provisioned', '550 5.1.2 We do not relay for example.org'],
+  ['not-provisioned', '550 5.7.1 Relaying to <a@example.org> denied (authentication required)'],
+  ['not-provisioned', '554 Relay rejected for policy reasons.'],
 
   // The domain is known, the recipient is not.
   [
@@ -89,6 +91,13 @@ const rows: readonly (readonly [Reception, string])[] = [
   ['blocks-us', '554 5.7.1 <probe.example>: Helo command rejected: Host not found'],
   ['blocks-us', '421 4.7.0 Our system has detected that your IP has a poor reputation'],
   ['blocks-us', '550 Your IP is blocked'],
+  ['blocks-us', '550 5.7.1 Service unavailable; client [192.0.2.1] blocked using bl.example.net'],
+  ['blocks-us', '550 192.0.2.1 is listed in bl.example.net'],
+  ['blocks-us', '554 IP=192.0.2.1 - A problem occurred. (Ask your postmaster for help)'],
+  [
+    'blocks-us',
+    "550-5.7.1 [192.0.2.1] The IP you're using to send mail is not authorized to\r\n550 5.7.1 send email directly to our servers.",
+  ],
   ['blocks-us', '421 4.7.0 mx.example Error: too many connections from 192.0.2.1'],
   [
     'blocks-us',
@@ -104,6 +113,8 @@ const rows: readonly (readonly [Reception, string])[] = [
   ['needs-tls', '550 5.7.10 Encryption needed'],
 
   ['refuses', '550 5.7.1 Message rejected'],
+  // Exim's for a recipient that leads nowhere, in a domain of its own as well.
+  ['refuses', '550 Unrouteable address'],
   ['refuses', '554 5.7.1 <a@example.org>: Recipient address rejected: Access denied'],
   ['refuses', '530 5.7.1 Client was not authenticated'],
   ['refuses', '550'],
