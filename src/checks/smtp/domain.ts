@@ -4,7 +4,6 @@ import { displayName } from '../../dns/name.ts';
 import { type RecipientAsked, type RecipientKind } from '../../mail/conversation.ts';
 import { meanings } from '../../mail/meaning.ts';
 import { type Reception } from '../../mail/probe.ts';
-import { isFamilyHeard } from '../../mail/probed.ts';
 import { recipientReceived } from '../../mail/reception.ts';
 import { oneLine } from '../../mail/reply.ts';
 import { type Catalogued, type Verdict } from '../check.ts';
@@ -75,19 +74,10 @@ export const relayCheck: Catalogued = {
   refs: ['RFC 5321 3.6.2', 'RFC 2505 2.1'],
 };
 
-export const oldCheck: Catalogued = {
-  id: 'old-mx-still-accepts',
-  family: 'smtp',
-  severity: 'warning',
-  what: 'the hosts that mail goes to now still take it',
-  expected: '250 to RCPT',
-  consequence: 'Mail is bouncing now, and a rollback would lead to a host that takes nothing.',
-  refs: ['RFC 5321 3.3'],
-};
-
-const good: readonly Reception[] = ['accepts', 'unknown-recipient'];
+/** The domain is known there. */
+export const good: readonly Reception[] = ['accepts', 'unknown-recipient'];
 /** What speaks against the host, and not against now, against us, or against the network. */
-const against: readonly Reception[] = [
+export const against: readonly Reception[] = [
   ...(['not-provisioned', 'no-licence', 'wrong-region', 'refuses', 'loops'] as const),
 ];
 
@@ -96,10 +86,26 @@ const remedyOf = (reception: Reception) => {
   return remedy === null ? {} : { remedy };
 };
 
+/** Some hosts say of every recipient that it is unknown, of one in a domain that cannot exist as well. */
+const knowsNobody = ({ seen, conversation }: SmtpLook): boolean =>
+  seen.reception === 'unknown-recipient' &&
+  conversation.recipients.some(
+    asked =>
+      asked.kind === 'foreign' &&
+      recipientReceived(asked, conversation).reception === 'unknown-recipient',
+  );
+
 /** The server's own words stand in the summary: they are what its operator will look for. */
-function domainVerdict({ seen, subject, observed }: SmtpLook): Verdict {
+function domainVerdict(look: SmtpLook): Verdict {
+  const { seen, subject, observed } = look;
   const { reception, said } = seen;
   const words = said === '' ? '' : ` It said: ${said}`;
+  if (knowsNobody(look))
+    return {
+      ...{ outcome: 'could-not-test', subject, observed },
+      summary: `Whether ${subject} takes mail for the domain could not be tested: it knows nobody of those who were asked for, and says the same of a domain that cannot exist.${words}`,
+      remedy: 'Name somebody in checks.smtp.recipients who has a mailbox there, then check again.',
+    };
   const { says } = meanings[reception];
   if (good.includes(reception))
     return { outcome: 'pass', subject, observed, summary: `${subject} ${says}.` };
@@ -255,34 +261,3 @@ export const relayVerdicts = (facts: SmtpFacts): readonly Verdict[] =>
     remedy:
       'Let it relay for its own networks only. If this machine is in one of those, ask from outside, and accept this finding.',
   }));
-
-function oldVerdict({ probed }: SmtpFacts, { seen, subject, observed }: SmtpLook): Verdict {
-  const { reception, said, address } = seen;
-  const { says } = meanings[reception];
-  if (good.includes(reception))
-    return { outcome: 'pass', subject, observed, summary: `${subject} ${says}.` };
-  const reachable =
-    probed.round.egress === 'open' && (reception !== 'silent' || isFamilyHeard(probed, address));
-  const away = ['closed', 'silent', 'greeting-refuses'].includes(reception) && reachable;
-  const outcome = away || against.includes(reception) ? 'bad' : 'could-not-test';
-  const words = said === '' ? '' : ` It said: ${said}`;
-  return {
-    ...{ outcome, subject, observed },
-    summary:
-      outcome === 'bad'
-        ? `${subject}, where mail goes now, ${says}.${words}`
-        : `Whether ${subject} still takes mail could not be tested: it ${says}.${words}`,
-    remedy:
-      outcome === 'bad'
-        ? 'Mend the old host first: it takes mail until the last cache has turned, and a rollback needs it.'
-        : (meanings[reception].remedy ?? 'Probe it from elsewhere.'),
-  };
-}
-
-export function oldVerdicts(facts: SmtpFacts): readonly Verdict[] {
-  const looks = decisive(looksOf(facts, 'old'));
-  const verdicts = [...looks.map(look => oldVerdict(facts, look)), ...unasked(facts, 'old')];
-  if (verdicts.length === 0)
-    return [nobody(facts.plan, 'No host of today is left by this step, so there is none to ask.')];
-  return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} still takes mail.`));
-}

@@ -5,8 +5,6 @@ import { ipv6Findings } from '../hosts/ipv6.ts';
 import {
   domainCheck,
   domainVerdicts,
-  oldCheck,
-  oldVerdicts,
   postmasterCheck,
   postmasterVerdicts,
   recipientsCheck,
@@ -17,6 +15,7 @@ import {
   unknownVerdicts,
 } from './domain.ts';
 import { nobody, type SmtpFacts } from './looks.ts';
+import { oldCheck, oldVerdicts } from './old.ts';
 import {
   bannerCheck,
   bannerVerdicts,

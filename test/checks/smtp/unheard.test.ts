@@ -82,3 +82,22 @@ describe('recipients that a host was not asked for after all', () => {
     expect(findings['smtp-recipients-exist']!.status).toBe('pass');
   });
 });
+
+describe('a host that knows nobody', () => {
+  const unknown = '550 5.1.1 No such user\r\n';
+
+  it('and says the same of a domain that cannot exist, says nothing of this one', async () => {
+    const answer = (command: string) => (command.startsWith('RCPT') ? unknown : null);
+    const domain = (await found({ answer }))['smtp-domain-accepted']!;
+    expect(domain).toMatchObject({ status: 'could-not-test', severity: 'blocker' });
+    expect(domain.summary).toContain('a domain that cannot exist. It said: 550 5.1.1 No such user');
+  });
+
+  it('and refuses to relay, knows the domain', async () => {
+    const answer = (command: string) => {
+      if (command.includes('open-relay-test')) return '554 5.7.1 Relay access denied\r\n';
+      return command.startsWith('RCPT') ? unknown : null;
+    };
+    expect((await found({ answer }))['smtp-domain-accepted']!.status).toBe('pass');
+  });
+});
