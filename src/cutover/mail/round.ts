@@ -86,9 +86,13 @@ const reached: readonly Reception[] = [
 const isFamilyHeard = ({ address }: AddressSeen, { seen }: ProbeRound): boolean =>
   seen.some(one => talkedTo(one) && one.address.includes(':') === address.includes(':'));
 
+/** Somebody is there, who does not want to hear this place. */
+const shutOut: readonly Reception[] = ['blocks-us', 'locked-to-gateway', 'needs-tls'];
+
 /**
  * Senders try every address of a host, so one that is silent beside one that accepts costs time only; but a 5xx
- * at one address is final for every sender that came to it.
+ * at one address is final for every sender that came to it. Where this place alone is shut out at one address, the
+ * silence of another does not make the host one that is gone.
  */
 function hostSeen(host: Name, round: ProbeRound): HostSeen {
   const seen = round.seen
@@ -96,7 +100,9 @@ function hostSeen(host: Name, round: ProbeRound): HostSeen {
     .filter(one => one.reception !== 'silent' || isFamilyHeard(one, round));
   const means = seen.map(({ reception }) => meaning[reception]);
   const order: readonly HostIs[] = ['refuses', 'accepts', 'greylists', 'defers', 'bounces', 'down'];
-  const is = order.find(one => means.includes(one)) ?? 'cannot-tell';
+  const found = order.find(one => means.includes(one)) ?? 'cannot-tell';
+  const isThere = seen.some(({ reception }) => shutOut.includes(reception));
+  const is = found === 'down' && isThere ? 'cannot-tell' : found;
   const said = seen.find(({ reception }) => meaning[reception] === is)?.said ?? '';
   const partly = is === 'refuses' && means.some(one => one === 'accepts' || one === 'greylists');
   return { host, is: partly ? 'partly' : is, said };

@@ -39,6 +39,17 @@ const shown =
   (own: Shown) =>
   (play: Play): Event => ({ type: 'probed', round: roundAt(play, own) });
 
+/** The same, with a second address of the new host where nobody listens. */
+const closedBeside =
+  (own: Shown) =>
+  (play: Play): Event => {
+    const { seen, ...rest } = roundAt(play, own);
+    const six = seen
+      .filter(({ role }) => role === 'new')
+      .map(one => ({ ...one, address: '2001:db8::1', reception: 'closed' as const }));
+    return { type: 'probed', round: { ...rest, seen: [...seen, ...six] } };
+  };
+
 /** What must never lead to a rollback by itself, however often it is seen. */
 const never: Readonly<Record<string, (play: Play, minute: number) => Event>> = {
   'a resolver that is still old within its TTL': told({ left: [laggard('waiting')] }),
@@ -53,6 +64,9 @@ const never: Readonly<Record<string, (play: Play, minute: number) => Event>> = {
   'all resolvers old': told({ share: 0 }),
   greylisting: shown({ new: ['greylists'] }),
   'our address being blocked': shown({ new: ['blocks-us'] }),
+  'our address being blocked over IPv4, where nobody listens over IPv6': closedBeside({
+    new: ['blocks-us'],
+  }),
   'a host that takes mail from its gateway only': shown({ new: ['locked-to-gateway'] }),
   'a host that wants TLS first': shown({ new: ['needs-tls'] }),
   'port 25 that does not get out': shown({
