@@ -5,8 +5,8 @@ import { code, escaped, section, tableLines } from '../markdown.ts';
 import { type PlanGround, planView, type PlanView } from '../plan/plan.ts';
 import { type RunbookStep, runbookSteps } from './steps.ts';
 import { courseOf } from '../plan/timeline.ts';
-import { beforeUndo, consoleUndo } from './undo-console.ts';
-import { undoRows, undoScript } from './undo.ts';
+import { afterUndo, beforeUndo, consoleUndo } from './undo-console.ts';
+import { rowsByHand, undoScript } from './undo.ts';
 import { dataText } from '../names.ts';
 import { brief, commandText, durationText, printable, timeText } from '../words.ts';
 
@@ -128,7 +128,7 @@ function rollback(plan: Plan, domain: string): readonly string[] {
 
 function undo({ plan, survey, type }: RunbookGround, domain: string): readonly string[] {
   const source = { plan, ...(survey !== undefined && { hosted: survey.hosted }) };
-  const rows = undoRows(source).map(({ key, rrset, extras }) => [
+  const rows = rowsByHand(source).map(({ key, rrset, extras }) => [
     code(dataText(key)),
     rrset === null ? '' : String(rrset.ttl),
     rrset === null
@@ -140,7 +140,7 @@ function undo({ plan, survey, type }: RunbookGround, domain: string): readonly s
   return [
     'Only when dns-cutover itself cannot: no machine, no credentials, no time.',
     '',
-    ...[...beforeUndo(domain), ...steps].map(
+    ...[...beforeUndo(domain), ...steps, ...afterUndo(domain)].map(
       (text, index) => `${String(index + 1)}. ${sentence(text)}`,
     ),
     '',
@@ -172,10 +172,11 @@ export function runbookMarkdown(ground: RunbookGround): string {
     ...head(view, plan),
     ...section('People', people(plan)),
     ...section('Before the night', before(view, plan)),
-    ...section(
-      'What is written',
-      tableLines(['at', 'RRset', 'TTL', 'goes', 'stands then'], changes),
-    ),
+    ...section('What is written', [
+      ...tableLines(['at', 'RRset', 'TTL', 'goes', 'stands then'], changes),
+      '',
+      `${code('low')} is written right after the start, ${code('final')} when the TTL is restored, all else by the swap or the act of that name.`,
+    ]),
     ...section('Worst case and risks', [
       escaped(view.worst),
       '',

@@ -40,7 +40,7 @@ function begin({ plan, course, domain }: Ground): readonly RunbookStep[] {
       title: 'Start',
       commands: [commandText('start', domain, '--plan-hash', plan.hash)],
       notes: [
-        'On a machine that stays on and reaches the provider and the name servers. It may be stopped and started again at any time: the same command goes on.',
+        'On a machine that stays on and reaches the provider and the name servers. It keeps its terminal until the end; whatever follows is typed in another. It may be stopped and started again at any time: the same command goes on.',
       ],
       good: [
         'It says that the snapshot was taken, and a file `*.undo.txt` lies beside the state: copy it off this machine.',
@@ -176,7 +176,7 @@ function end({ plan, course, domain }: Ground): readonly RunbookStep[] {
       title: 'Last sweep of the old host',
       commands: [commandText('confirm', domain, 'mail-swept')],
       good: [
-        'The queue of the old host is empty, and every message that it took since the first sweep is at the new host. Then, and only then, it is confirmed.',
+        'The queue of the old host is empty, and every message that it took since the mailboxes were copied is at the new host. Then, and only then, it is confirmed.',
       ],
       otherwise: ['Mail still arrives there: sweep again before confirming. Nothing hurries.'],
     }),

@@ -11,17 +11,17 @@ const consoles: Readonly<Record<string, ConsoleUndo>> = {
   route53: {
     steps: [
       'Sign in to the AWS console with the account that owns the zone, open Route 53, choose Hosted zones and the zone.',
-      'Mark the MX record set, choose Edit record, replace all values by those of the table, one a line with its preference, set the TTL, choose Save. A set is replaced as a whole: there is no moment between.',
-      'Do the same for each further row; what must not exist is marked and deleted.',
-      'The change is at all name servers once its status is INSYNC, within about a minute.',
+      'Select the row of the MX record. In the pane Edit record replace all values by those of the table, one a line with its preference, set the TTL in seconds, choose Save changes. A set is replaced as a whole: there is no moment between.',
+      'Do the same for each further row; what must not exist is selected, then Delete record.',
+      'The change is at all name servers within about a minute.',
     ],
     ref: 'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-editing.html',
   },
   google: {
     steps: [
-      'Open the Google Cloud console in the project of the zone, then Network services, Cloud DNS, and the zone.',
-      'Open the MX record set, choose Edit, replace all values by those of the table, each with its preference, set the TTL and its unit, choose Save. A set is replaced as a whole.',
-      'Do the same for each further row; what must not exist is deleted.',
+      'Open the Google Cloud console in the project of the zone, then Network services, Cloud DNS, and click the name of the zone.',
+      'On the page Zone details choose Edit beside the MX record set, replace all values by those of the table, each with its preference, set the TTL and its unit, choose Save. A set is replaced as a whole.',
+      'Do the same for each further row; what must not exist is marked there, then Delete record sets.',
     ],
     ref: 'https://cloud.google.com/dns/docs/records',
   },
@@ -57,4 +57,10 @@ export const consoleUndo = (type: string): ConsoleUndo => consoles[type] ?? unkn
 export const beforeUndo = (domain: string): readonly string[] => [
   `Stop the controller: \`${commandText('pause', domain, '--reason', 'undone by hand')}\`, or end its process.`,
   'Tell everybody that nobody but you edits the zone now.',
+];
+
+/** What shows that it is done, and what becomes of the cutover. */
+export const afterUndo = (domain: string): readonly string[] => [
+  `Ask every name server of the zone by itself: \`dig +norecurse @NAME-SERVER ${domain} MX\` shows values and TTL of the table.`,
+  `Leave the controller paused, or ended. Once there is time, \`${commandText('abandon', domain)}\` ends the cutover without a change of the records.`,
 ];

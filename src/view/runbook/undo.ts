@@ -60,12 +60,16 @@ export function undoScript(source: UndoSource): readonly string[] {
 const addLine = ({ name, ttl, type }: RRset, rdata: string): string =>
   `update add ${name} ${ttl} ${type} ${rdata}`;
 
-/** For providers without UPDATE: what every RRset has to be, a line a record. */
-function undoTable(source: UndoSource): readonly string[] {
+/** The same with our own claim, which must not stay: for whoever writes by hand. */
+export function rowsByHand(source: UndoSource): readonly UndoRow[] {
   const { plan } = source;
   const claim: UndoRow = { key: keyText(claimKey(plan.domain)), rrset: null, extras: null };
-  const all = [...undoRows(source), ...(plan.policy.claim ? [claim] : [])];
-  const rows = all.flatMap(({ key, rrset, extras }) => {
+  return [...undoRows(source), ...(plan.policy.claim ? [claim] : [])];
+}
+
+/** For providers without UPDATE: what every RRset has to be, a line a record. */
+function undoTable(source: UndoSource): readonly string[] {
+  const rows = rowsByHand(source).flatMap(({ key, rrset, extras }) => {
     if (rrset === null) return [[key, '-', 'must not exist: delete it']];
     const values = rrset.rdata.map((rdata, index) => [
       index === 0 ? key : '',

@@ -19,11 +19,13 @@ test('the whole night on paper', async () => {
 
 test('each provider is undone at its own surface, by the values from before', () => {
   expect(runbook('route53')).toContain('Route 53, choose Hosted zones');
-  expect(runbook('google')).toContain('Network services, Cloud DNS');
+  expect(runbook('route53')).toContain('choose Save changes');
+  expect(runbook('google')).toContain('On the page Zone details choose Edit');
   expect(runbook('cloudflare')).toContain('First add every MX record of the table');
   expect(runbook('somebody')).toContain('Put back every row of the table, the MX first.');
   for (const type of ['route53', 'google', 'cloudflare', 'somebody']) {
     expect(runbook(type)).toContain('`10 mail.example.org.`<br>`20 mail2.example.org.`');
+    expect(runbook(type)).toContain('| `_dns-cutover.example.org. TXT` |  | must not exist');
     expect(runbook(type)).not.toContain('update add');
   }
 });
