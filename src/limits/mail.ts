@@ -8,9 +8,9 @@ export const mailLimits = {
   smtpReplyLines: 50,
   smtpLineOctets: 2048,
   smtpSaidCharacters: 200,
-  /** Who is up answers a connection at once. A greeting may be held back on purpose: Postfix and others do. */
+  /** Who is up answers a connection at once. A greeting may be held back on purpose, by a minute and no more. */
   smtpConnectMs: 10_000,
-  smtpBannerMs: 60_000,
+  smtpBannerMs: 75_000,
   smtpCommandMs: 60_000,
   smtpHandshakeMs: 30_000,
   smtpQuitMs: 3000,

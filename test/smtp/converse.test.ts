@@ -194,6 +194,10 @@ describe('hosts that misbehave', () => {
     expect(said.detail).toMatch(/^connected, but not greeted: no answer within/);
   });
 
+  it('a greeting that is held back for a whole minute is no silence', () => {
+    expect(limits.smtpBannerMs).toBeGreaterThan(60_000);
+  });
+
   it('a greeting that comes octet by octet is waited for', async () => {
     const { said } = await talk({
       take: socket => {
