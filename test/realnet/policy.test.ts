@@ -50,20 +50,20 @@ const body = (mode: string, ...mx: readonly string[]): string =>
   ['version: STSv1', `mode: ${mode}`, ...mx.map(one => `mx: ${one}`), 'max_age: 86400'].join('\n');
 const both = ['mx.old.example', 'mx1.new.example'];
 
+const announced = `_mta-sts.example.org TXT 300 ${txtRdata('v=STSv1; id=1')}`;
+
 /** `id status` of every finding about MTA-STS that did not pass; `all pass` where none did not. */
 async function trouble(
   port: number,
   place = 'mta-sts.example.org A 300 127.0.0.1',
+  records: readonly string[] = [announced],
 ): Promise<string> {
   const asking = { ...mail, allowPrivate: true, policyPort: port };
   const plan = mailPlan(['10 mx1.new.example.'], { policy: { ...policy, mail: asking } });
-  const inquire = known(
-    `_mta-sts.example.org TXT 300 ${txtRdata('v=STSv1; id=1')}`,
-    ...place.split('; '),
-  );
+  const inquire = known(...records, ...place.split('; '));
   const input = mailInput(plan, { inquire, fetchPolicy });
   const findings = [...(await policyBodyFindings(input)), ...(await policyOrderFindings(input))];
-  const bad = findings.filter(({ status }) => status !== 'pass');
+  const bad = findings.filter(({ status }) => status !== 'pass' && status !== 'skipped');
   return bad.map(({ id, status }) => `${id} ${status}`).join(', ') || 'all pass';
 }
 
@@ -97,6 +97,19 @@ it.each([
 ] as const)('HTTP %d, %s, a certificate that is %s: no policy', async (status, type, which) => {
   says = { status, type, text: body('enforce', ...both) };
   expect(await trouble(ports[which])).toBe(unread);
+});
+
+it('a policy whose TXT was taken away still binds those who took it up', async () => {
+  const gone = async (text: string, which: keyof typeof ports = 'right'): Promise<string> => {
+    says = { status: 200, type: 'text/plain', text };
+    return trouble(ports[which], undefined, []);
+  };
+  expect(await gone(body('enforce', ...both))).toBe('mta-sts-body warn');
+  expect(await gone(body('enforce', 'mx.old.example'))).toBe(
+    'mta-sts-body warn, mta-sts-covers-new fail',
+  );
+  for (const text of [body('none'), 'a web page']) expect(await gone(text)).toBe('all pass');
+  expect(await gone(body('enforce', 'mx.old.example'), 'wrong')).toBe('all pass');
 });
 
 it('an id that stays, so that nobody fetches what the server has now', async () => {

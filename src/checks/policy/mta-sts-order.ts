@@ -94,6 +94,11 @@ function idVerdict(input: MailInput, facts: StsFacts): Verdict {
   const track = idTrack(input.plan, facts.owner);
   if (track?.prepared === true)
     return plannedVerdict(facts, track) ?? waitVerdict(input, facts, track);
+  if (facts.forgotten)
+    return {
+      ...{ outcome: 'skipped', subject, observed },
+      summary: 'No TXT announces the policy that is served: there is no id. See mta-sts-body.',
+    };
   if (record?.is === 'none' || (record !== null && modeOf(facts) === 'none'))
     return {
       outcome: 'pass',

@@ -150,6 +150,16 @@ function bodyVerdicts(facts: StsFacts): readonly Verdict[] {
       },
     ];
   const [policy] = policies;
+  if (facts.forgotten && policy !== undefined)
+    return [
+      {
+        ...{ outcome: 'bad', severity: 'warning', subject, observed },
+        summary: `${subject} serves ${policyText(policy)}, and no TXT announces it: senders that took it up before keep to it for up to ${inSeconds(policy.maxAge)}.`,
+        consequence:
+          'Senders that still hold the policy do not deliver to a host that it does not name.',
+        remedy: `Publish the TXT again with a new id, once the policy names every host. To withdraw a policy serve \`mode: none\` first.`,
+      },
+    ];
   const what = policy === undefined ? 'nothing' : policyText(policy);
   return [{ outcome: 'pass', subject, observed, summary: `${subject} serves ${what}.` }];
 }

@@ -35,6 +35,8 @@ export interface StsFacts {
   readonly bodies: readonly BodyAt[];
   /** Why the policy host has no address that could be asked; `certain`: it has none. */
   readonly unresolved: { readonly why: string; readonly certain: boolean } | null;
+  /** No TXT announces what is served, or is to: only senders that took it up before hold it, until its max_age. */
+  readonly forgotten: boolean;
   readonly observed: string;
 }
 
@@ -128,7 +130,7 @@ function plannedRecord(plan: Plan, owner: Name): StsRecord {
   return readStsRecord((value?.rdata ?? []).map(txtText));
 }
 
-/** Looks at the MTA-STS of one owner of an MX. The policy is fetched where there is one, or is to be one. */
+/** Looks at the MTA-STS of one owner of an MX. Without a record, too: it may have been forgotten. */
 export async function stsFacts(input: StsGround, owner: Name): Promise<StsFacts> {
   const { plan, inquire, fetchPolicy, signal } = input;
   const policyHost = policyHostOf(owner);
@@ -141,14 +143,20 @@ export async function stsFacts(input: StsGround, owner: Name): Promise<StsFacts>
     said.is === 'unanswered' ? said.why : `${said.server} has ${recordWords(record)} there`;
   const observed = `${displayName(recordName(owner))} TXT: ${words}`;
   const recordAliases = said.is === 'unanswered' ? [] : said.aliases;
-  const none = { owner, policyHost, record, bodies: [], unresolved: null, observed };
   const wanted = record?.is !== 'none' || plannedRecord(plan, owner).is !== 'none';
-  if (!wanted) return { ...none, aliases: recordAliases };
   const { addresses, aliases, unresolved } = await addressesOf(input, policyHost);
   const port = plan.policy.mail?.policyPort ?? POLICY_PORT;
-  const bodies = await fetchAll(fetchPolicy, { host: policyHost, port, addresses }, signal);
-  return { ...none, bodies, unresolved, aliases: [...recordAliases, ...aliases] };
+  const served = await fetchAll(fetchPolicy, { host: policyHost, port, addresses }, signal);
+  const bodies = wanted ? served : served.filter(binds);
+  return {
+    ...{ owner, policyHost, record, observed, bodies },
+    ...{ unresolved: wanted ? unresolved : null, forgotten: !wanted && bodies.length > 0 },
+    aliases: bodies.length > 0 || wanted ? [...recordAliases, ...aliases] : recordAliases,
+  };
 }
+
+/** A TXT that is taken away withdraws no policy: whoever took it up keeps to it (RFC 8461 3.3, 5.1). */
+const binds = ({ body }: BodyAt): boolean => body?.is === 'policy' && body.policy.mode !== 'none';
 
 function recordWords(record: StsRecord | null): string {
   if (record === null || record.is === 'none') return 'no record of MTA-STS';
