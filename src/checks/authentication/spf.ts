@@ -86,7 +86,7 @@ const missingAt = (moment: SpfMoment, terms: readonly string[]): readonly string
 export function includesVerdict(input: MailInput, facts: SpfFacts, enforced: boolean): Verdict {
   const { plan, places, gate } = input;
   const subject = displayName(plan.domain);
-  const { observed, today, prepared } = facts;
+  const { observed, today, prepared, swapped } = facts;
   if (facts.unanswered !== null) return unknown(input, facts);
   if (today.records.length + prepared.records.length === 0) return without(input, facts);
   const known = mechanismOf(mxAfter(plan), plan.domain);
@@ -99,11 +99,14 @@ export function includesVerdict(input: MailInput, facts: SpfFacts, enforced: boo
     return { outcome: 'skipped', subject, summary, observed };
   }
   const list = terms.map(term => excerpt(term)).join(' and ');
-  if (missingAt(today, terms).length === 0)
-    return { outcome: 'pass', subject, summary: `SPF lets ${list} send.`, observed };
   const track = plan.tracks.find(({ name, type }) => name === plan.domain && type === 'TXT');
   const due = gate && track !== undefined && (places[track.key] ?? 0) >= LOW;
-  if (!due && missingAt(prepared, terms).length === 0)
+  const there = missingAt(today, terms).length === 0;
+  // Without any record nobody is refused.
+  const kept = swapped.records.length === 0 || missingAt(swapped, terms).length === 0;
+  if (there && kept)
+    return { outcome: 'pass', subject, summary: `SPF lets ${list} send.`, observed };
+  if (!due && kept && missingAt(prepared, terms).length === 0)
     return {
       ...{ outcome: 'pass', subject, observed },
       summary: `The plan puts ${list} into SPF before the swap.`,
@@ -111,11 +114,18 @@ export function includesVerdict(input: MailInput, facts: SpfFacts, enforced: boo
   // Whoever puts another mechanism there has the new side send by another way.
   const another =
     own.length > 0 && !own.some(term => terms.map(plainTerm).includes(plainTerm(term)));
-  const strict = [today, prepared].some(({ walk }) => walk?.others === '-');
+  const strict = [today, prepared, swapped].some(({ walk }) => walk?.others === '-');
+  const severity = (strict || enforced) && !another ? 'blocker' : 'warning';
+  const silent = [today, prepared, swapped].flatMap(({ walk }) => walk?.unanswered ?? []);
+  if (silent.length > 0)
+    return {
+      ...{ outcome: 'could-not-test', severity, subject, observed },
+      summary: `Whether SPF lets ${list} send could not be told: ${silent.slice(0, 3).join('; ')}.`,
+      remedy: 'Let this machine reach DNS servers (authority.lookups), then check again.',
+    };
   return {
-    ...{ outcome: 'bad', subject, observed },
-    severity: (strict || enforced) && !another ? 'blocker' : 'warning',
-    summary: `SPF of ${subject} does not let ${list} send${strict ? ', and ends in -all' : ''}${enforced ? '; DMARC asks receivers not to take what fails' : ''}.`,
+    ...{ outcome: 'bad', severity, subject, observed },
+    summary: `SPF of ${subject} does not let ${list} send${there ? ' any more, as the plan writes it' : ''}${strict ? ', and ends in -all' : ''}${enforced ? '; DMARC asks receivers not to take what fails' : ''}.`,
     remedy: `Add ${terms.join(' ')} to the SPF record before the first mail leaves the new side: in \`prepare\`, or with \`to: { preset: … }\`.`,
   };
 }

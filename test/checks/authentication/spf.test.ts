@@ -37,6 +37,22 @@ describe('spf-includes-new', () => {
     expect(await check({ world, order, input: written })).toMatchObject({ status: 'fail' });
   });
 
+  it('fails where the plan itself takes it out with the swap', async () => {
+    const world = [spf('include:_spf.google.com -all'), theirs];
+    const mx = edit('example.org MX 1 smtp.google.com.');
+    const txt = edit('example.org TXT "v=spf1 ip4:192.0.2.1 -all"');
+    const taken = await check({ world, order: { steps: [{ name: 'move', edits: [mx, txt] }] } });
+    expect(taken).toMatchObject({ status: 'fail', severity: 'blocker' });
+    expect(taken.summary).toContain('any more, as the plan writes it');
+  });
+
+  it('could not be tested where what is included does not answer', async () => {
+    const world = [spf('include:all.example.net -all'), 'all.example.net TXT !'];
+    const silent = await check({ world });
+    expect(silent).toMatchObject({ status: 'could-not-test', severity: 'blocker' });
+    expect(silent.summary).toContain('all.example.net. TXT: 192.0.2.9 is silent');
+  });
+
   it('fails where others are refused, by SPF or by DMARC, and warns elsewhere', async () => {
     const strict = await check({ world: [spf('mx -all')] });
     expect(strict).toMatchObject({ status: 'fail', severity: 'blocker' });
