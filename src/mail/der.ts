@@ -29,6 +29,12 @@ function valueAt(octets: Uint8Array, from: number, limit: number): Value | null 
 
 const within = (value: Value, limit: number): Value | null => (value.end > limit ? null : value);
 
+/** How many octets a sequence has as it says itself, whether they are all there or not; null for what is none. */
+export function sequenceOctets(octets: Uint8Array): number | null {
+  const whole = valueAt(octets, 0, Number.MAX_SAFE_INTEGER);
+  return whole?.tag === SEQUENCE ? whole.end : null;
+}
+
 /**
  * The octets of the SubjectPublicKeyInfo of a certificate (RFC 5280 4.1), exactly as they stand there:
  * selector 1 of a TLSA record is about them (RFC 6698 2.1.2). Null for what is no certificate.

@@ -1,5 +1,6 @@
 import { type Name, parseAnyName } from '../dns/name.ts';
 import { octetsOfBase64 } from '../dns/presentation.ts';
+import { sequenceOctets } from './der.ts';
 import { parseTags } from './tags.ts';
 import { excerpt } from './txt.ts';
 
@@ -42,6 +43,10 @@ function keyProblems(algorithm: string, p: string): readonly string[] {
   if (algorithm === 'ed25519')
     return octets.length === 32 ? [] : ['its key (p=) is not one of Ed25519: those have 32 octets'];
   if (algorithm !== 'rsa') return [`verifiers know no keys of the kind ${excerpt(algorithm)}`];
+  // Consoles that take one string of 255 octets cut off what comes behind it, and say nothing.
+  const whole = sequenceOctets(octets) ?? 0;
+  if (whole > octets.length)
+    return [`its key (p=) is cut off: ${octets.length} of ${whole} octets are there`];
   return octets.length >= RSA_OCTETS_LEAST
     ? []
     : ['its RSA key has fewer than 1024 bits, which verifiers pass over (RFC 8301 3.2)'];

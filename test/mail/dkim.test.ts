@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseName } from '../../src/dns/name.ts';
@@ -42,6 +43,15 @@ describe('a DKIM key', () => {
     ['hello', 'no list of tags'],
   ])('is not: %s', (text, problem) => {
     expect(parseDkim(text).problems.join()).toContain(problem);
+  });
+
+  it('is whole, or it is none: a key of 2048 bits that ends with the first string of a TXT is cut off', () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const p = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    expect(parseDkim(`v=DKIM1; k=rsa; p=${p}`).problems).toEqual([]);
+    expect(parseDkim(`v=DKIM1; k=rsa; p=${p.slice(0, 236)}`).problems).toEqual([
+      'its key (p=) is cut off: 177 of 294 octets are there',
+    ]);
   });
 
   it('is revoked when it is empty, and for tests with t=y', () => {
