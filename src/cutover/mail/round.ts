@@ -91,8 +91,8 @@ const shutOut: readonly Reception[] = ['blocks-us', 'locked-to-gateway', 'needs-
 
 /**
  * Senders try every address of a host, so one that is silent beside one that accepts costs time only; but a 5xx
- * at one address is final for every sender that came to it. Where this place alone is shut out at one address, the
- * silence of another does not make the host one that is gone.
+ * at one address is final for every sender that came to it. Where this place alone is shut out at one address, or
+ * one could not be looked up, the silence of another does not make the host one that is gone.
  */
 function hostSeen(host: Name, round: ProbeRound): HostSeen {
   const seen = round.seen
@@ -101,8 +101,10 @@ function hostSeen(host: Name, round: ProbeRound): HostSeen {
   const means = seen.map(({ reception }) => meaning[reception]);
   const order: readonly HostIs[] = ['refuses', 'accepts', 'greylists', 'defers', 'bounces', 'down'];
   const found = order.find(one => means.includes(one)) ?? 'cannot-tell';
-  const isThere = seen.some(({ reception }) => shutOut.includes(reception));
-  const is = found === 'down' && isThere ? 'cannot-tell' : found;
+  const mayBeThere =
+    seen.some(({ reception }) => shutOut.includes(reception)) ||
+    round.unresolved.some(one => one.host === host);
+  const is = found === 'down' && mayBeThere ? 'cannot-tell' : found;
   const said = seen.find(({ reception }) => meaning[reception] === is)?.said ?? '';
   const partly = is === 'refuses' && means.some(one => one === 'accepts' || one === 'greylists');
   return { host, is: partly ? 'partly' : is, said };

@@ -50,6 +50,14 @@ const closedBeside =
     return { type: 'probed', round: { ...rest, seen: [...seen, ...six] } };
   };
 
+/** The same where the address of IPv4 could not be looked up. */
+const closedAlone = (play: Play): Event => {
+  const { seen, ...rest } = roundAt(play, { new: ['closed'] });
+  const hosts = seen.filter(({ role }) => role === 'new');
+  const unresolved = hosts.map(({ host, role }) => ({ host, role, why: 'A: no answer' }));
+  return { type: 'probed', round: { ...rest, seen, unresolved } };
+};
+
 /** What must never lead to a rollback by itself, however often it is seen. */
 const never: Readonly<Record<string, (play: Play, minute: number) => Event>> = {
   'a resolver that is still old within its TTL': told({ left: [laggard('waiting')] }),
@@ -67,6 +75,7 @@ const never: Readonly<Record<string, (play: Play, minute: number) => Event>> = {
   'our address being blocked over IPv4, where nobody listens over IPv6': closedBeside({
     new: ['blocks-us'],
   }),
+  'an address that could not be looked up, beside one where nobody listens': closedAlone,
   'a host that takes mail from its gateway only': shown({ new: ['locked-to-gateway'] }),
   'a host that wants TLS first': shown({ new: ['needs-tls'] }),
   'port 25 that does not get out': shown({
