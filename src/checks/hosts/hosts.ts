@@ -5,7 +5,7 @@ import { whyNobody, whyNotPublic } from '../../dns/askable.ts';
 import { displayName } from '../../dns/name.ts';
 import { type Catalogued, findingOf, type Verdict } from '../check.ts';
 import { type MailInput } from '../input.ts';
-import { isLiteral, lookAtHost, type MailHost } from './mail-hosts.ts';
+import { type HostAddress, isLiteral, lookAtHost, type MailHost } from './mail-hosts.ts';
 import { comingHosts } from './mx-sets.ts';
 import { setChecks, setFindings } from './mx-set.ts';
 import { targetChecks, targetFindings } from './target-ttls.ts';
@@ -68,10 +68,14 @@ const unknown = (host: MailHost, what: string): Verdict => ({
   remedy: 'Let this machine reach DNS servers (authority.lookups), then check again.',
 });
 
+const isFour = ({ address }: HostAddress): boolean => !address.includes(':');
+
 export function resolvesVerdict(host: MailHost): Verdict {
   const subject = displayName(host.host);
   const { observed } = host;
-  if (host.addresses.length > 0) {
+  // Most senders come by IPv4: where that is not known it is not known who hears them.
+  const known = host.unanswered.length === 0 || host.addresses.some(isFour);
+  if (host.addresses.length > 0 && known) {
     const list = host.addresses.map(({ address }) => address).join(', ');
     return { outcome: 'pass', subject, summary: `${subject} has ${list}.`, observed };
   }

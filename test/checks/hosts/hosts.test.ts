@@ -61,6 +61,11 @@ describe('new-mx-resolves', () => {
       [good[0]!, 'mx2.new.example A !'],
       'blocker could-not-test mx2.new.example',
     ],
+    [
+      'is answered for over IPv6 only',
+      [good[0]!, 'mx2.new.example A !', 'mx2.new.example AAAA 60 2001:503:ba3e::2:30'],
+      'blocker could-not-test mx2.new.example',
+    ],
   ])('a host that %s', async (_, lines, says) => {
     expect(await said('new-mx-resolves', mailPlan(two), lines)).toEqual([says]);
   });
