@@ -1,5 +1,5 @@
 import { inquirer } from '../authority/inquire.ts';
-import { mailRecipients } from '../cutover/mail/hosts.ts';
+import { mailRecipients, movedOwners } from '../cutover/mail/hosts.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { displayName, type Name, parseName } from '../dns/name.ts';
@@ -72,7 +72,10 @@ async function planned(context: Context, args: readonly string[]): Promise<Probi
 
 const ofPlan = (plan: Plan, servers: readonly Server[], step: number): Probing => ({
   ...{ domain: plan.domain, targets: comingTargets(plan, { step, gate: false }), servers },
-  ...{ recipients: mailRecipients(plan), allowPrivate: plan.policy.mail?.allowPrivate ?? false },
+  ...{
+    recipients: mailRecipients(plan, movedOwners(plan)),
+    allowPrivate: plan.policy.mail?.allowPrivate ?? false,
+  },
   ...{ zone: plan.zone, authority: plan.authority, helo: plan.policy.mail?.helo ?? null },
 });
 

@@ -11,7 +11,7 @@ import { hostingFindings } from '../checks/hosting.ts';
 import { type CheckInput, type MailInput } from '../checks/input.ts';
 import { writeFindings } from '../checks/write.ts';
 import { type Acceptance, type Finding } from '../cutover/finding.ts';
-import { mailRecipients } from '../cutover/mail/hosts.ts';
+import { mailRecipients, movedOwners } from '../cutover/mail/hosts.ts';
 import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { type ServerAddress, type Survey } from '../cutover/survey.ts';
@@ -147,7 +147,7 @@ async function probeBefore(
   if (plan.policy.mail?.ask !== true) return null;
   const targets = comingTargets(plan, { step, gate });
   const recipients = [
-    ...mailRecipients(plan),
+    ...mailRecipients(plan, movedOwners(plan)),
     ...(gate ? nobodysRecipients(plan, environment.chance) : []),
   ];
   return probeHosts(environment, { plan, targets, recipients, inquire }, signal);

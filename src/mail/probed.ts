@@ -1,6 +1,6 @@
 import { type Instant } from '../clock.ts';
-import { type Name } from '../dns/name.ts';
-import { type Conversation } from './conversation.ts';
+import { type Name, parseAnyName } from '../dns/name.ts';
+import { type Conversation, type Recipient } from './conversation.ts';
 import { type HostRole, type ProbeRound } from './probe.ts';
 
 /** A host that is to be looked at; one address instead of all where it is given. */
@@ -9,7 +9,13 @@ export interface ProbeTarget {
   readonly role: HostRole;
   readonly port: number;
   readonly address?: string;
+  /** Names whose mail does not go there, or is asked about in a session of its own; left out: none. */
+  readonly skips?: readonly Name[];
 }
+
+/** The name whose mail a recipient gets. */
+export const domainOf = ({ address }: Pick<Recipient, 'address'>): Name =>
+  parseAnyName(address.slice(address.lastIndexOf('@') + 1));
 
 /** What was said with one address, and by whom it was wanted. */
 export interface ProbedAddress {

@@ -2,7 +2,7 @@ import { type Inquire } from '../dns/inquiry.ts';
 import { type Name } from '../dns/name.ts';
 import { limits } from '../limits.ts';
 import { type Approach, type Recipient } from '../mail/conversation.ts';
-import { type Probed, type ProbedAddress, type ProbeTarget } from '../mail/probed.ts';
+import { domainOf, type Probed, type ProbedAddress, type ProbeTarget } from '../mail/probed.ts';
 import { addressSeen } from '../mail/reception.ts';
 import { egressOf, wellKnown } from './egress.ts';
 import { placesOf } from './places.ts';
@@ -62,7 +62,10 @@ export async function probeRound(
   const calls = places.flatMap(({ target, addresses }) =>
     addresses.map(address => {
       const { host, port, role } = target;
-      const asked = role === 'witness' ? [] : recipients;
+      const { skips = [] } = target;
+      const meant = (one: Recipient): boolean =>
+        skips.length === 0 || !skips.includes(domainOf(one));
+      const asked = role === 'witness' ? [] : recipients.filter(meant);
       const approach: Approach = { host, port, address, helo, recipients: asked, message: null };
       return { target, approach };
     }),
@@ -76,8 +79,8 @@ export async function probeRound(
       seen: addresses.map(({ conversation, role }: ProbedAddress) =>
         addressSeen(conversation, role),
       ),
-      unresolved: places.flatMap(({ target: { host, role }, why }) =>
-        why === null ? [] : [{ host, role, why }],
+      unresolved: [...new Map(places.map(one => [one.target.host, one])).values()].flatMap(
+        ({ target: { host, role }, why }) => (why === null ? [] : [{ host, role, why }]),
       ),
     },
     ...{ addresses, selfTest },

@@ -1,4 +1,5 @@
 import { type Chance } from '../clock.ts';
+import { movedOwners } from '../cutover/mail/hosts.ts';
 import { hostsAt } from '../cutover/mail/left-hosts.ts';
 import { type MailPolicy } from '../cutover/order.ts';
 import { LOW, stepPosition } from '../cutover/path.ts';
@@ -40,6 +41,25 @@ export const witnessTargets = ({
 }: Pick<MailPolicy, 'witnesses' | 'port'>): readonly ProbeTarget[] =>
   witnesses.map(text => ({ ...readTarget(text, port), role: 'witness' }));
 
+/** The hosts of one side, once for each name whose mail goes there: a host may know the one and not the other. */
+function targetsAt(
+  plan: Plan,
+  positions: readonly number[],
+  { role, port }: Pick<ProbeTarget, 'role' | 'port'>,
+): readonly ProbeTarget[] {
+  const owners = movedOwners(plan);
+  const at = (tracks: Plan['tracks']): readonly Name[] => [
+    ...new Set(positions.flatMap(position => hostsAt({ tracks }, position))),
+  ];
+  if (owners.length < 2) return at(plan.tracks).map(host => ({ host, role, port }));
+  return owners.flatMap(owner => {
+    const skips = owners.filter(name => name !== owner);
+    return at(plan.tracks.filter(({ name }) => name === owner)).map(host => ({
+      ...{ host, role, port, skips },
+    }));
+  });
+}
+
 /**
  * Everybody that the checks ask about before a swap: the hosts of the sets that are to come, at a gate those
  * of its step, the hosts that mail goes to now, and the witnesses.
@@ -53,13 +73,12 @@ export function comingTargets(
   const { port } = mail;
   const steps = plan.steps.map((_, index) => index);
   const ahead = steps.filter(index => (gate ? index === step : index >= step));
-  const coming = [...new Set(ahead.flatMap(index => hostsAt(plan, stepPosition(index))))];
-  const now = hostsAt(plan, step === 0 ? LOW : stepPosition(step - 1));
+  const coming = targetsAt(plan, ahead.map(stepPosition), { role: 'new', port });
+  const before = step === 0 ? LOW : stepPosition(step - 1);
+  const stay = new Set(coming.map(({ host }) => host));
   return [
-    ...coming.map((host): ProbeTarget => ({ host, role: 'new', port })),
-    ...now
-      .filter(host => !coming.includes(host))
-      .map((host): ProbeTarget => ({ host, role: 'old', port })),
+    ...coming,
+    ...targetsAt(plan, [before], { role: 'old', port }).filter(({ host }) => !stay.has(host)),
     ...witnessTargets(mail),
   ];
 }
@@ -68,7 +87,10 @@ export function comingTargets(
  * Recipients that no host should take, asked for at a gate only: one that nobody has, and one of a domain
  * that cannot exist (RFC 2606 2), which an open relay would take.
  */
-export const nobodysRecipients = ({ domain }: Plan, chance: Chance): readonly Recipient[] => [
-  { address: `dns-cutover-${chance.hex(6)}@${displayName(domain)}`, kind: 'random' },
+export const nobodysRecipients = (plan: Plan, chance: Chance): readonly Recipient[] => [
+  ...movedOwners(plan).map((name): Recipient => ({
+    address: `dns-cutover-${chance.hex(6)}@${displayName(name)}`,
+    kind: 'random',
+  })),
   { address: 'dns-cutover@open-relay-test.invalid', kind: 'foreign' },
 ];

@@ -1,3 +1,4 @@
+import { movedOwners } from '../../cutover/mail/hosts.ts';
 import { type Plan } from '../../cutover/plan.ts';
 import { isNullMx } from '../../dns/mx.ts';
 import { displayName } from '../../dns/name.ts';
@@ -135,8 +136,8 @@ export function domainVerdicts(facts: SmtpFacts): readonly Verdict[] {
   const looks = decisive(looksOf(facts, 'new'));
   const verdicts = [...looks.map(domainVerdict), ...unasked(facts, 'new')];
   if (!namesNewHosts(facts)) return [withoutHosts(facts.plan)];
-  const { domain } = facts.plan;
-  const words = `${subjectsOf(looks)} takes mail for ${displayName(domain)}.`;
+  const owners = movedOwners(facts.plan).map(displayName).join(', ');
+  const words = `${subjectsOf(looks)} takes mail for ${owners}.`;
   return troubleOr(verdicts, fine(looks, words));
 }
 

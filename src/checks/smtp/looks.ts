@@ -3,7 +3,7 @@ import { type Plan } from '../../cutover/plan.ts';
 import { displayName, type Name } from '../../dns/name.ts';
 import { type Conversation } from '../../mail/conversation.ts';
 import { type AddressSeen, type HostRole } from '../../mail/probe.ts';
-import { type Probed } from '../../mail/probed.ts';
+import { domainOf, type Probed } from '../../mail/probed.ts';
 import { addressSeen } from '../../mail/reception.ts';
 import { type Verdict } from '../check.ts';
 import { iso } from '../words.ts';
@@ -38,8 +38,17 @@ const place = ({ host, address, port }: Conversation): string => {
   return `${displayName(host)} (${where})`;
 };
 
+/** The same with whose mail it was asked about, where that is not the domain of the plan. */
+function placeFor(conversation: Conversation, { domain }: Plan): string {
+  const [first] = conversation.recipients;
+  const about = first === undefined ? domain : domainOf(first);
+  return about === domain
+    ? place(conversation)
+    : `${place(conversation)} for ${displayName(about)}`;
+}
+
 /** The addresses of the hosts of one side. */
-export const looksOf = ({ probed }: SmtpFacts, side: HostRole): readonly SmtpLook[] =>
+export const looksOf = ({ probed, plan }: SmtpFacts, side: HostRole): readonly SmtpLook[] =>
   probed.addresses
     .filter(({ role }) => role === side)
     .map(({ conversation, role, again }) => {
@@ -47,8 +56,8 @@ export const looksOf = ({ probed }: SmtpFacts, side: HostRole): readonly SmtpLoo
       const later = again === null ? '' : `; to be asked again after ${iso(again)}`;
       const said = seen.said === '' ? seen.reception : seen.said;
       return {
-        ...{ conversation, seen, subject: place(conversation) },
-        observed: `${place(conversation)} at ${iso(conversation.at)}: ${said}${later}`,
+        ...{ conversation, seen, subject: placeFor(conversation, plan) },
+        observed: `${placeFor(conversation, plan)} at ${iso(conversation.at)}: ${said}${later}`,
       };
     });
 

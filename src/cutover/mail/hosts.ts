@@ -67,11 +67,23 @@ export function mailHosts(cutover: Cutover): MailHosts | null {
   };
 }
 
+/** The names whose MX moves; at least that of the domain. */
+export function movedOwners({ tracks, domain }: Pick<Plan, 'tracks' | 'domain'>): readonly Name[] {
+  const moved = tracks.filter(({ type, swapped }) => type === 'MX' && swapped);
+  return moved.length === 0 ? [domain] : moved.map(({ name }) => name);
+}
+
 /** Whom the hosts are asked for: postmaster, who must exist (RFC 5321 4.5.1), and those of the configuration. */
-export function mailRecipients({ domain, policy }: Plan): readonly Recipient[] {
+export function mailRecipients(
+  { domain, policy }: Plan,
+  owners: readonly Name[] = [domain],
+): readonly Recipient[] {
   const listed = policy.mail?.recipients ?? [];
   return [
-    { address: `postmaster@${displayName(domain)}`, kind: 'postmaster' },
+    ...owners.map((name): Recipient => ({
+      address: `postmaster@${displayName(name)}`,
+      kind: 'postmaster',
+    })),
     ...listed.map((address): Recipient => ({ address, kind: 'listed' })),
   ];
 }
