@@ -1,6 +1,4 @@
-import { inquirer } from '../authority/inquire.ts';
 import { mailRecipients, movedOwners } from '../cutover/mail/hosts.ts';
-import { type AuthorityOrder } from '../cutover/order.ts';
 import { type Plan } from '../cutover/plan.ts';
 import { displayName, type Name, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
@@ -17,19 +15,17 @@ import { probeView } from '../view/mail/probe.ts';
 import { type Context } from './context.ts';
 import { findCutover, findOrder } from './find.ts';
 import { addressesOf, nowhere, portOf, usage, wordOf } from './mail-options.ts';
+import { type MailGround, mailWorld } from './mail-world.ts';
 import { testJournal } from './probe-journal.ts';
 import { sendTest } from './probe-message.ts';
 import { type Input, type Run } from './spec.ts';
 
 /** Who is asked about what, and how their names are looked up. */
-interface Probing {
+interface Probing extends MailGround {
   readonly domain: Name;
   readonly targets: readonly ProbeTarget[];
   readonly recipients: readonly Recipient[];
   readonly allowPrivate: boolean;
-  readonly zone: Name;
-  readonly servers: readonly Server[];
-  readonly authority: Pick<AuthorityOrder, 'replace' | 'lookups'>;
   /** The name in EHLO that was chosen; null: none was. */
   readonly helo: string | null;
 }
@@ -102,26 +98,10 @@ interface Opened {
   readonly host: string;
 }
 
-/** What the outside world is to a look; nothing of the state directory is needed for it. */
 async function opened(probing: Probing, signal: AbortSignal): Promise<Opened> {
-  const [{ networkAsk }, { systemLookups }, { smtpConverse }, { systemClock }, { hostname }] =
-    await Promise.all([
-      import('../transport/ask.ts'),
-      import('../authority/system.ts'),
-      import('../smtp/converse.ts'),
-      import('../machine/clock.ts'),
-      import('node:os'),
-    ]);
-  const clock = systemClock();
-  const converse = smtpConverse({ clock });
-  const { zone, servers, authority } = probing;
-  const of = { ask: networkAsk(), zone, servers, authority, system: systemLookups, port: 53 };
-  const inquire = inquirer(of, signal);
-  const memory = memoryOf(converse);
-  return {
-    host: hostname(),
-    world: { converse, clock, inquire, memory, paceMs: limits.probeHostMs },
-  };
+  const { host, ...world } = await mailWorld(probing, signal);
+  const memory = memoryOf(world.converse);
+  return { host, world: { ...world, memory, paceMs: limits.probeHostMs } };
 }
 
 /** One look; with `--wait` a second one, once whoever greylists or defers may be asked again. */

@@ -1,6 +1,5 @@
 import { askingOf } from '../cutover/mail/retire.ts';
 import { type Plan } from '../cutover/plan.ts';
-import { type AuthorityOrder } from '../cutover/order.ts';
 import { isAddress } from '../dns/address.ts';
 import { displayName, parseName, type Name } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
@@ -13,10 +12,11 @@ import { closedText, closedView } from '../view/mail/closed.ts';
 import { type Context } from './context.ts';
 import { findOrder } from './find.ts';
 import { addressesOf, nowhere, portOf, usage, wordOf } from './mail-options.ts';
+import { type MailGround, mailWorld } from './mail-world.ts';
 import { type Input, type Run } from './spec.ts';
 
 /** Who is asked about what. */
-interface Target {
+interface Target extends MailGround {
   readonly domain: Name;
   readonly goal: 'refuses' | 'forwards';
   readonly hosts: readonly AskedHost[];
@@ -25,10 +25,6 @@ interface Target {
   readonly allowPrivate: boolean;
   /** The name in EHLO that was chosen; null: none was. */
   readonly helo: string | null;
-  /** Where the hosts are looked up. */
-  readonly zone: Name;
-  readonly servers: readonly Server[];
-  readonly authority: Pick<AuthorityOrder, 'replace' | 'lookups'>;
 }
 
 const readRecipients = ({ options }: Input): readonly Recipient[] => [
@@ -126,28 +122,15 @@ const postmaster = (domain: string): Recipient => ({
 });
 
 async function lookAt(target: Target, signal: AbortSignal) {
-  const [{ inquirer }, { networkAsk }, { systemLookups }, { smtpConverse }, more] =
-    await Promise.all([
-      import('../authority/inquire.ts'),
-      import('../transport/ask.ts'),
-      import('../authority/system.ts'),
-      import('../smtp/converse.ts'),
-      Promise.all([
-        import('../machine/clock.ts'),
-        import('../probe/old-host.ts'),
-        import('../mail/classify.ts'),
-        import('node:os'),
-      ]),
-    ]);
-  const [{ systemClock }, { askOldHosts }, { readReply }, { hostname }] = more;
-  const { zone, servers, authority } = target;
-  const of = { ask: networkAsk(), zone, servers, authority, system: systemLookups, port: 53 };
-  const inquire = inquirer(of, signal);
-  const converse = smtpConverse({ clock: systemClock() });
-  const helo = heloFor(target.helo, hostname());
+  const [{ askOldHosts }, { readReply }, { host, clock, inquire, converse }] = await Promise.all([
+    import('../probe/old-host.ts'),
+    import('../mail/classify.ts'),
+    mailWorld(target, signal),
+  ]);
+  const helo = heloFor(target.helo, host);
   const asking = { ...target, helo, inquire, converse, read: readReply };
   const look = await askOldHosts(asking, signal);
-  return { look, at: systemClock().now().wall };
+  return { look, at: clock.now().wall };
 }
 
 /** Exit 0 closed, 3 open, 69 not proven. */

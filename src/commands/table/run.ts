@@ -1,5 +1,5 @@
 import { type CommandSpec, type OptionSpec } from '../spec.ts';
-import { heloDefault } from './helo-default.ts';
+import { mailOptions } from './mail.ts';
 
 const reason: OptionSpec = { flags: '--reason <text>', description: 'why, for the journal' };
 const accept: OptionSpec = {
@@ -186,17 +186,10 @@ export const run: readonly CommandSpec[] = [
       'cannot be judged from here: a blocked port 25, greylisting, a host that refuses this machine. --json is what ' +
       '`observe --probe` reads on the machine of the controller: see help formats.',
     options: [
-      { flags: '--domain <domain>', description: 'whose mail; the arguments are hosts then' },
-      { flags: '--recipient <address>', description: 'another address to try', many: true },
-      { flags: '--port <port>', description: 'the port (default: 25, or that of the plan)' },
-      { flags: '--allow-private', description: 'ask hosts with private addresses, too' },
+      ...mailOptions,
       {
         flags: '--vantage <name>',
         description: 'names this place (default: the name of the machine)',
-      },
-      {
-        flags: '--helo <name>',
-        description: heloDefault,
       },
       { flags: '--wait', description: 'ask whoever greylists or defers again, after its pause' },
       { flags: '--send-test-message', description: 'send one message to each new host' },

@@ -1,5 +1,5 @@
 import { type CommandSpec } from '../spec.ts';
-import { heloDefault } from './helo-default.ts';
+import { mailOptions } from './mail.ts';
 
 /** The types that people look for most, for completion. */
 const typed = ['MX', 'TXT', 'A', 'AAAA', 'CNAME', 'NS', 'SOA', 'SRV', 'TLSA', 'CAA', 'DS'];
@@ -91,12 +91,8 @@ export const world: readonly CommandSpec[] = [
       'there (--former) for good. One recipient that is accepted makes it open, and silence proves nothing. No mail is sent.\n\n' +
       'Exit 0 closed everywhere, 3 open somewhere, 69 not proven.',
     options: [
-      { flags: '--domain <domain>', description: 'whose mail; the arguments are hosts then' },
+      ...mailOptions,
       { flags: '--former <address>', description: 'somebody who lived there', many: true },
-      { flags: '--recipient <address>', description: 'another address to try', many: true },
-      { flags: '--port <port>', description: 'the port (default: 25, or that of the plan)' },
-      { flags: '--helo <name>', description: heloDefault },
-      { flags: '--allow-private', description: 'ask hosts with private addresses, too' },
     ],
     examples: [
       'dns-cutover verify-closed example.org',
