@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { makeProgram } from '../src/commands/program.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = [
@@ -34,4 +35,28 @@ it('every link between pages and to files leads somewhere', () => {
     });
   });
   expect(broken).toEqual([]);
+});
+
+/** What follows `dns-cutover` on the lines of shell blocks, as words; without comments and what it is piped into. */
+const commandsOf = (text: string): readonly (readonly string[])[] =>
+  [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+    [
+      ...block.replaceAll(/\\\n\s*/g, '').matchAll(/(?:npx |\$ |^)dns-cutover ([^\n#>|;&)]*)/gm),
+    ].map(([, line = '']) =>
+      [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? ''),
+    ),
+  );
+
+it('every command line in the pages is one that the program takes', async () => {
+  let seen = 0;
+  for (const page of pages)
+    for (const words of commandsOf(readFileSync(join(root, page), 'utf8'))) {
+      seen += 1;
+      const program = makeProgram('0.0.0', () => Promise.resolve());
+      await expect(
+        program.parseAsync(words, { from: 'user' }),
+        `${page}: ${words.join(' ')}`,
+      ).resolves.toBeDefined();
+    }
+  expect(seen).toBeGreaterThan(50);
 });

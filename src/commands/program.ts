@@ -23,6 +23,7 @@ const examplesText = (spec: CommandSpec): string =>
 const families: Readonly<Record<string, string>> = {
   wave: 'many domains, one wave after the other: plan, start, status',
   resolvers: 'the resolvers that are asked: list, test and keep them',
+  token: 'who may use the server: create, list and revoke tokens',
   store: 'the place where cutovers and their journals are kept',
   config: 'the configuration as it takes effect',
 };

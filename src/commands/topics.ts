@@ -28,6 +28,7 @@ const environment = `Environment
 
   DNS_CUTOVER_SERVER       the server that commands ask (--server), such as https://cutover.example.org
   DNS_CUTOVER_TOKEN_FILE   the file with a token of it (--token-file)
+  DNS_CUTOVER_HEALTH_URL   where the health check of the container asks (http://127.0.0.1:8053/readyz)
 
   NODE_EXTRA_CA_CERTS   a file of certificates (PEM) to trust besides the usual ones, for resolvers over TLS
                         and HTTPS, and servers (--server), that have an authority of their own

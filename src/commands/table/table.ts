@@ -12,9 +12,9 @@ export const commands: readonly CommandSpec[] = [
   ...prepare,
   ...run,
   ...serve,
-  ...wave,
   ...observe,
   ...world,
+  ...wave,
   ...access,
   ...other,
 ];
