@@ -1,4 +1,4 @@
-import { isObject } from './object.ts';
+import { isObject } from '../src/object.ts';
 /** Codes of Node's sockets, its resolver, TLS and fetch. Never those of files. */
 const CODE =
   /^(?:ECONN[A-Z]{1,12}|EAI_[A-Z]{1,12}|ENOTFOUND|ETIMEDOUT|EHOST[A-Z]{1,12}|ENET[A-Z]{1,12}|EPIPE|EPROTO|(?:UND_ERR|ERR_TLS|ERR_SSL|CERT|DEPTH|SELF|UNABLE)_[A-Z_]{1,50})$/;

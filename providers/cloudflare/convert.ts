@@ -1,4 +1,4 @@
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 import { displayName, parseAnyName } from '../../src/dns/name.ts';
 import { parseMx } from '../../src/dns/mx.ts';
 import { parseRdata } from '../../src/dns/rdata.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { withoutUrlSecrets } from '../words.ts';
 import { isPage, pageWords } from '../web-page.ts';

@@ -1,7 +1,7 @@
 import { type Name, parseAnyName } from '../../src/dns/name.ts';
 import { type RRset } from '../../src/dns/rrset.ts';
 import { Fault } from '../../src/errors.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 import { type Api, type Query } from './client.ts';
 import { hostedOf, recordOf } from './convert.ts';
 import { type ApiZone, foreignTo, zoneFrom } from './zone.ts';

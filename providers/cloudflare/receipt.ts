@@ -3,7 +3,7 @@ import { type Json, type Key, type RRset, rrset } from '../../src/dns/rrset.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { type Move, type Receipt } from '../../src/provider.ts';
 import { keyOfMove } from '../moves.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 
 /** One RRset as a write left it. */
 interface WrittenSet {

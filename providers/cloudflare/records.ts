@@ -4,7 +4,7 @@ import { type Urgency } from '../../src/provider.ts';
 import { nameSent } from './batch.ts';
 import { type Api } from './client.ts';
 import { type ApiRecord, recordOf } from './convert.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 import { type ApiZone } from './zone.ts';
 
 /** Records of one name and type on a page, and pages: far more than an RRset has. */

@@ -11,7 +11,7 @@ import { type Urgency } from '../../src/provider.ts';
 import { type ProviderEnvironment } from '../adapter.ts';
 import { delegatedServers } from '../delegated.ts';
 import { type Api } from './client.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 
 /** A zone as the API has it, what matters of it. */
 export interface ApiZone {

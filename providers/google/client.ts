@@ -11,7 +11,7 @@ import { keepSkew } from '../skew.ts';
 import { networkWords } from '../network.ts';
 import { faultOfCredentials, noProject } from './credentials.ts';
 import { isPage, pageWords } from '../web-page.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 import { refuseExecutable } from './executable.ts';
 import { type Answer, faultOfAnswer, type Refusal, refusalOf } from './fault.ts';
 import { type Project, projectOf, textOf } from './project.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 import { parseAnyName } from '../../src/dns/name.ts';
 import {
   type HostedRRset,

@@ -1,6 +1,6 @@
 import { type Code, Fault } from '../../src/errors.ts';
 import { networkWords } from '../network.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 
 const RENEW =
   'Run: gcloud auth application-default login; or point GOOGLE_APPLICATION_CREDENTIALS at a key ' +

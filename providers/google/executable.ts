@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../src/errors.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 
 /** Keys and federation configurations have a few kilobytes. */
 const OCTETS_MOST = 1_000_000;

@@ -2,7 +2,7 @@ import { type Code, Fault, type Circumstances } from '../../src/errors.ts';
 import { withoutUrlSecrets } from '../words.ts';
 import { isPage, pageWords } from '../web-page.ts';
 import { listOf } from './convert.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 import { RIGHT_PROJECT } from './project.ts';
 
 /** What came back to one request, before anybody believes it. */

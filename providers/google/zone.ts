@@ -12,7 +12,7 @@ import { type ProviderEnvironment } from '../adapter.ts';
 import { delegatedServers } from '../delegated.ts';
 import { type Client, type Fields } from './client.ts';
 import { isTexts } from './convert.ts';
-import { isObject } from '../object.ts';
+import { isObject } from '../../src/object.ts';
 import { everyItem } from './pages.ts';
 import { type Project, RIGHT_PROJECT, textOf } from './project.ts';
 

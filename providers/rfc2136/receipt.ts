@@ -2,6 +2,7 @@ import { parseAnyName } from '../../src/dns/name.ts';
 import { type Json, type Key, type RRset, rrset } from '../../src/dns/rrset.ts';
 import { Fault, isFault } from '../../src/errors.ts';
 import { type Receipt } from '../../src/provider.ts';
+import { isObject } from '../../src/object.ts';
 
 /** One RRset as a write left it. */
 export interface WrittenSet {
@@ -9,8 +10,6 @@ export interface WrittenSet {
   readonly rrset: RRset | null;
 }
 
-const isObject = (value: Json | undefined): value is Readonly<Record<string, Json>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 function setOf(value: Json): WrittenSet | null {

@@ -3,6 +3,7 @@ import { escapeOctet } from '../../src/dns/label.ts';
 import { type Name, nameFromLabels, nameToWire } from '../../src/dns/name.ts';
 import { type Json, type Key, keyText, type RRset, rrset } from '../../src/dns/rrset.ts';
 import { Fault, isFault } from '../../src/errors.ts';
+import { isObject } from '../../src/object.ts';
 
 /**
  * A plain record set exactly as Route 53 gave it. To delete it, its TTL and all its values must be
@@ -152,9 +153,6 @@ export const rawFromRRset = (set: RRset): RawSet => ({
 });
 
 export const tokenOf = ({ name, type, ttl, values }: RawSet): Json => ({ name, type, ttl, values });
-
-const isObject = (value: Json): value is Readonly<Record<string, Json>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The raw set that a token keeps; null if it keeps none. */
 export function rawOfToken(token: Json): RawSet | null {

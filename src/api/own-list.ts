@@ -1,10 +1,10 @@
 import { checkedRows, listFileOf, listFileText, textIfThere } from '../config/list-file.ts';
-import { isPlain } from '../config/defaults.ts';
 import { loadResolvers, type ResolverEntry } from '../config/resolvers.ts';
 import { Fault, isFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { replaceFile } from '../machine/replace-file.ts';
 import { malformed, problemFault } from './problems/problem.ts';
+import { isObject } from '../object.ts';
 
 /** A resolver, and whether it came along or was added to the list of this server. */
 export type Listed = ResolverEntry & { readonly origin: 'shipped' | 'own' };
@@ -22,7 +22,7 @@ export interface OwnList {
 }
 
 const idOf = (row: unknown): string =>
-  isPlain(row) && typeof row['id'] === 'string' ? row['id'] : '';
+  isObject(row) && typeof row['id'] === 'string' ? row['id'] : '';
 
 /** What is wrong with a row, without the path of the file that it would have stood in. */
 function rowFault(error: unknown): unknown {
@@ -30,7 +30,7 @@ function rowFault(error: unknown): unknown {
   const problems: unknown = error.details?.['problems'];
   const list = Array.isArray(problems) ? problems : [];
   const told = list.flatMap(one => {
-    if (!isPlain(one)) return [];
+    if (!isObject(one)) return [];
     const { found, expected, fix } = one;
     return [
       { path: '/body', message: `${String(found)}: expected ${String(expected)}. ${String(fix)}` },

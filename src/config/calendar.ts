@@ -3,11 +3,11 @@ import { type Instant } from '../clock.ts';
 import { type Recurrence, type Span } from '../cutover/order.ts';
 import { limits } from '../limits.ts';
 import { type Path } from './document.ts';
-import { isPlain } from './defaults.ts';
 import { type Reading, refuse, secondsAt } from './reading.ts';
 import { localEnd } from './time.ts';
 import { type TimeZone } from './time-zone.ts';
 import { valueAt } from './validate.ts';
+import { isObject } from '../object.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -26,7 +26,7 @@ export function needsCron(complete: unknown): boolean {
     cutovers.some(
       entry =>
         listOf(entry, 'swapOn').length > 0 ||
-        listOf(entry, 'freeze').some(one => isPlain(one) && one['cron'] !== undefined),
+        listOf(entry, 'freeze').some(one => isObject(one) && one['cron'] !== undefined),
     )
   );
 }

@@ -6,7 +6,6 @@ import { Fault, isFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { providers as builtIn } from '../../providers/index.ts';
 import { needsCron } from './calendar.ts';
-import { isPlain } from './defaults.ts';
 import { type Document, readDocument } from './document.ts';
 import { readOrders, type ReadOrder } from './meaning.ts';
 import { listed, nearest } from './nearest.ts';
@@ -19,6 +18,7 @@ import { timeZone } from './time-zone.ts';
 import { checkWebhooks } from './webhooks.ts';
 import { readWaves, sharing } from './waves.ts';
 import { completed, loadValidator, type Misfit, type Validator, valueAt } from './validate.ts';
+import { isObject } from '../object.ts';
 
 /** A configuration file, read and understood. */
 export interface Config {
@@ -131,7 +131,7 @@ function understand(
     // Every cutover that is read fits its schema; the rest of the file is not looked at.
     file: complete as ConfigFile,
     broken,
-    providerNames: isPlain(written) ? Object.keys(written) : [],
+    providerNames: isObject(written) ? Object.keys(written) : [],
     findings,
   });
   if (misfits.some(({ path }) => path[0] === 'waves')) return { providers, read, waves: null };

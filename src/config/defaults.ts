@@ -1,3 +1,5 @@
+import { isObject } from '../object.ts';
+
 /** A JSON schema, as far as it is read here. */
 export interface SchemaNode {
   readonly type?: string;
@@ -15,9 +17,6 @@ export interface SchemaNode {
   readonly maximum?: number;
 }
 
-export const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** The value with every default of the schema in its place. Wrong values stay as they are. */
 export function withDefaults(schema: SchemaNode, value: unknown): unknown {
   const given = value === undefined ? schema.default : value;
@@ -25,7 +24,7 @@ export function withDefaults(schema: SchemaNode, value: unknown): unknown {
     const { items } = schema;
     return items === undefined ? given : given.map((item: unknown) => withDefaults(items, item));
   }
-  if (!isPlain(given)) return given;
+  if (!isObject(given)) return given;
   const filled: Record<string, unknown> = { ...given };
   for (const [key, part] of Object.entries(mapOf(schema).properties ?? {})) {
     const inner = withDefaults(part, filled[key]);

@@ -1,10 +1,10 @@
 import { providers as builtIn } from '../../providers/index.ts';
 import { type Json } from '../dns/rrset.ts';
 import { type Config } from './config.ts';
-import { isPlain } from './defaults.ts';
 import { type Path } from './document.ts';
 import { type Adapters } from './providers.ts';
 import { valueAt } from './validate.ts';
+import { isObject } from '../object.ts';
 
 /**
  * Every value that is in force with its origin, as `{ value, from }` at each leaf; `from` is
@@ -37,7 +37,7 @@ function leaves(
   origin: Origin,
   { path, value }: { readonly path: Path; readonly value: unknown },
 ): Json {
-  if (isPlain(value))
+  if (isObject(value))
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         key,
@@ -45,7 +45,7 @@ function leaves(
       ]),
     );
   // A list of plain values is one value: whoever overrides it writes all of it.
-  if (Array.isArray(value) && value.some(isPlain))
+  if (Array.isArray(value) && value.some(isObject))
     return value.map((inner: unknown, index) =>
       leaves(origin, { path: [...path, index], value: inner }),
     );

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { whyNotPublic } from '../dns/askable.ts';
-import { isPlain } from './defaults.ts';
 import { resolversOfText } from './resolver-file.ts';
 import { type ResolverSpec } from './resolver-schema.ts';
 import { optOutOf, type ResolverEntry } from './resolvers.ts';
 import { readSource } from './source.ts';
 import { Fault } from '../errors.ts';
+import { isObject } from '../object.ts';
 
 /** A list of resolvers as it stands in a file: the rows, and what the map around them says besides. */
 export interface ListFile {
@@ -32,8 +32,8 @@ export function listFileOf(place: string, text: string): ListFile {
     });
   }
   if (Array.isArray(value)) return { around: null, rows: value };
-  const rows = isPlain(value) ? value['resolvers'] : undefined;
-  if (isPlain(value) && Array.isArray(rows)) return { around: value, rows };
+  const rows = isObject(value) ? value['resolvers'] : undefined;
+  if (isObject(value) && Array.isArray(rows)) return { around: value, rows };
   throw new Fault('CONFIG', 'there is no list of resolvers in it', {
     where: place,
     fix: 'name a file with a list, or with a map that has one under resolvers',

@@ -1,12 +1,12 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { type TSchema, Type } from 'typebox';
 import { type Adapter } from '../../providers/adapter.ts';
-import { isPlain } from './defaults.ts';
 import { type Path } from './document.ts';
 import { listed, nearest } from './nearest.ts';
 import { show } from './problem.ts';
 import { type Reading, refuse } from './reading.ts';
 import { completed, type Validator, valueAt } from './validate.ts';
+import { isObject } from '../object.ts';
 
 /** One entry under `providers:`, ready to be opened. */
 export interface ProviderOrder {
@@ -37,7 +37,7 @@ export function readProviders(
 ): Readonly<Record<string, ProviderOrder>> {
   const entries = valueAt(reading.document.value, ['providers']);
   const orders: Record<string, ProviderOrder> = {};
-  for (const [name, entry] of Object.entries(isPlain(entries) ? entries : {})) {
+  for (const [name, entry] of Object.entries(isObject(entries) ? entries : {})) {
     const path: Path = ['providers', name];
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(name))
       reading.problems.push({
@@ -46,7 +46,7 @@ export function readProviders(
         expected: 'letters, digits, hyphens and underscores, at most 63',
         fix: 'Choose a short name; cutovers refer to it.',
       });
-    const type = isPlain(entry) ? entry['type'] : undefined;
+    const type = isObject(entry) ? entry['type'] : undefined;
     // A type that is no text was reported with the shape of the file.
     if (typeof type !== 'string') continue;
     const adapter = Object.hasOwn(adapters, type) ? adapters[type] : undefined;
@@ -64,7 +64,7 @@ export function readProviders(
     const complete = completed(schema, entry);
     const misfits = validator.check({ document: reading.document, at: path, schema }, complete);
     reading.problems.push(...misfits.map(({ problem }) => problem));
-    if (misfits.length > 0 || !isPlain(complete)) continue;
+    if (misfits.length > 0 || !isObject(complete)) continue;
     const settings = Object.fromEntries(Object.entries(complete).filter(([key]) => key !== 'type'));
     orders[name] = {
       type,
@@ -88,7 +88,7 @@ function withSecretPaths(
     const holder = valueAt(copy, path.slice(0, -1));
     const key = path.at(-1) ?? '';
     const value = valueAt(copy, path);
-    if (isPlain(holder) && typeof value === 'string')
+    if (isObject(holder) && typeof value === 'string')
       Object.assign(holder, { [key]: besideFile(file, value) });
   }
   return copy;

@@ -1,9 +1,9 @@
 import { providers as builtIn } from '../../providers/index.ts';
 import { type Json } from '../dns/rrset.ts';
-import { isPlain } from './defaults.ts';
 import { type Adapters, entrySchema } from './providers.ts';
 import { resolversSchema } from './resolver-schema.ts';
 import { configSchema } from './schema.ts';
+import { isObject } from '../object.ts';
 
 const draft = 'http://json-schema.org/draft-07/schema#';
 
@@ -61,14 +61,14 @@ function byType(entries: Readonly<Record<string, Json>>): Json {
 
 function forAuthors(node: unknown): Json {
   if (Array.isArray(node)) return node.map(forAuthors);
-  if (!isPlain(node)) return node as Json;
+  if (!isObject(node)) return node as Json;
   const copy: Record<string, Json> = {};
   for (const [key, value] of Object.entries(node)) {
     // Words for our own messages mean nothing to an editor.
     if (key === 'expected' || key === 'fix') continue;
-    if (key === 'required' && isPlain(node['properties']))
+    if (key === 'required' && isObject(node['properties']))
       copy[key] = requiredOf(value as readonly string[], node['properties']);
-    else if (key === 'properties' && isPlain(value))
+    else if (key === 'properties' && isObject(value))
       copy[key] = Object.fromEntries(
         Object.entries(value).map(([name, inner]) => [name, forAuthors(inner)]),
       );
@@ -83,5 +83,5 @@ const requiredOf = (
 ): readonly string[] =>
   required.filter(name => {
     const property = properties[name];
-    return !(isPlain(property) && 'default' in property);
+    return !(isObject(property) && 'default' in property);
   });

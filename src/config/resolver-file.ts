@@ -2,12 +2,12 @@ import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from '../dns/address.ts'
 import { whyNobody } from '../dns/askable.ts';
 import { readTemplate } from '../transport/doh-template.ts';
 import { waysOf } from '../transport/place.ts';
-import { isPlain } from './defaults.ts';
 import { type Document, type Path, readDocument } from './document.ts';
 import { type Problem, problemsFault, show } from './problem.ts';
 import { exampleList, type ResolverSpec, resolversSchema } from './resolver-schema.ts';
 import { readSource } from './source.ts';
 import { completed, loadValidator } from './validate.ts';
+import { isObject } from '../object.ts';
 
 /** An address whose operator asked not to be asked. */
 export interface OptOut {
@@ -51,7 +51,7 @@ export async function resolversOfText(
   // JSON may be indented with tabs, YAML may not; one space keeps lines and columns.
   const document = readDocument(file, text.replaceAll('\t', ' '));
   if (document.problems.length > 0) throw problemsFault(file, document.problems);
-  const held = isPlain(document.value) && 'resolvers' in document.value;
+  const held = isObject(document.value) && 'resolvers' in document.value;
   const at: Path = held ? ['resolvers'] : [];
   const value = held ? (document.value as Record<string, unknown>)['resolvers'] : document.value;
   if (bounds.mayBeEmpty === true && Array.isArray(value) && value.length === 0) return [];

@@ -1,9 +1,10 @@
 import { type TSchema } from 'typebox';
 import { Fault } from '../errors.ts';
 import { type Document, type Path } from './document.ts';
-import { isPlain, mapOf, type SchemaNode, schemaAt, withDefaults } from './defaults.ts';
+import { mapOf, type SchemaNode, schemaAt, withDefaults } from './defaults.ts';
 import { listed, nearest } from './nearest.ts';
 import { type Problem, show } from './problem.ts';
+import { isObject } from '../object.ts';
 
 /** A problem and the path that it stands at. */
 export interface Misfit {
@@ -88,7 +89,7 @@ function misfits(part: Part, value: unknown, errors: readonly SchemaError[]): re
 /** Is it clear which form of a union was meant? A list is one; a map is where just one form is a map. */
 const isOneForm = (node: SchemaNode | undefined, value: unknown): boolean =>
   Array.isArray(value) ||
-  (isPlain(value) &&
+  (isObject(value) &&
     node?.anyOf?.filter(({ properties }) => properties !== undefined).length === 1);
 
 interface Explained {
@@ -221,7 +222,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   let node = value;
   for (const part of path) {
     if (Array.isArray(node) && typeof part === 'number') node = (node as readonly unknown[])[part];
-    else node = isPlain(node) ? node[String(part)] : undefined;
+    else node = isObject(node) ? node[String(part)] : undefined;
   }
   return node;
 }

@@ -4,6 +4,7 @@ import { Fault, isFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { oneLine } from './reply.ts';
 import { type AddressSeen, type ProbeRound } from './probe.ts';
+import { isObject } from '../object.ts';
 
 /** Words that are allowed in a place; `satisfies` keeps them those of the type. */
 const roles = ['new', 'old', 'witness'] satisfies readonly AddressSeen['role'][];
@@ -31,11 +32,8 @@ function odd({ path }: Part, expected: string): never {
   });
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const at = (part: Part, key: string): Part => {
-  if (!isRecord(part.value)) return odd(part, 'an object');
+  if (!isObject(part.value)) return odd(part, 'an object');
   const value = Object.hasOwn(part.value, key) ? part.value[key] : undefined;
   return { value, path: part.path === '' ? key : `${part.path}.${key}` };
 };

@@ -2,6 +2,7 @@ import { apply } from '../cutover/apply.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Actor, chain, type Entry, genesis, type Line } from '../cutover/line.ts';
 import { Fault, isFault } from '../errors.ts';
+import { isObject } from '../object.ts';
 
 /** A line of a journal as a server hands it out: what was stored, so that anybody can verify the chain. */
 interface Handed {
@@ -22,9 +23,6 @@ export interface Journal {
 }
 
 export const noJournal = (id: string): Journal => ({ id, entries: [], state: null });
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const kinds: readonly Actor['kind'][] = ['person', 'controller', 'system'];
 

@@ -2,14 +2,12 @@ import { Fault, isFault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type ListedResolver } from '../view/resolvers/text.ts';
 import { type Connection } from './connection.ts';
+import { isObject } from '../object.ts';
 
 export interface Looks {
   readonly connection: Connection;
   readonly signal: AbortSignal;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const nonsense = ({ connection }: Looks, path: string): Fault =>
   new Fault('UNAVAILABLE', 'the server does not answer as its API should', {

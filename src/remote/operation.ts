@@ -3,6 +3,7 @@ import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type Asked, type Connection } from './connection.ts';
 import { problemFault } from './problem.ts';
+import { isObject } from '../object.ts';
 
 /** An operation of the API, as far as a command needs it. */
 export interface Operation {
@@ -29,9 +30,6 @@ export interface Posts {
   readonly chance: Chance;
   readonly signal: AbortSignal;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const nonsense = (where: string): Fault =>
   new Fault('UNAVAILABLE', 'the server does not speak of an operation', {

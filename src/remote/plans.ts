@@ -3,15 +3,13 @@ import { Fault } from '../errors.ts';
 import { limits } from '../limits.ts';
 import { type PlanView } from '../view/plan/plan.ts';
 import { type Posts, post } from './operation.ts';
+import { isObject } from '../object.ts';
 
 const nonsense = (server: string): Fault =>
   new Fault('UNAVAILABLE', 'the server does not answer with a plan', {
     where: server,
     fix: 'see whether dns-cutover serve of this version runs there',
   });
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isPlan = (value: unknown): value is PlanView =>
   isObject(value) &&

@@ -1,4 +1,5 @@
 import { type Code, Fault } from '../errors.ts';
+import { isObject } from '../object.ts';
 
 /** What the API's problems (RFC 9457) are here, so that exit codes are the same as without a server. */
 const codes: Readonly<Record<string, Code>> = {
@@ -44,9 +45,6 @@ interface Told {
   /** What was asked of whom, for the message. */
   readonly where: string;
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: unknown): string | null =>
   typeof value === 'string' && value !== '' ? value : null;

@@ -17,6 +17,7 @@ import {
   type Watched,
   type Way,
 } from '../propagation/watched.ts';
+import { isObject } from '../object.ts';
 
 // What is read back may be of another version of this program, or damaged, and nothing that reads it
 // looks again: one field that is missing would end a watch, or a process.
@@ -29,9 +30,6 @@ type Shape = (value: unknown) => boolean;
 const text: Shape = value => typeof value === 'string';
 const number: Shape = value => typeof value === 'number';
 const flag: Shape = value => typeof value === 'boolean';
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const orNull =
   (shape: Shape): Shape =>
   value =>

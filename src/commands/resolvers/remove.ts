@@ -1,12 +1,12 @@
-import { isPlain } from '../../config/defaults.ts';
 import { nearest } from '../../config/nearest.ts';
 import { Fault } from '../../errors.ts';
 import { listFileOf, listFileText, textIfThere } from '../../config/list-file.ts';
 import { replaceFile } from '../../machine/replace-file.ts';
 import { type Run } from '../spec.ts';
+import { isObject } from '../../object.ts';
 
 const idOf = (row: unknown): string =>
-  isPlain(row) && typeof row['id'] === 'string' ? row['id'] : '';
+  isObject(row) && typeof row['id'] === 'string' ? row['id'] : '';
 
 export const run: Run = async ({ terminal, json }, input) => {
   const [id = '', file = ''] = input.args;

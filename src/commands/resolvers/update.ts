@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isPlain } from '../../config/defaults.ts';
 import { listed } from '../../config/nearest.ts';
 import { Fault } from '../../errors.ts';
 import {
@@ -13,6 +12,7 @@ import { listSource } from '../list-source.ts';
 import { textOption } from '../parse.ts';
 import { replaceFile } from '../../machine/replace-file.ts';
 import { type Run } from '../spec.ts';
+import { isObject } from '../../object.ts';
 
 interface Difference {
   readonly added: readonly string[];
@@ -33,7 +33,7 @@ function differenceOf(before: readonly unknown[], after: readonly unknown[]): Di
 }
 
 const byId = (rows: readonly unknown[]): ReadonlyMap<string, unknown> =>
-  new Map(rows.filter(isPlain).map(row => [String(row['id']), row]));
+  new Map(rows.filter(isObject).map(row => [String(row['id']), row]));
 
 /** `2 added: a and b`, and so on; nothing of what there is none of. */
 function differenceText({ added, removed, changed }: Difference): string {

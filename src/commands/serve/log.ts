@@ -1,12 +1,10 @@
 import { type Log } from '../../api/hooks/log.ts';
 import { printable } from '../../view/words.ts';
 import { type Terminal } from '../context.ts';
+import { isObject } from '../../object.ts';
 
 /** What pino calls a warning (its own levels: 10 trace to 60 fatal). */
 const warning = 40;
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parsed(line: string): Readonly<Record<string, unknown>> {
   try {
