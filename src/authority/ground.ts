@@ -101,7 +101,7 @@ export async function groundOf(guide: Guide, from: Name): Promise<Ground | strin
 }
 
 /** The zone below that an answer refers to (RFC 1034 4.3.2); null for an answer that is none. */
-export function referredTo(
+function referredTo(
   guide: Guide,
   { message, name, above }: { message: Message; name: Name; above: Name },
 ): Ground | null {

@@ -38,7 +38,7 @@ export interface ReadingOf {
 /** Questions that one server gets at the same time. */
 const QUESTIONS_AT_ONCE = 8;
 
-export function soaOf(records: readonly WireRecord[], zone: Name): Soa | null {
+function soaOf(records: readonly WireRecord[], zone: Name): Soa | null {
   const rrset = rrsetFrom(records, { name: zone, type: 'SOA' });
   const [primary = '', , ...numbers] = rrset?.rdata[0]?.split(' ') ?? [];
   const [serial, refresh, , , minimum] = numbers.map(Number);

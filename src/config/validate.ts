@@ -171,7 +171,7 @@ function secretHint(key: string, known: readonly string[]): string | null {
 const listedAll = (words: readonly string[]): string => [...words].sort().join(', ');
 
 /** `ttl.low`, `records[2]`: the end of the path, as a reader of the file knows it. */
-export function nameOf(path: Path): string {
+function nameOf(path: Path): string {
   const last = path.at(-1);
   const before = path.at(-2);
   if (typeof last === 'number') return `${String(before ?? 'list')}[${last}]`;

@@ -15,7 +15,7 @@ const knownOf = ({ retire }: Cutover, host: Name): readonly string[] =>
   (retire?.look?.addresses ?? []).filter(one => one.host === host).map(({ address }) => address);
 
 /** One look at the hosts that a cutover leaves, and where they forward, at those it goes to. */
-export function lookAtOldHosts(
+function lookAtOldHosts(
   environment: Pick<Environment, 'ask' | 'lookups' | 'converse' | 'host'>,
   { cutover, asking }: { readonly cutover: Cutover; readonly asking: RetireAsking },
   signal: AbortSignal,

@@ -15,8 +15,7 @@ export const isPolicyId = ({ name, type }: Pick<Track, 'name' | 'type'>): boolea
   type === 'TXT' && name.startsWith('_mta-sts.');
 
 /** Whose mail a policy id is about. */
-export const ownerOfId = ({ name }: Pick<Track, 'name'>) =>
-  parseAnyName(name.slice('_mta-sts.'.length));
+const ownerOfId = ({ name }: Pick<Track, 'name'>) => parseAnyName(name.slice('_mta-sts.'.length));
 
 /** Records that are written, and seen everywhere, before the TTL of what is swapped is lowered. */
 export const preparedOnly = ({ prepared, swapped }: Track): boolean => prepared && !swapped;

@@ -79,7 +79,7 @@ interface Wanted {
 }
 
 /** The line that records a write before it is sent. */
-export function intend(cutover: Cutover, wanted: Wanted, now: Now): LineBody {
+function intend(cutover: Cutover, wanted: Wanted, now: Now): LineBody {
   const exempt = cutover.stage === 'rollback' || cutover.ending !== null;
   const by = exempt ? wanted.by : earliest(wanted.by, nextFreeze(cutover, now));
   const intent: Intent = {

@@ -41,7 +41,7 @@ export interface Rrsig {
 }
 
 /** RFC 4034 Appendix B. Two keys may share a tag: it is a hint, not a name. */
-export function keyTag(rdata: Uint8Array): number {
+function keyTag(rdata: Uint8Array): number {
   let sum = 0;
   for (const [index, octet] of rdata.entries()) sum += index % 2 === 0 ? octet * 256 : octet;
   return (sum + Math.floor(sum / 65_536)) % 65_536;

@@ -27,7 +27,7 @@ const digestOctets: Readonly<Record<number, number>> = { 1: 32, 2: 64 };
  * Why senders pass over a record; null where they use it. With SMTP only DANE-TA(2) and DANE-EE(3) are of
  * use: the usages 0 and 1 need an authority that both sides trust (RFC 7672 3.1.3).
  */
-export function whyUnusable({ usage, selector, matching, data }: Tlsa): string | null {
+function whyUnusable({ usage, selector, matching, data }: Tlsa): string | null {
   if (usage !== 2 && usage !== 3)
     return `usage ${usage} is not for SMTP, which knows 2 and 3 (RFC 7672 3.1.3)`;
   if (selector > 1) return `selector ${selector} is unknown`;
@@ -49,7 +49,7 @@ function presented({ selector, matching }: Tlsa, certificate: Uint8Array): strin
 }
 
 /** The first certificate of a chain, leaf first and in DER, that a record names; null: none. */
-export function matchedAt(record: Tlsa, chain: readonly Uint8Array[]): number | null {
+function matchedAt(record: Tlsa, chain: readonly Uint8Array[]): number | null {
   const candidates = record.usage === 3 ? chain.slice(0, 1) : chain;
   const at = candidates.findIndex(certificate => presented(record, certificate) === record.data);
   return at === -1 ? null : at;

@@ -1,16 +1,14 @@
 import { type Instant } from '../clock.ts';
 
 /** What a server keeps beside the cutovers, each kind read and written by one room alone. */
-export const documentKinds = [
-  'token',
-  'session',
-  'share',
-  'webhook',
-  'delivery',
-  'operation',
-  'readiness',
-] as const;
-export type DocumentKind = (typeof documentKinds)[number];
+export type DocumentKind =
+  | 'token'
+  | 'session'
+  | 'share'
+  | 'webhook'
+  | 'delivery'
+  | 'operation'
+  | 'readiness';
 
 /** JSON of its owner under an id, with a version that each write raises. */
 export interface Document {

@@ -1,6 +1,6 @@
 import { Fault } from '../errors.ts';
 import { type Reply, type Server } from './transport.ts';
-import { givenUp, serverText, timedOut } from './trouble.ts';
+import { givenUp, serverText } from './trouble.ts';
 
 /** `Ask` and `Try` alike. */
 export type Asking<Question> = (
@@ -61,27 +61,6 @@ export function atMost<Question>(
       return await ask(question, at, signal);
     } finally {
       release();
-    }
-  };
-}
-
-/**
- * Wraps a transport: all tries of one question together get `ms`; then it fails as one that was
- * not answered in time.
- */
-export function within<Question>(ms: number, ask: Asking<Question>): Asking<Question> {
-  return async (question, at, signal) => {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort();
-    }, ms);
-    try {
-      return await ask(question, at, AbortSignal.any([signal, deadline.signal]));
-    } catch (error) {
-      if (!deadline.signal.aborted || signal.aborted) throw error;
-      throw timedOut(at, { transport: 'udp', sent: true, ms });
-    } finally {
-      clearTimeout(timer);
     }
   };
 }

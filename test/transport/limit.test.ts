@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { atMost, within } from '../../src/transport/limit.ts';
+import { atMost } from '../../src/transport/limit.ts';
 import { type Ask, type Reply } from '../../src/transport/transport.ts';
 import { givenUp } from '../../src/transport/trouble.ts';
 import { faultOf, never, question } from './replies.ts';
@@ -73,15 +73,4 @@ it('lets the next one through after a failure', async () => {
   const second = limited(question, at, never());
   expect((await first).message).toBe('broken');
   expect(await second).toBe(reply);
-});
-
-it('bounds all tries of a question together', async () => {
-  const { ask } = byHand();
-  const fault = await faultOf(within(20, ask)(question, at, never()));
-  expect(fault.code).toBe('UNAVAILABLE');
-  expect(fault.details).toMatchObject({ timeout: true });
-  const controller = new AbortController();
-  const asked = faultOf(within(60_000, ask)(question, at, controller.signal));
-  controller.abort();
-  expect((await asked).code).toBe('ABORTED');
 });

@@ -23,7 +23,7 @@ export async function newestOf(app: App): Promise<ReadonlyMap<Name, Cutover>> {
 }
 
 /** The waves of the file. @throws Fault USAGE where it has none */
-export async function wavesOfFile(
+async function wavesOfFile(
   context: Context,
 ): Promise<{ readonly config: Config; readonly waves: Waves }> {
   const config = await context.config();

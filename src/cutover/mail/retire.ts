@@ -110,7 +110,7 @@ const mostRecipients = (list: readonly Recipient[]): readonly Recipient[] =>
   );
 
 /** Who is asked for: postmaster, and those who lived there. New hosts accept whom the old one had. */
-export function retireRecipients({ tracks, domain, policy }: Plan): readonly Recipient[] {
+function retireRecipients({ tracks, domain, policy }: Plan): readonly Recipient[] {
   const { retire, mail } = policy;
   if (retire.old === 'forwards')
     return retire.forwards === undefined

@@ -60,7 +60,7 @@ const kinds: readonly AnswerKind[] = [
 const textOf = ({ rdata, rcode }: AnswerGroup): string => JSON.stringify([rdata, rcode]);
 
 /** Of their part in the world's questions, an estimate. */
-export const weightOf = ({ rows }: Pick<AnswerGroup, 'rows'>): number =>
+const weightOf = ({ rows }: Pick<AnswerGroup, 'rows'>): number =>
   rows.reduce((sum, { weight }) => sum + weight, 0);
 
 function kindOf({ verdict, rcode, rdata }: PropagationRow): AnswerKind | null {

@@ -34,7 +34,7 @@ const backWords: typeof verdictWords = {
 };
 
 /** How many cannot tell: no answer, a refusal, or an answer without data. */
-export const cannotTell = (counts: CachesView['counts']): number =>
+const cannotTell = (counts: CachesView['counts']): number =>
   counts.empty + counts.refused + counts.silent;
 
 /** `25 new (20 turned, 5 at first sight), 12 old, 1 old and new in turn, 2 cannot tell`. */
