@@ -87,6 +87,26 @@ it('reads that fail are told, and told to be over, before anything is sent', asy
   expect(troubles.indexOf(null)).toBeGreaterThan(0);
 });
 
+it('time in which nothing could be read is not quiet: what stood still works off its queue', async () => {
+  const { settlement, site } = await ends({
+    provider: (inner, { clock }) => ({
+      ...inner,
+      write: async moves => {
+        // It goes on with what it took, soon after it can be read again.
+        clock.after(22_000, () => void inner.write(moves, never));
+        throw new Fault('UNAVAILABLE', 'the answer was lost');
+      },
+      read: async (key, signal) => {
+        const still = clock.truth() > 2000 && clock.truth() < 17_000;
+        if (still) throw new Fault('UNAVAILABLE', 'nobody answers');
+        return inner.read(key, signal);
+      },
+    }),
+  });
+  expect(settlement).toMatchObject({ is: 'confirmed' });
+  expect(site.zone.get(low)?.rrset).toEqual(swapped);
+});
+
 it('a failure to tell is no failure of the provider', async () => {
   const trouble = async () => {
     throw new Fault('LEASE_LOST', 'another process owns it');
