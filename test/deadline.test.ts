@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { bounded } from '../src/controller/bounded.ts';
 import { withDeadline } from '../src/deadline.ts';
@@ -56,6 +57,13 @@ describe('a call with a deadline', () => {
     stop.abort();
     await expect(site.finish(doing)).rejects.toSatisfy(fails('ABORTED'));
     expect(site.clock.truth()).toBe(began);
+  });
+
+  it('leaves nothing at its caller’s signal, which lives for days', async () => {
+    const { signal } = new AbortController();
+    await withDeadline(clock, terms(signal), async () => 7);
+    await expect(site.finish(withDeadline(clock, terms(signal), hangs))).rejects.toThrow();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('is not made at all when its caller’s signal was aborted before', async () => {
