@@ -121,7 +121,13 @@ export function oracle(lowTtl: number): Oracle {
         before.stage,
       );
       expect(before.hold, 'nothing is written while a person must decide').toBeNull();
-      if (before.stage !== 'rollback') expect(before.paused).toBeNull();
+      if (before.stage !== 'rollback') {
+        expect(before.paused).toBeNull();
+        const frozen = before.plan.policy.schedule.freeze.some(
+          ({ from, until }) => from <= wall && wall < until,
+        );
+        expect(frozen, `${intent.purpose} in a freeze`).toBe(false);
+      }
     }
     for (const { before: found, after } of intent.changes)
       if (found?.type === 'MX') expect(after, 'there is always an MX').not.toBeNull();

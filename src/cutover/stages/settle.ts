@@ -92,7 +92,8 @@ export const settle: StageRules = {
     if (old.length > 0) return old;
     if (Object.values(cutover.settling).includes('waiting')) return [];
     if (spreading(cutover, now)) return [];
-    if (cutover.claim === 'placed') return [intendUnclaim(cutover, now)];
+    if (cutover.claim === 'placed')
+      return frozenUntil(cutover, now) === null ? [intendUnclaim(cutover, now)] : [];
     const canary = canaryEnd(cutover, { late: false, now });
     if (canary !== null) return canary;
     return [enter('done', cutover.step, now), { type: 'ended', data: { outcome: 'done' } }];
