@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type LightMyRequestResponse as Response } from 'fastify';
 import { makeApp } from '../../src/app.ts';
 import { type Order } from '../../src/cutover/order.ts';
+import { claimKey } from '../../src/cutover/write.ts';
+import { rrset } from '../../src/dns/rrset.ts';
 import { Fault } from '../../src/errors.ts';
 import { limits } from '../../src/limits.ts';
 import { type Save } from '../../src/store/store.ts';
@@ -108,6 +110,20 @@ describe('a start', () => {
     const accept = [{ id: 'ttl-history-unknown', reason: 'nobody touched it for years' }];
     const accepted = await api.post('operator', startOf(planHash, { accept }));
     expect(await api.ended(accepted)).toMatchObject({ state: 'done', cutover: id, seq: 1 });
+  });
+
+  it('takes over the claim of the run that it names, and of no other', async () => {
+    const api = await open({}, { supervised: false });
+    const planHash = await hashOf(api.site);
+    const [key, text] = [claimKey(easy.domain), '"dns-cutover run=0b0b host=elsewhere"'];
+    api.site.zone.edit([{ key, after: rrset({ ...key, ttl: 60, rdata: [text] }) }]);
+    const started = async (takeClaim: string) =>
+      api.ended(await api.post('operator', startOf(planHash, { takeClaim, reason: 'it is dead' })));
+    expect(await started('0c0c')).toMatchObject({
+      problem: { type: '/problems/check-failed', findings: [{ id: 'concurrent-run-lock' }] },
+    });
+    expect(await api.site.app.list()).toEqual([]);
+    expect(await started('0b0b')).toMatchObject({ state: 'done', cutover: id });
   });
 
   it('of another plan than the one that was looked at is refused', async () => {

@@ -54,6 +54,26 @@ test('who is asked to end lets another send at once', async () => {
   await next.stop();
 });
 
+test('who is asked to end in the middle of a delivery has not failed: another sends it at once', async () => {
+  const there = world();
+  const to = await receiver(there.clock);
+  const first = there.start([configured(to)]);
+  await there.pass(second);
+  let ending = Promise.resolve();
+  to.answer = () => {
+    ending = first.stop();
+    return 503;
+  };
+  await there.happens('paused');
+  await there.pass(second);
+  await ending;
+  to.answer = () => 204;
+  const next = there.start([configured(to)]);
+  await there.pass(second);
+  expect(to.ids()).toEqual([1, 1]);
+  await next.stop();
+});
+
 test('a receiver that is new, or back after a week, begins with what happens from then on', async () => {
   const there = world();
   const to = await receiver(there.clock);

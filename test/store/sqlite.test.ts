@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { expect, it } from 'vitest';
+import { chain } from '../../src/cutover/line.ts';
 import { type Tables } from '../../src/store/sql-tables.ts';
 import { sqliteDialect } from '../../src/store/sqlite-dialect.ts';
 import { openDurable, storePath } from '../../src/store/sqlite-file.ts';
@@ -116,6 +117,21 @@ it('finds a flipped bit in a stored line, be it still JSON or not', async () => 
   expect(await damaged()).toEqual({ seq: 6, why: 'its hash does not follow from its text' });
   flip(directory, 'first-1');
   expect(await damaged()).toMatchObject({ seq: 2 });
+});
+
+it('finds a last line that was written anew, with a hash that follows', async () => {
+  const directory = freshDirectory();
+  const store = await openHere(directory, 'a');
+  await append(store, id, { lines: 2 });
+  const [first, last] = await store.lines(id, 0, 2);
+  const forged = { ...last!, text: last!.text.replace('"data":', ' "data":') };
+  const outside = new DatabaseSync(storePath(directory));
+  outside
+    .prepare('update journal set data = ?, hash = ? where seq = 2')
+    .run(forged.text, chain(first!.hash, forged));
+  outside.close();
+  const { firstBad } = await verify(store, id);
+  expect(firstBad).toEqual({ seq: 2, why: 'the row ends with another hash' });
 });
 
 it('finds lines that were cut off or taken out', async () => {

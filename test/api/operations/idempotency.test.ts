@@ -122,6 +122,24 @@ describe('a hundred that look at the same line', () => {
   });
 });
 
+it('what a store took before it failed is done, and not sent again', async () => {
+  let broken = false;
+  const breaking = (store: Store): Store => ({
+    ...store,
+    save: async save => {
+      const saved = await store.save(save);
+      if (broken || !save.lines.some(({ cause }) => cause.includes('(operation '))) return saved;
+      broken = true;
+      throw new Fault('STORE', 'the disk did not answer');
+    },
+  });
+  const api = await begun({}, { store: breaking });
+  const asked = { url, body: pause, key: 'k1', match: '*' };
+  for (const answer of [await api.post('admin', asked), await api.post('admin', asked)])
+    expect([answer.statusCode, answer.json()]).toMatchObject([202, { state: 'done', seq: 2 }]);
+  expect([broken, await linesOf(api, 'paused')]).toMatchObject([true, [{ seq: 2 }]]);
+});
+
 describe('after a crash', () => {
   /** The first process appends and dies before it records that it did. */
   const dying = (when: 'before' | 'after', site: { dead: boolean }) => (store: Store) => ({
