@@ -94,3 +94,17 @@ it('every question to a bounded provider has an end; what it says is passed on',
   const good = bounded(await openSite().environment.provider('main'), openSite().environment.clock);
   expect((await good.read(mx!, never))?.rrset).toEqual(mx);
 });
+
+it('a bounded provider has what the provider has learnt since', async () => {
+  const inner = await openSite().environment.provider('main');
+  let minTtl: number | null = null;
+  const learning = {
+    ...inner,
+    get capabilities() {
+      return { ...inner.capabilities, minTtl };
+    },
+  };
+  const provider = bounded(learning, openSite().environment.clock);
+  minTtl = 60;
+  expect(provider.capabilities.minTtl).toBe(60);
+});

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { windowLongEnough } from '../../src/checks/time.ts';
-import { closures, openingsAfter, swappable, unfrozen } from '../../src/cutover/calendar.ts';
+import {
+  closures,
+  openingsAfter,
+  swapBy,
+  swappable,
+  unfrozen,
+} from '../../src/cutover/calendar.ts';
 import { type Schedule } from '../../src/cutover/order.ts';
 import { healthy } from '../checks/example.ts';
 import { planOf, policy } from './orders.ts';
@@ -40,6 +46,14 @@ describe('a calendar of swaps', () => {
     expect(taken).toEqual([span(1, 2), span(4, 7), span(9, 26), span(28, 30)]);
     expect(closures(free, span(1, 30))).toEqual([]);
     expect(swappable(free, at(0))).toBe(at(0));
+  });
+
+  it('gives a write until the opening or the window ends, whichever is first', () => {
+    const plan = planOf('mx', { policy: { ...policy, schedule } });
+    const by = (hours: number, swapUntil: number | null) =>
+      swapBy({ plan, window: { swapUntil, opened: true } }, { wall: at(hours), up: 0, boot: 'b' });
+    expect([by(2.5, null), by(2.5, at(3)), by(2.5, at(40))]).toEqual([at(4), at(3), at(4)]);
+    expect([by(5, at(40)), by(5, null)]).toEqual([at(40), null]);
   });
 
   it('makes a long window short', () => {
