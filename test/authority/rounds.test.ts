@@ -159,3 +159,12 @@ it('counts identical rounds; serials do not matter, content does', async () => {
     ]),
   ).toEqual([1, 2, 3, 1, 1, 1, 2, 1, 1, 1, 2, 3]);
 });
+
+it('rounds differ where a signature has ended meanwhile', async () => {
+  const signedBy = (of: Parameters<typeof signature>[0]) => {
+    const server = { zones: { 'example.org': [...records(), soaSignature, signature(of)] } };
+    return { '192.0.2.1': server, '192.0.2.2': server };
+  };
+  const ended = signedBy({ until: '20261119235959' });
+  expect(await watch([signedBy({}), signedBy({}), ended])).toEqual([1, 2, 1]);
+});
