@@ -120,18 +120,21 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
 
 const why = ['--reason', 'WHY'];
 
+/** The check that stands for a server that is gone on without. */
+const serverChecks: Readonly<Partial<Record<HoldReason['why'], string>>> = {
+  'authority-unreachable': 'auth-servers-all-answer',
+  'authority-behind': 'auth-mx-consistent',
+  signature: 'dnssec-valid',
+  'dnssec-bogus': 'dnssec-chain',
+};
+
 /** What `approve` has to accept for this hold to end. */
 function acceptances(reason: HoldReason): readonly string[] {
   if (reason.why === 'blocked')
     return reason.findings.flatMap(({ id, subject }) => ['--accept', `${id}:${subject}`]);
-  if (reason.why === 'authority-unreachable')
-    return reason.servers.flatMap(({ server }) => [
-      '--accept',
-      `auth-servers-all-answer:${server}`,
-    ]);
-  if (reason.why === 'dnssec-bogus')
-    return reason.servers.flatMap(({ server }) => ['--accept', `dnssec-chain:${server}`]);
-  return [];
+  const check = serverChecks[reason.why];
+  if (check === undefined || !('servers' in reason)) return [];
+  return reason.servers.flatMap(({ server }) => ['--accept', `${check}:${server}`]);
 }
 
 function commandFor(act: WayOut['act'], cutover: Cutover, reason: HoldReason): string | null {
