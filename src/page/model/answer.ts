@@ -1,9 +1,11 @@
 import { sentence } from '../../view/words.ts';
 import { type Status } from '../../view/status/status.ts';
 import { backOf, type Back } from './back.ts';
-import { clockText, type Here } from './moments.ts';
+import { gateText } from './gate.ts';
+import { clockText, isOver, type Here } from './moments.ts';
 import { wholePercent } from './percent.ts';
 import { standingOfStatus, whoWords, type Standing } from './standing.ts';
+import { plainText } from './text.ts';
 import { troubleText } from './trouble.ts';
 
 export interface When {
@@ -29,16 +31,17 @@ export interface Answer {
   /** When done, as far as that is known; null: it is not. */
   readonly when: When | null;
   readonly next: Status['next'] & { readonly words: string };
+  /** Why it is on hold, as a sentence without its end; null: it is not. */
+  readonly held: string | null;
   /** Who takes no mail now, since when, and what follows, as a sentence without its end; null: nobody. */
   readonly trouble: string | null;
   readonly back: Back;
 }
 
-const farWords: Readonly<Record<Status['stage'], string>> = {
+const farWords: Readonly<Record<Exclude<Status['stage'], 'gate'>, string>> = {
   snapshot: 'reads what is there before anything is changed',
   lower: 'writes the low TTL, so that caches forget fast later',
   drain: 'waits until no honest cache can hold the old TTL',
-  gate: 'the checks and the approval before the swap',
   swap: 'writes the new MX',
   propagate: 'the new MX spreads',
   sweep: 'the new MX is out; what is left on the old host is fetched',
@@ -65,6 +68,7 @@ function farText(status: Status, percent: number | null): string {
   const resolvers = propagation?.resolvers ?? null;
   if (percent !== null && resolvers !== null) return shareText(resolvers, percent);
   if (stage === 'drain' && drain?.proven === true) return 'no honest cache can hold the old TTL';
+  if (stage === 'gate') return gateText(status);
   return farWords[stage];
 }
 
@@ -89,7 +93,7 @@ function spreadsWhen(status: Status, caches: Resolvers, here: Here): When {
   }
   if (outlook?.target != null) {
     const because = becauseOf(outlook, here);
-    const what = `${target} % are expected`;
+    const what = `${target} % ${isOver(outlook.target, here) ? 'were' : 'are'} expected`;
     return { phrase: `${what} by`, what, iso: outlook.target, because };
   }
   const longest =
@@ -101,6 +105,15 @@ function spreadsWhen(status: Status, caches: Resolvers, here: Here): When {
   };
 }
 
+/** What comes before a time. Of what should have been, and was not, nobody says that it will be. */
+function phraseOf({ stage, intent, forecast }: Status, over: boolean): string {
+  if (stage === 'gate') return 'not before';
+  const latest = ['swap', 'rollback'].includes(stage) || (intent !== null && forecast === null);
+  if (latest) return over ? 'it was to be so by' : 'at the latest at';
+  if (forecast === null) return over ? 'due since' : 'next at';
+  return over ? 'it was expected at' : 'expected at';
+}
+
 function whenOf(status: Status, here: Here): When | null {
   const { propagation, forecast, endedAt, outcome, next, stage } = status;
   if (outcome !== null)
@@ -108,12 +121,28 @@ function whenOf(status: Status, here: Here): When | null {
   const resolvers = propagation?.resolvers ?? null;
   if (stage === 'propagate' && resolvers?.outlook != null)
     return spreadsWhen(status, resolvers, here);
-  const latest = stage === 'swap' || stage === 'rollback';
-  const phrase = latest ? 'at the latest at' : 'expected at';
-  if (forecast !== null) return { phrase, what: forecast.what, iso: forecast.until, because: [] };
-  return next.at === null
+  const iso = forecast?.until ?? next.at;
+  if (iso === null) return null;
+  const phrase = phraseOf(status, isOver(iso, here));
+  const what = stage === 'gate' ? 'the swap is not made before then' : (forecast ?? next).what;
+  return { phrase, what, iso, because: [] };
+}
+
+/** `1 server serves no MX: mail goes to ...; nothing ...` begins with what is read from across the room. */
+function heldText({ hold }: Status): string | null {
+  const [first = ''] = hold?.sentence.split(/[:;.](?: |$)/, 1) ?? [];
+  return first === ''
     ? null
-    : { phrase: 'next at', what: next.what, iso: next.at, because: [] };
+    : plainText(`${first.slice(0, 1).toLowerCase()}${first.slice(1)}`, 200);
+}
+
+/** What the next one does, without what stands on the page above or below it already. */
+function nextWhat({ next, hold, mail }: Status): string {
+  if (hold !== null && next.what.startsWith(`${hold.sentence} `))
+    return next.what.slice(hold.sentence.length + 1);
+  return mail?.advice.some(({ what }) => sentence(what) === sentence(next.what)) === true
+    ? 'Mend it, or go back: what was seen stands below, where mail needs a decision.'
+    : next.what;
 }
 
 export function answerOf(status: Status, here: Here): Answer {
@@ -128,11 +157,20 @@ export function answerOf(status: Status, here: Here): Answer {
     percent,
     target: percent === null ? null : (resolvers?.target ?? null),
     when: whenOf(status, here),
-    next: { ...status.next, words: `${whoWords[status.next.who]}${waits ? ' yet' : ''}` },
+    next: {
+      ...status.next,
+      what: nextWhat(status),
+      words: `${whoWords[status.next.who]}${waits ? ' yet' : ''}`,
+    },
+    held: status.outcome === null ? heldText(status) : null,
     trouble: trouble === null ? null : troubleText(trouble, here),
     back: backOf(status, here),
   };
 }
+
+/** Where something was said before it, it begins a sentence. */
+export const capital = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** The moment of `when` in words, as the end of a sentence: a time, or that nothing tells. */
 export function whenText({ phrase, iso }: When, here: Here): string {
@@ -141,10 +179,11 @@ export function whenText({ phrase, iso }: When, here: Here): string {
 
 /** All of it in one sentence or two, as it is read out. */
 export function answerText(status: Status, here: Here): string {
-  const { standing, far, when, next, trouble, back } = answerOf(status, here);
+  const { standing, held, far, when, next, trouble, back } = answerOf(status, here);
   const until = when === null ? '' : `; ${whenText(when, here)}`;
+  const first = [held, trouble].flatMap(text => (text === null ? [] : [`${text}. `])).join('');
   return [
-    `${standing.word}: ${trouble === null ? '' : `${trouble}. `}${far}${until}.`,
+    `${standing.word}: ${first}${first === '' ? far : capital(far)}${until}.`,
     ...(next.who === 'nobody' ? [] : [`${next.words}. ${next.what}`]),
     sentence(back.sentence),
   ].join(' ');

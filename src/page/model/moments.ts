@@ -19,6 +19,12 @@ export function clockText(iso: string, { now, zone }: Here, seconds = false): st
   return dayText(now, { zone }) === whole.slice(0, 10) ? clock : `${whole.slice(0, 10)} ${clock}`;
 }
 
+const minute = 60_000;
+
+/** Whether a clock of minutes is past it. */
+export const isOver = (iso: string, { now }: Here): boolean =>
+  Math.floor(Date.parse(iso) / minute) < Math.floor(now / minute);
+
 /** `UTC+01:00`: which clock the times of a page are by. */
 export const zoneText = ({ now, zone }: Here): string => {
   const offset = timeText(now, zone).slice(20);

@@ -1,7 +1,7 @@
 import { type JSX } from 'preact';
 import { sentence } from '../../view/words.ts';
 import { type Status } from '../../view/status/status.ts';
-import { answerOf, whenText, type Answer } from '../model/answer.ts';
+import { answerOf, capital, whenText, type Answer } from '../model/answer.ts';
 import { clockText, countdownText, type Here } from '../model/moments.ts';
 import { plainText, unbroken } from '../model/text.ts';
 import { Mark } from './mark.tsx';
@@ -23,8 +23,9 @@ const Sentence = ({
       <Mark {...answer.standing} />
       {answer.standing.word}:
     </strong>{' '}
+    {answer.held !== null && <span class="answer-trouble">{answer.held}. </span>}
     {answer.trouble !== null && <span class="answer-trouble">{answer.trouble}. </span>}
-    {unbroken(answer.far)}
+    {unbroken(answer.held === null && answer.trouble === null ? answer.far : capital(answer.far))}
     {answer.when !== null && `; ${unbroken(whenText(answer.when, here))}`}.{' '}
     {answer.trouble === null && answer.next.who !== 'nobody' && `${answer.next.words}. `}
     <span class={`answer-back tone-${answer.back.tone}`}>{answer.back.sentence}.</span>
@@ -50,14 +51,17 @@ function HowFar({ percent, target }: Pick<Answer, 'percent' | 'target'>): JSX.El
   );
 }
 
-function When({ when, here }: { readonly when: Answer['when']; readonly here: Here }): JSX.Element {
+function When({ answer, here }: { readonly answer: Answer; readonly here: Here }): JSX.Element {
+  const { when, next } = answer;
+  const waits = next.who === 'person' || next.who === 'orchestrator';
+  const unknown = waits ? 'as soon as somebody has acted' : 'not known yet';
   const left = when?.iso == null ? null : Date.parse(when.iso) - here.now;
   return (
     <div class="fact">
       <dt>When</dt>
       <dd>
         {when?.iso == null ? (
-          <span class="fact-main">{sentence(when?.what ?? 'not known')}</span>
+          <span class="fact-main">{sentence(when?.what ?? unknown)}</span>
         ) : (
           <>
             <span class="fact-main">
@@ -90,7 +94,7 @@ const Next = ({
     <dt>Next</dt>
     <dd>
       <span class="fact-main">{next.words}</span>
-      <span class="quiet">{plainText(next.what)}</span>
+      <span class="fact-what quiet">{plainText(next.what)}</span>
       {!shared && <Command text={next.command} />}
     </dd>
   </div>
@@ -141,7 +145,7 @@ export function AnswerBlock({
         <HowFar percent={answer.percent} target={answer.target} />
       </div>
       <dl class="facts">
-        <When when={answer.when} here={here} />
+        <When answer={answer} here={here} />
         <Next next={answer.next} shared={shared} />
         <Back back={answer.back} />
       </dl>

@@ -100,7 +100,7 @@ const Troubles = ({ status: { trouble }, here }: Shown): JSX.Element | null =>
   );
 
 /** What a person should know of mail. */
-const Advice = ({ status: { mail }, shared }: Shown): JSX.Element | null =>
+const Advice = ({ status: { mail, next }, shared }: Shown): JSX.Element | null =>
   mail === null || mail.advice.length === 0 ? null : (
     <Notice look={{ shape: 'person', tone: 'bad' }} title="Mail needs a decision">
       <ul class="seen">
@@ -108,7 +108,7 @@ const Advice = ({ status: { mail }, shared }: Shown): JSX.Element | null =>
           <li key={kind}>{plainText(sentence(what), 1200)}</li>
         ))}
       </ul>
-      {!shared && <Command text={mail.back?.command ?? null} />}
+      {!shared && next.command === null && <Command text={mail.back?.command ?? null} />}
     </Notice>
   );
 

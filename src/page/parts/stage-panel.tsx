@@ -1,9 +1,9 @@
 import { type JSX } from 'preact';
-import { sentence } from '../../view/words.ts';
+import { count, sentence } from '../../view/words.ts';
 import { type CutoverSnapshot } from '../../view/stream/stream.ts';
 import { type Status } from '../../view/status/status.ts';
 import { chartOf } from '../model/chart.ts';
-import { clockText, countdownText, type Here } from '../model/moments.ts';
+import { clockText, countdownText, isOver, type Here } from '../model/moments.ts';
 import { looks, type Look } from '../model/shape.ts';
 import { checkLooks } from '../model/mail.ts';
 import { plainText } from '../model/text.ts';
@@ -130,7 +130,7 @@ function GatePanel({
           <Blocker key={`${found.id} ${found.subject}`} found={found} />
         ))}
       </ul>
-      <p class="quiet">{passed} checks passed.</p>
+      <p class="quiet">{count(passed, 'check')} passed.</p>
     </>
   );
 }
@@ -155,7 +155,9 @@ const SettlingPanel = ({
         <span class="line-what">{settlingWords[act] ?? act}</span>
         <span class="line-is">
           {state}
-          {state === 'waiting' && due !== null && `, ${clockText(due, here)}`}
+          {state === 'waiting' &&
+            due !== null &&
+            `${isOver(due, here) ? ' since' : ','} ${clockText(due, here)}`}
         </span>
       </li>
     ))}

@@ -132,3 +132,46 @@ it('names who decides when, and says so where nobody can tell', () => {
   expect(when).toMatchObject({ iso: null, what: 'when it will be 95 % nobody can tell yet' });
   expect(when?.because.at(-1)).toContain('at the latest');
 });
+
+it('says at the gate what keeps it shut', () => {
+  const { status } = told('gate');
+  expect(sentence('gate')).toMatch(
+    /^Waits at the gate: 1 finding must be solved before the swap\./,
+  );
+  const gate = status.gate!;
+  const far = (bars: typeof gate.bars, findings = gate.findings): string =>
+    answerOf({ ...status, gate: { bars, findings } }, told('gate').here).far;
+  const rest = gate.bars.filter(({ by }) => by !== 'findings');
+  expect(far(rest)).toBe('no finding bars the swap, which waits for its approval');
+  const window = { by: 'window', what: 'the window', until: '2026-12-05T05:00:00Z' } as const;
+  expect(far([window])).toBe('the swap is approved and waits for its time');
+  expect(far([])).toBe('the swap comes next');
+  expect(far([], [])).toBe('the checks before the swap run');
+});
+
+it('tells no time that is over as if it were to come', () => {
+  const { status, here } = told('drain');
+  const later = { ...here, now: Date.parse(status.forecast!.until) + 60_000 };
+  expect(answerText(status, here)).toContain('; expected at 05:05.');
+  expect(answerText(status, later)).toContain('; it was expected at 05:05.');
+  const spread = told('propagate');
+  const over = { ...spread.here, now: Date.parse('2026-12-05T05:44:00Z') };
+  expect(answerText(spread.status, over)).toContain('; 95 % were expected by 05:43.');
+});
+
+it('has a latest moment for a write that is under way, since it is not made then', () => {
+  const { status, here } = told('gate');
+  const next = { ...status.next, who: 'controller', at: '2026-12-05T07:00:00Z' } as const;
+  const intent = { id: 'i4', purpose: 'swap' } as const;
+  const swap: Status = { ...status, stage: 'swap', gate: null, next, intent };
+  expect(answerOf(swap, here).when?.phrase).toBe('at the latest at');
+});
+
+it('does not say twice what a notice says', () => {
+  const { status, here } = told('hold');
+  expect(answerOf(status, here).next.what).toBe(
+    'It goes on by itself once that is mended; otherwise choose a way out.',
+  );
+  expect(answerOf(told('mail').status, here).next.what).toMatch(/^Mend it, or go back: /);
+  expect(answerOf(told('gate').status, here).next.what).toMatch(/^1 finding must be solved/);
+});
