@@ -27,8 +27,8 @@ export interface Chart {
   readonly line: string;
   /** What was foreseen before the swap, through 50 %, 95 % and all; empty: nothing was. */
   readonly foreseen: string;
-  /** From where to where the forecast lies: 50 % to 95 %; null: there is none. */
-  readonly band: { readonly from: number; readonly to: number } | null;
+  /** Where the forecast lies, by the entries seen or as it was foreseen; null: there is none. */
+  readonly band: { readonly from: number; readonly to: number; readonly text: string } | null;
   readonly target: { readonly y: number; readonly text: string };
   /** The swap, or the rollback that takes it back. */
   readonly began: Tick;
@@ -88,17 +88,36 @@ function rowsOf(snapshot: CutoverSnapshot, from: number, here: Here): readonly C
     }));
 }
 
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** From now to the moment that the sentence above tells; before any entry was seen, what was foreseen. */
+function bandOf({ status }: CutoverSnapshot, foreseen: readonly Point[], now: number): Span | null {
+  const { outlook, target } = status.propagation?.resolvers ?? {};
+  const until = outlook?.target == null ? null : Date.parse(outlook.target);
+  if (until !== null && until > now)
+    return { from: now, to: until, text: `until ${String(target)} % are expected` };
+  const [, half, most] = foreseen;
+  const known = outlook != null || half === undefined || most === undefined;
+  return known ? null : { from: half.at, to: most.at, text: 'forecast, from 50 % to 95 %' };
+}
+
 interface Ends {
   readonly began: number;
   readonly points: readonly Point[];
   readonly foreseen: readonly Point[];
+  readonly band: Span | null;
   readonly now: number;
 }
 
 /** From a little before the swap to now or the end of the forecast, whichever is later. */
-function domainOf({ began, points, foreseen, now }: Ends): readonly [number, number] {
+function domainOf({ began, points, foreseen, band, now }: Ends): readonly [number, number] {
   const p95 = foreseen[2]?.at ?? now;
-  const last = Math.max(points.at(-1)?.at ?? now, Math.min(now, began + 86_400_000), p95);
+  const heard = points.at(-1)?.at ?? now;
+  const last = Math.max(heard, Math.min(now, began + 86_400_000), p95, band?.to ?? 0);
   const span = Math.max(60_000, last - began);
   return [began - span * 0.06, began + span * 1.04];
 }
@@ -168,11 +187,11 @@ export function chartOf(snapshot: CutoverSnapshot, here: Here): Chart | null {
   const foreseen = foreseenOf(snapshot, began);
   const latest = points.at(-1);
   if (latest === undefined) return null;
-  const domain = domainOf({ began, points, foreseen, now: here.now });
+  const span = bandOf(snapshot, foreseen, here.now);
+  const domain = domainOf({ began, points, foreseen, band: span, now: here.now });
   const x = scaleLinear(domain, [frame.left, frame.width - frame.right]);
   const y = scaleLinear([0, 1], [frame.height - frame.bottom, frame.top]);
   const drawn = [{ at: began, share: 0 }, ...points];
-  const [half, most] = [foreseen[1], foreseen[2]];
   const px = (point: Point): number => tenth(x(point.at));
   const py = (point: Point): number => tenth(y(point.share));
   const word = back ? 'back' : 'new';
@@ -185,7 +204,8 @@ export function chartOf(snapshot: CutoverSnapshot, here: Here): Chart | null {
     area: area<Point>(px, y(0), py).curve(curveStepAfter)(drawn) ?? '',
     line: line<Point>(px, py).curve(curveStepAfter)(drawn) ?? '',
     foreseen: line<Point>(px, py).curve(curveMonotoneX)(foreseen) ?? '',
-    band: half === undefined || most === undefined ? null : { from: px(half), to: px(most) },
+    band:
+      span === null ? null : { from: tenth(x(span.from)), to: tenth(x(span.to)), text: span.text },
     target: { y: tenth(y(target / 100)), text: `${target} %` },
     began: { at: tenth(x(began)), text: back ? 'rollback' : 'swap' },
     now: tenth(x(here.now)),

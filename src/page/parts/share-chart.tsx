@@ -136,9 +136,7 @@ export const ShareChart = ({ chart }: { readonly chart: Chart }): JSX.Element =>
       {chart.foreseen !== '' && (
         <span class="legend-item legend-foreseen">foreseen before the swap</span>
       )}
-      {chart.band !== null && (
-        <span class="legend-item legend-band">forecast, from 50 % to 95 %</span>
-      )}
+      {chart.band !== null && <span class="legend-item legend-band">{chart.band.text}</span>}
     </figcaption>
     <AsTable chart={chart} />
   </figure>

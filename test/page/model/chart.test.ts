@@ -12,11 +12,24 @@ it('draws the share from the swap on, with the target, the forecast and the last
   expect(chart.last.text).toBe('64 %');
   expect(chart.says).toContain('64 %');
   expect(chart.target.text).toBe('95 %');
-  expect(chart.band!.from).toBeLessThan(chart.band!.to);
+  expect(chart.band).toMatchObject({ from: chart.now, text: 'until 95 % are expected' });
   expect(chart.began).toMatchObject({ text: 'swap' });
   expect(chart.began.at).toBeGreaterThan(frame.left);
   expect(chart.now).toBeGreaterThan(chart.began.at);
   expect(chart.times.length).toBeGreaterThan(2);
+});
+
+it('foresees what the sentence tells, and before any entry was seen what was foreseen', () => {
+  const snapshot = fixtures.propagate();
+  const { status } = snapshot;
+  const resolvers = status.propagation!.resolvers!;
+  const bandWith = (outlook: typeof resolvers.outlook) => {
+    const propagation = { ...status.propagation!, resolvers: { ...resolvers, outlook } };
+    return chartOf({ ...snapshot, status: { ...status, propagation } }, here(snapshot.at))!.band;
+  };
+  expect(bandWith(resolvers.outlook)!.to).toBeGreaterThan(frame.width - 60);
+  expect(bandWith({ ...resolvers.outlook!, target: null })).toBeNull();
+  expect(bandWith(null)!.text).toBe('forecast, from 50 % to 95 %');
 });
 
 it('knows below where no line runs through the words at its last point', () => {
