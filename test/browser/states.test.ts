@@ -106,7 +106,7 @@ it('P1: nor in the list, at the door and in a dialog', async () => {
 
 it('a screen at the wall shows all that it has without scrolling, whatever is wrong', async () => {
   const { page, context } = await browser.page({ viewport: { width: 1920, height: 1080 } });
-  for (const name of ['mail', 'hostile'] as const) {
+  for (const name of ['mail', 'hold', 'hostile'] as const) {
     await page.goto(`${stage.url}/cutovers/${name}?wall=1`);
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     expect(height, name).toBeLessThanOrEqual(1080);

@@ -89,6 +89,9 @@ export function groupsOf(caches: CachesView, choice: Choice): readonly Group[] {
   return [...named, ...unnamed.map(({ cause }) => make(cause, []))];
 }
 
+/** So many rows of a group are read; the others of it are alike, and stand before what comes below. */
+export const rowsAtFirst = 8;
+
 /** How many there are, named or not. */
 export const laggingCount = ({ causes }: CachesView): number =>
   causes.reduce((sum, { count }) => sum + count, 0);

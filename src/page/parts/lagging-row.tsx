@@ -34,13 +34,16 @@ const Why = ({ one, here }: { readonly one: StragglerView; readonly here: Here }
 export const LaggingRow = ({
   one,
   here,
+  late,
 }: {
   readonly one: StragglerView;
   readonly here: Here;
+  /** One of many that are alike: a screen shows it when somebody asks. */
+  readonly late: boolean;
 }): JSX.Element => {
   const words = causeWords[one.cause];
   return (
-    <tr>
+    <tr {...(late && { class: 'row-late' })}>
       <th scope="row" class="cell-name">
         {plainText(one.name, 80)}
       </th>

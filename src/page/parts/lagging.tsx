@@ -7,6 +7,7 @@ import {
   groupsOf,
   laggingCount,
   plainChoice,
+  rowsAtFirst,
   type Choice,
   type Group,
 } from '../model/lagging.ts';
@@ -96,6 +97,12 @@ const Causes = ({
   </ul>
 );
 
+interface RowsOf {
+  readonly here: Here;
+  /** Scripts run: there is something to press. */
+  readonly awake: boolean;
+}
+
 const GroupHead = ({
   group,
   here,
@@ -122,13 +129,42 @@ const GroupHead = ({
   </tr>
 );
 
+/** Those of a group; where nothing can be pressed and on paper all of them, else the others when somebody asks. */
+function GroupRows({ group, here, awake }: RowsOf & { readonly group: Group }): JSX.Element {
+  const [all, setAll] = useState(false);
+  const more = awake ? group.rows.length - rowsAtFirst : 0;
+  return (
+    <tbody class={all || more <= 1 ? 'group' : 'group group-short'}>
+      <GroupHead group={group} here={here} />
+      {group.rows.map((one, index) => (
+        <LaggingRow key={one.id} one={one} here={here} late={index >= rowsAtFirst} />
+      ))}
+      {more > 1 && (
+        <tr class="group-more">
+          <td colSpan={columns.length}>
+            <button
+              type="button"
+              class="button button-small"
+              aria-expanded={all}
+              onClick={() => {
+                setAll(!all);
+              }}
+            >
+              {all ? `Only the first ${String(rowsAtFirst)}` : `${String(more)} more`}
+              <span class="spoken"> of {plainText(group.title, 80)}</span>
+            </button>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}
+
 const Rows = ({
   groups,
   here,
-}: {
-  readonly groups: readonly Group[];
-  readonly here: Here;
-}): JSX.Element => (
+  awake,
+}: RowsOf & { readonly groups: readonly Group[] }): JSX.Element => (
   <div class="scroll" role="region" aria-label="Resolvers that are not new, each" tabIndex={0}>
     <table class="table table-lagging">
       <thead>
@@ -141,12 +177,7 @@ const Rows = ({
         </tr>
       </thead>
       {groups.map(group => (
-        <tbody key={group.key}>
-          <GroupHead group={group} here={here} />
-          {group.rows.map(one => (
-            <LaggingRow key={one.id} one={one} here={here} />
-          ))}
-        </tbody>
+        <GroupRows key={group.key} group={group} here={here} awake={awake} />
       ))}
     </table>
   </div>
@@ -182,7 +213,7 @@ export function Lagging({ caches, here, awake, all }: LaggingProps): JSX.Element
       ) : (
         <>
           <Causes caches={caches} here={here} />
-          <Rows groups={groups} here={here} />
+          <Rows groups={groups} here={here} awake={awake} />
         </>
       )}
       {named < count && (

@@ -24,7 +24,7 @@ const Row = ({ one, here }: { readonly one: Brief; readonly here: Here }): JSX.E
         <Mark {...standing} />
         {standing.word}
       </p>
-      <p class="card-share">
+      <p class={percent === null ? 'card-share card-share-none' : 'card-share'}>
         {percent === null ? (
           <span class="quiet">–</span>
         ) : (

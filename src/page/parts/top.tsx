@@ -73,8 +73,8 @@ export function Top({ viewer, theme, on, ...badge }: TopProps): JSX.Element {
         )}
       </p>
       <Badge {...badge} />
-      {/* At the wall, where no foot says by whose clock the times are told. */}
-      <p class="top-zone quiet">times in {zoneText(badge.here)}</p>
+      {/* Those on a call sit in several zones. */}
+      <p class="quiet">times in {zoneText(badge.here)}</p>
       <div class="top-tools">
         <p>
           {plainText(viewer.name, 60)}{' '}

@@ -150,6 +150,18 @@ describe('a page of a cutover', () => {
     expect(html('propagate')).not.toContain('<select');
     expect(html('propagate', { live: { is: 'live' } })).toContain('<select');
     expect(html('propagate')).not.toContain('<button');
+    expect(html('propagate')).not.toContain('group-short');
+  });
+
+  it('shows eight of many that are alike, and the others when somebody asks', () => {
+    const live = html('propagate', { live: { is: 'live' } });
+    expect(live.match(/row-late/g)).toHaveLength(31);
+    expect(textOf(live)).toContain('31 more of waits for its TTL');
+    expect(live.match(/group-more/g)).toHaveLength(1);
+  });
+
+  it('says by whose clock its times are told before any of them', () => {
+    expect(textOf(html('propagate'))).toMatch(/times in UTC .*expected by 05:43/);
   });
 
   it('counts by the clock of the server that it is given', () => {
