@@ -254,6 +254,10 @@ it('P17: on paper it is a report: no buttons, black on white, all that is said',
   // What a reader would open on a screen is open on paper: rows of the chart, and evidence.
   expect(await page.locator('.share td').first().isVisible()).toBe(true);
   expect(await page.locator('.evidence li').last().isVisible()).toBe(true);
+  expect(await page.locator('.table-lagging tbody tr:visible').count()).toBeGreaterThan(40);
+  // As wide as A4 between its margins: still a table, not a card for each row.
+  await page.setViewportSize({ width: 680, height: 900 });
+  expect(await page.locator('.table-lagging thead').isVisible()).toBe(true);
   const colours = await page.evaluate(() => {
     const { color, backgroundColor } = getComputedStyle(document.documentElement);
     return [color, backgroundColor];

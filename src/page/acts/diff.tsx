@@ -6,7 +6,7 @@ import { plainText } from '../model/text.ts';
 function lines(value: ValueView | null, other: ValueView | null): readonly string[] {
   if (value === null) return [];
   const same = other?.ttl === value.ttl ? new Set(other.rdata) : new Set<string>();
-  return value.rdata.filter(one => !same.has(one)).map(one => `${String(value.ttl)}  ${one}`);
+  return value.rdata.filter(one => !same.has(one)).map(one => `${one} (TTL ${String(value.ttl)})`);
 }
 
 const kinds: Readonly<Record<ChangeView['kind'], string>> = {
@@ -25,13 +25,13 @@ const Change = ({ change }: { readonly change: ChangeView }): JSX.Element => {
       </p>
       {lines(before, after).map(line => (
         <del class="diff-line diff-gone" key={line}>
-          <span>− gone </span>
+          <span>− removes </span>
           {plainText(line, 400)}
         </del>
       ))}
       {lines(after, before).map(line => (
         <ins class="diff-line diff-new" key={line}>
-          <span>+ new </span>
+          <span>+ writes </span>
           {plainText(line, 400)}
         </ins>
       ))}

@@ -66,7 +66,9 @@ function farText(status: Status, percent: number | null): string {
   if (outcome === 'rolled-back') return 'everything is back to the snapshot';
   if (outcome === 'abandoned') return 'the zone stays as it is';
   const resolvers = propagation?.resolvers ?? null;
-  if (percent !== null && resolvers !== null) return shareText(resolvers, percent);
+  // What is left to do then is not done by waiting.
+  if (percent !== null && resolvers !== null && stage !== 'sweep')
+    return shareText(resolvers, percent);
   if (stage === 'drain' && drain?.proven === true) return 'no honest cache can hold the old TTL';
   if (stage === 'gate') return gateText(status);
   return farWords[stage];

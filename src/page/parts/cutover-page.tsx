@@ -13,6 +13,9 @@ import { StaleBanner, Top } from './top.tsx';
 import { Track } from './track.tsx';
 import { Zone } from './zone.tsx';
 
+/** Of a line at the wall. */
+const longName = 40;
+
 /** The live page of one cutover: what a call asks, in the order in which it asks. */
 export function CutoverPage(props: CutoverPageProps): JSX.Element {
   const { snapshot, viewer, live, now, zone, theme, on, wall, actions, map, onMap } = props;
@@ -26,7 +29,7 @@ export function CutoverPage(props: CutoverPageProps): JSX.Element {
       <Top viewer={viewer} live={live} at={snapshot.at} here={here} theme={theme} on={on} />
       <StaleBanner live={live} here={here} />
       <main id="main">
-        <h1 class="domain">
+        <h1 class={status.domain.length > longName ? 'domain domain-long' : 'domain'}>
           {plainText(status.domain, 260)} <span class="quiet">MX cutover</span>
         </h1>
         <AnswerBlock status={status} here={here} shared={shared} />

@@ -73,8 +73,8 @@ export function Top({ viewer, theme, on, ...badge }: TopProps): JSX.Element {
         )}
       </p>
       <Badge {...badge} />
-      {/* Those on a call sit in several zones. */}
-      <p class="quiet">times in {zoneText(badge.here)}</p>
+      {/* Those on a call sit in several zones. A page that stands still says its own in the badge. */}
+      {badge.live.is !== 'still' && <p class="quiet">times in {zoneText(badge.here)}</p>}
       <div class="top-tools">
         <p>
           {plainText(viewer.name, 60)}{' '}

@@ -178,7 +178,7 @@ function rollbacks(cutover: Cutover, now: Now): readonly OfferView[] {
         : plan.tracks.filter(({ swapped, afterwards }) => swapped || afterwards);
     const mxFirst = moved.toSorted((a, b) => Number(b.type === 'MX') - Number(a.type === 'MX'));
     const label = labelAt(plan, target);
-    const does = `writes back what was at ${label}, the MX first; caches keep what they have until it expires`;
+    const does = `writes back what was there at position ${label}, the MX first; caches keep what they have until it expires`;
     return [
       offer({ act: 'rollback', which: to, does, writes: writesTo(cutover, mxFirst, target) }),
     ];
