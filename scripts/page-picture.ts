@@ -20,7 +20,7 @@ try {
   await page.waitForURL(/\/$/);
   await page.goto(new URL('/cutovers/example.org.1', url).href);
   // The policy of the page lets nobody make code of text, and so nobody wait inside of it.
-  while (!/^[4-8]\d %/.test(await page.title())) await page.waitForTimeout(250);
+  while (!/^[6-8]\d %/.test(await page.title())) await page.waitForTimeout(250);
   await page.screenshot({ path: join(import.meta.dirname, '..', file) });
 } finally {
   await browser.close();

@@ -258,6 +258,7 @@ it('P17: on paper it is a report: no buttons, black on white, all that is said',
   // As wide as A4 between its margins: still a table, not a card for each row.
   await page.setViewportSize({ width: 680, height: 900 });
   expect(await page.locator('.table-lagging thead').isVisible()).toBe(true);
+  expect(await sideways(page)).toBe(0);
   const colours = await page.evaluate(() => {
     const { color, backgroundColor } = getComputedStyle(document.documentElement);
     return [color, backgroundColor];
