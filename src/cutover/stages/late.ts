@@ -59,6 +59,14 @@ const brokenHold = (cutover: Cutover, kind: 'bogus' | 'unsigned'): readonly Line
   return [{ type: 'held', data: { reason: { why, servers } } }];
 };
 
+/** The hold for addresses that still serve an older set, if any does. */
+export function behindHold(cutover: Cutover): readonly LineBody[] {
+  const servers = problems(troubled(cutover, 'behind'));
+  return servers.length === 0
+    ? []
+    : [{ type: 'held', data: { reason: { why: 'authority-behind', servers } } }];
+}
+
 /** The hold for the worst kind of trouble that an address has, if any has. */
 export function lateHold(cutover: Cutover): readonly LineBody[] {
   const silent = troubled(cutover, 'silent');
@@ -69,11 +77,8 @@ export function lateHold(cutover: Cutover): readonly LineBody[] {
         data: { reason: { why: 'authority-unreachable', servers: problems(silent) } },
       },
     ];
-  const behind = troubled(cutover, 'behind');
-  if (behind.length > 0)
-    return [
-      { type: 'held', data: { reason: { why: 'authority-behind', servers: problems(behind) } } },
-    ];
+  const behind = behindHold(cutover);
+  if (behind.length > 0) return behind;
   if (troubled(cutover, 'bogus').length > 0) return brokenHold(cutover, 'bogus');
   if (troubled(cutover, 'unsigned').length > 0) return brokenHold(cutover, 'unsigned');
   return [];
@@ -90,7 +95,7 @@ export const spreading = (cutover: Cutover, now: Now): boolean =>
   elapsed(cutover.written, now).ms < lagMs(cutover);
 
 /** Was something written since the stage was entered? */
-const writtenHere = ({ written, entered }: Cutover): boolean =>
+export const writtenHere = ({ written, entered }: Cutover): boolean =>
   written !== null && written.up >= entered.up;
 
 /** Looks until every address shows what was written last, or the lag is over. */

@@ -9,7 +9,7 @@ import { SNAPSHOT, type Track } from '../path.ts';
 import { intendTracks, intendUnclaim, isAt, nextTracks } from '../write.ts';
 import { troubled } from '../standing.ts';
 import { backwards } from '../watching.ts';
-import { lagMs, lateHold, spreading, spreadingEffects } from './late.ts';
+import { behindHold, lagMs, lateHold, spreading, spreadingEffects, writtenHere } from './late.ts';
 import { observe, wakeAfter, type StageRules } from './rules.ts';
 
 interface Heard {
@@ -120,6 +120,9 @@ function restoring(cutover: Cutover, now: Now): readonly LineBody[] {
   const undo = undoNext(cutover, { tracks, position: SNAPSHOT }, now);
   if (undo !== null) return [undo];
   if (spreading(cutover, now)) return [];
+  // Whoever asks there is still sent to where mail was taken away from: that is no end.
+  const behind = writtenHere(cutover) ? behindHold(cutover) : [];
+  if (behind.length > 0) return behind;
   if (cutover.claim === 'placed') return [intendUnclaim(cutover, now)];
   const canary = canaryEnd(cutover, { late: false, now });
   if (canary !== null) return canary;
