@@ -12,6 +12,7 @@ import { reasonOf, waysOutOf } from './hold.ts';
 import { adviceText } from './mail/text.ts';
 import { brewingNext } from './mail/trouble.ts';
 import { verdictText } from './mail/retire-text.ts';
+import { rolledBackText } from './rolled-back.ts';
 import { deniedNext, lastingNext } from './trouble.ts';
 import { commandText, count, isoOrNull } from './words.ts';
 import { resolverNoun } from './world/aim.ts';
@@ -96,7 +97,7 @@ function ended(cutover: Cutover): Next | null {
     case 'done':
       return nobody('The cutover is done; nothing is left to do.');
     case 'rolled-back':
-      return nobody('Everything is back to the snapshot; plan again once the cause is mended.');
+      return nobody(rolledBackText(cutover));
     case 'abandoned':
       return nobody('The cutover was abandoned; the zone stays as it is.');
     case null:

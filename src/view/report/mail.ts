@@ -6,6 +6,7 @@ import { displayName, isWithin, type Name } from '../../dns/name.ts';
 import { parseMx } from '../../dns/mx.ts';
 import { presetOf } from '../../mail/presets/presets.ts';
 import { adviceText, mailSentences } from '../mail/text.ts';
+import { strandedAt } from '../rolled-back.ts';
 import { oldHostView, type OldHostView } from '../mail/status.ts';
 import { afterClosing, localDelivery, otherDomains, retireSentences } from '../mail/retire-text.ts';
 import { isoText } from '../words.ts';
@@ -114,9 +115,26 @@ function oldHostOf(cutover: Cutover, entries: readonly Entry[]): MailReport['old
   };
 }
 
+/** What new hosts took before everything went back. Caches may send more there until the set that was out has died. */
+function strandedOf(cutover: Cutover): MailReport['byHand'] {
+  const hosts = strandedAt(cutover);
+  const { rollback, plan } = cutover;
+  if (hosts.length === 0) return [];
+  const { low, margin } = plan.policy.ttl;
+  const back = rollback?.delivered ?? null;
+  return [
+    {
+      from: back === null ? null : isoText(back.wall + (low + margin) * 1000),
+      what: `Fetch the mail that ${hosts.join(', ')} accepted while the MX named it: that is not at the old host.`,
+    },
+  ];
+}
+
 /** What remains once the tool is done: each with the first moment at which it does no harm. */
 function byHandOf(cutover: Cutover, left: readonly Name[]): MailReport['byHand'] {
   const { plan, swaps, settling, mail, endedAt, stage } = cutover;
+  const stranded = strandedOf(cutover);
+  if (stranded.length > 0) return stranded;
   const last = swaps.length < plan.steps.length ? undefined : swaps.at(-1);
   if (last === undefined || stage === 'rollback' || left.length === 0) return [];
   const { old } = plan.policy.retire;

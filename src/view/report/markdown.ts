@@ -132,8 +132,8 @@ export function reportMarkdown(report: Report, look: Times): string {
     ? Object.entries(report.settling).map(([act, state]) => `- ${act}: ${state}`)
     : [];
   const findings = report.findings.map(
-    ({ id, status, subject, summary: text }) =>
-      `- ${status}: ${code(id)} ${escaped(subject)}: ${escaped(text)}`,
+    ({ id, status, told, subject, summary: text }) =>
+      `- ${told === true ? 'note' : status}: ${code(id)} ${escaped(subject)}: ${escaped(text)}`,
   );
   return [
     ...summary(report, look),

@@ -53,6 +53,20 @@ describe('the mail in a report', () => {
     });
   });
 
+  it('tells where mail was left after everything was put back', () => {
+    const report = reportFor(
+      swapped()
+        .tell({ type: 'rollback', to: 'snapshot', reason: null })
+        .settle()
+        .wait(1000)
+        .observe(),
+    );
+    expect(report.outcome).toBe('rolled-back');
+    expect(report.mail?.byHand.map(({ what }) => what)).toEqual([
+      'Fetch the mail that mx.new.example accepted while the MX named it: that is not at the old host.',
+    ]);
+  });
+
   it('keeps what mail hosts answered, what was advised, and what somebody counted', () => {
     let story = probedBy(swapped(mailPlan()), well);
     for (let round = 0; round < 3; round++) story = probedBy(story.wait(minute), lost);
