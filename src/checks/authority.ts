@@ -166,7 +166,8 @@ const secondaryLagBound: Check = {
     const { lag } = input.plan.policy.ttl;
     if (soa === null) return [unasked(input, subject)];
     const observed = `refresh ${inSeconds(soa.refresh)}, ttl.lag ${inSeconds(lag)}`;
-    if (new Set(delegation.servers.map(({ name }) => name)).size < 2)
+    // Servers of the configuration have no names: there each address is one.
+    if (new Set(delegation.servers.map(({ name, port }) => `${name} ${String(port)}`)).size < 2)
       return [
         {
           outcome: 'skipped',

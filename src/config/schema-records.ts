@@ -11,7 +11,7 @@ const values = (description: string) =>
       maxItems: limits.rdataPerRRset,
       description,
       expected: `a list of 1 to ${limits.rdataPerRRset} values`,
-      fix: 'Name at least one value; to delete the whole set write absent: true instead.',
+      fix: `Name at least one value and at most ${limits.rdataPerRRset}; to delete the whole set write absent: true instead.`,
     }),
   );
 

@@ -36,6 +36,14 @@ const known: Partial<Record<string, Syntax>> = {
 export function syntaxProblem(error: YAMLError): Syntax {
   const own = known[error.code];
   if (own !== undefined) return own;
+  // The domain itself is written so in zone files, and everybody forgets the quotes once.
+  const [, reserved] = /cannot start with reserved character (\S)/.exec(error.message) ?? [];
+  if (reserved !== undefined)
+    return {
+      found: `a value that begins with ${reserved}, without quotes`,
+      expected: 'a plain value, or one in quotes',
+      fix: reserved === '@' ? "Put it into quotes: '@'." : 'Put it into quotes.',
+    };
   return {
     found: `broken YAML (${show(error.message)})`,
     expected: 'a key, a colon and a value on each line',

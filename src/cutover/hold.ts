@@ -62,7 +62,10 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
   ],
   conflict: [
     { act: 'retry', does: 'goes on, once the zone shows again what was expected' },
-    rollback,
+    {
+      act: 'rollback',
+      does: 'puts the MX back one step, unless it is the MX that was edited: what somebody else wrote is never overwritten, put that back by hand first',
+    },
     abandon,
   ],
   'write-refused': [
@@ -88,7 +91,7 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
     { act: 'wait', does: 'goes on by itself as soon as every server has caught up' },
     {
       act: 'accept',
-      does: 'after the swap: goes on without that server (approve --accept auth-mx-consistent)',
+      does: 'goes on without that server (approve --accept auth-mx-consistent)',
     },
     rollback,
     abandon,
@@ -112,7 +115,7 @@ export const waysOut: Record<HoldReason['why'], readonly WayOut[]> = {
     { act: 'wait', does: 'goes on by itself as soon as the signatures are right' },
     {
       act: 'accept',
-      does: 'after the swap: goes on without that server (approve --accept dnssec-valid)',
+      does: 'goes on without that server (approve --accept dnssec-valid)',
     },
     rollback,
     abandon,

@@ -132,7 +132,7 @@ const answersFor = {
  * Before the swap the old TTL that a trailing server gives is what the drain is about: nobody can excuse it.
  * What is refused for its signatures only is the right set with the right TTL.
  */
-const swapIsOut = (cutover: Cutover): boolean => {
+export const swapIsOut = (cutover: Cutover): boolean => {
   const { stage, step, plan } = cutover;
   if (stage === 'propagate' || stage === 'sweep' || stage === 'settle' || stage === 'rollback')
     return true;

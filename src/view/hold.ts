@@ -2,6 +2,7 @@ import { type Cutover } from '../cutover/cutover.ts';
 import { type Finding } from '../cutover/finding.ts';
 import { waysOut, type HoldReason, type WayOut } from '../cutover/hold.ts';
 import { type Difference } from '../cutover/intent.ts';
+import { swapIsOut } from '../cutover/standing.ts';
 import { type RRset } from '../dns/rrset.ts';
 import { commandText, count, timeText, withoutPlace } from './words.ts';
 
@@ -134,8 +135,14 @@ function acceptances(reason: HoldReason): readonly string[] {
     return reason.findings.flatMap(({ id, subject }) => ['--accept', `${id}:${subject}`]);
   const check = serverChecks[reason.why];
   if (check === undefined || !('servers' in reason)) return [];
-  return reason.servers.flatMap(({ server }) => ['--accept', `${check}:${server}`]);
+  // One server may be wrong in several ways.
+  const servers = new Set(reason.servers.map(({ server }) => server));
+  return [...servers].flatMap(server => ['--accept', `${check}:${server}`]);
 }
+
+/** Before the swap nobody can answer for what a server gives instead: the drain is about just that. */
+export const mayAccept = (cutover: Cutover, { why: held }: Pick<HoldReason, 'why'>): boolean =>
+  (held !== 'authority-behind' && held !== 'signature') || swapIsOut(cutover);
 
 function commandFor(act: WayOut['act'], cutover: Cutover, reason: HoldReason): string | null {
   const { id } = cutover;
@@ -175,10 +182,8 @@ function waivers(cutover: Cutover, { why: reason }: HoldReason): readonly WayOut
 
 /** Every way out of a hold, the best first, with the line to type. */
 export const waysOutOf = (cutover: Cutover, reason: HoldReason): readonly WayOutView[] => [
-  ...waysOut[reason.why].map(({ act, does }) => ({
-    act,
-    command: commandFor(act, cutover, reason),
-    does,
-  })),
+  ...waysOut[reason.why]
+    .filter(({ act }) => act !== 'accept' || mayAccept(cutover, reason))
+    .map(({ act, does }) => ({ act, command: commandFor(act, cutover, reason), does })),
   ...waivers(cutover, reason),
 ];

@@ -36,6 +36,7 @@ describe('YAML', () => {
     ['a constructor', 'providers: {}\nconstructor: 1\n', '2:1', 'constructor'],
     ['a key that is no text', 'providers: {}\n? [a]\n: 1\n', '2:3', 'no text'],
     ['a bracket left open', 'providers: [1, 2\ncutovers: []\n', '2:1', 'broken YAML'],
+    ['the domain itself without quotes', 'providers: { a: @ }\n', '1:17', 'begins with @', "'@'"],
     ['levels without end', '['.repeat(40) + ']'.repeat(40), '1:34', '32 levels'],
   ]);
 

@@ -171,7 +171,7 @@ export function limitVerdict(input: MailInput, facts: SpfFacts): Verdict {
     };
   const slow = moments.some(({ walk }) => (walk?.discouraged.length ?? 0) > 0);
   const most = Math.max(...moments.map(({ walk }) => walk?.lookups ?? 0));
-  const summary = `One SPF record, and at most ${most} lookups of 10${slow ? '; it uses ptr, which is slow and no longer advised (RFC 7208 5.5)' : ''}.`;
+  const summary = `One SPF record, and at most ${String(most)} of 10 lookups${slow ? '; it uses ptr, which is slow and no longer advised (RFC 7208 5.5)' : ''}.`;
   return { outcome: 'pass', subject, summary, observed };
 }
 

@@ -4,6 +4,7 @@ import { type Cutover } from '../../cutover/cutover.ts';
 import { type Act, type Confirmation } from '../../cutover/event.ts';
 import { blocks, type Finding } from '../../cutover/finding.ts';
 import { waysOut } from '../../cutover/hold.ts';
+import { mayAccept } from '../hold.ts';
 import { SNAPSHOT, stepPosition, valueAt, type Track } from '../../cutover/path.ts';
 import { claimedRun } from '../../cutover/write.ts';
 import { isFault } from '../../errors.ts';
@@ -82,13 +83,14 @@ const acceptableFinding = ({ id, subject, summary, consequence }: Finding): Acce
 });
 
 /** What stands in the way and can be accepted: findings, or what a hold names in its way out. */
-function acceptable({ hold, findings, accepted, stage }: Cutover): readonly AcceptableView[] {
+function acceptable(cutover: Cutover): readonly AcceptableView[] {
+  const { hold, findings, accepted, stage } = cutover;
   const open = (list: readonly Finding[]): readonly AcceptableView[] =>
     list.filter(one => blocks(one, accepted)).map(acceptableFinding);
   if (hold?.why === 'blocked') return open(hold.findings);
   const way = hold === null ? undefined : waysOut[hold.why].find(one => one.act === 'accept');
   const id = /--accept ([a-z0-9-]+)/.exec(way?.does ?? '')?.[1];
-  if (hold !== null && id !== undefined) {
+  if (hold !== null && id !== undefined && mayAccept(cutover, hold)) {
     const summary = 'servers' in hold ? hold.servers.map(({ server }) => server).join(', ') : '';
     return [{ id, subject: null, summary, consequence: way?.does ?? null }];
   }

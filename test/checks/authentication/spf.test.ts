@@ -103,7 +103,7 @@ describe('spf-single-and-limit', () => {
   it('passes at ten lookups, and warns at eleven', async () => {
     const ten = await check({ world: [spf(`${named(10)} -all`), ...includes(10)] });
     expect(ten).toMatchObject({ status: 'pass' });
-    expect(ten.summary).toContain('10 lookups of 10');
+    expect(ten.summary).toContain('10 of 10 lookups');
     const eleven = await check({ world: [spf(`${named(11)} -all`), ...includes(11)] });
     expect(told([eleven])).toEqual(['warn example.org: 11 lookups today, and 10 are allowed.']);
   });
