@@ -14,8 +14,21 @@ const codes = {
   notADatabase: 26,
 } as const;
 
+/** What the system says of the files beside the store means the same. */
+const ofSystem: Readonly<Record<string, number>> = {
+  ENOSPC: codes.full,
+  EDQUOT: codes.full,
+  EROFS: codes.readOnly,
+  EACCES: codes.readOnly,
+  EPERM: codes.readOnly,
+  EIO: codes.inputOutput,
+};
+
 function codeOf(error: unknown): number | null {
-  if (!(error instanceof Error) || !('errcode' in error)) return null;
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string' && error.code in ofSystem)
+    return ofSystem[error.code] ?? null;
+  if (!('errcode' in error)) return null;
   return typeof error.errcode === 'number' ? error.errcode & 0xff : null;
 }
 
@@ -33,7 +46,7 @@ const meanings: Readonly<Record<number, readonly [message: string, fix: string]>
   [codes.readOnly]: ['the store cannot be written', 'Give this user the right to write the file.'],
   [codes.inputOutput]: [
     'the disk refused to read or write the store',
-    'Look at the kernel log for errors of the disk, then try again.',
+    'See whether its file system is full (df), and look at the kernel log for errors of the disk, then try again.',
   ],
   [codes.full]: [
     'there is no room left to write the store',
