@@ -84,8 +84,9 @@ describe.concurrent('a rollback', patient, () => {
     const retried = await desk.run('retry', zone, '--reason', 'the new host is mended');
     expect(retried.code, retried.err).toBe(0);
     expect(retried.err).toContain(`start ${zone} --plan-hash ${hash}`);
-    expect((await desk.run('confirm', zone, 'mail-swept')).code).toBe(0);
     const second = desk.start(hash);
+    await second.entered('sweep');
+    expect((await desk.run('confirm', zone, 'mail-swept')).code).toBe(0);
     expect((await second.ended).code, second.err()).toBe(0);
     expect(mx(scene.primary)).toEqual(final);
   });

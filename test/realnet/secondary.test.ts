@@ -98,6 +98,7 @@ describe.concurrent('a secondary', patient, () => {
     expect([silent.code, silent.err]).toEqual([64, expect.stringContaining('--reason')]);
     const spoken = await desk.run('approve', zone, ...accept, '--reason', 'it is being replaced');
     expect(spoken.code, spoken.err).toBe(0);
+    await start.entered('sweep');
     expect((await desk.run('confirm', zone, 'mail-swept')).code).toBe(0);
     expect((await start.ended).code, start.err()).toBe(0);
     expect(mx(primary)).toEqual(final);

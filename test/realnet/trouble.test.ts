@@ -72,8 +72,9 @@ describe.concurrent.each([
     const status = await desk.json('status', zone);
     expect(status).toMatchObject({ stage: 'swap', intent: { purpose: 'swap' }, outcome: null });
     expect(JSON.stringify(status['trouble'])).toContain(String(front.port));
-    expect((await desk.run('confirm', zone, 'mail-swept')).code).toBe(0);
     await revive(primary, onTestFinished);
+    await start.entered('sweep');
+    expect((await desk.run('confirm', zone, 'mail-swept')).code).toBe(0);
     expect((await start.ended).code, start.err()).toBe(0);
     expect(front.writes().filter(isSwap)).toMatchObject([{ rcode: 0, changed: true }]);
     expect(dig(primary, zone, 'MX')).toEqual([`${zone}. 3 IN MX 0 mx.newhost.example.`]);

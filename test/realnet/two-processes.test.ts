@@ -122,6 +122,7 @@ describe.concurrent('one state directory', patient, () => {
       ({ type, data }) => type === 'owner.changed' && data['fence'] === 2,
     );
     expect(Date.parse(taken.time) - killed).toBeLessThan(10_000);
+    await follower.entered('sweep');
     expect((await desk.run('confirm', zone, 'mail-swept')).code).toBe(0);
     expect((await follower.ended).code, follower.err()).toBe(0);
     const confirmed = (await desk.journal()).filter(({ type }) => type === 'write.confirmed');
