@@ -19,9 +19,11 @@ export const mailLimits = {
   /** Certificates of one chain and names in one certificate that are read. */
   smtpChain: 10,
   smtpCertificateNames: 100,
-  /** A mail host is talked to at most so often at one address, and tried again so late when it greylists. */
+  /** A mail host is talked to at most so often at one address, and tried again so late when it greylists: */
   probeHostMs: 60_000,
+  /** as late as it says, between these. */
   probeGreylistMs: 300_000,
+  probeGreylistMostMs: 900_000,
   /** Temporary failures are tried so often, over ten minutes. */
   probeTries: 3,
   probeRetryMs: 300_000,

@@ -70,11 +70,14 @@ const judged = (
 
 /**
  * A host that is open greets with 421 as well, when it has too much to do or has heard too often from us: Postfix
- * says "4.7.0 … too many connections" and "4.3.2 All server ports are busy" (postconf(5), anvil(8)).
+ * says "4.7.0 … too many connections" and "4.3.2 All server ports are busy" (postconf(5), anvil(8)), Exim
+ * "Unexpected failure, please try later".
  */
 const isBusy = (banner: MailReply): boolean =>
   (banner.enhanced ?? '').startsWith('4.7.') ||
-  /\b(?:too (?:many|much|busy)|busy|overload|load average|rate limit)/i.test(saidOf(banner));
+  /\b(?:too (?:many|much|busy)|busy|overload|load average|rate limit|unexpected failure)/i.test(
+    saidOf(banner),
+  );
 
 /** How it ended before anybody could be asked for. */
 function endOf({ end, detail, banner }: Conversation, read: ReadReply): Judged | null {

@@ -21,7 +21,8 @@ interface Pause {
 }
 
 /**
- * Who greylists learns nothing from being asked too early, and some begin to count anew. A temporary trouble
+ * Who greylists learns nothing from being asked too early, and some begin to count anew; but one that wants a
+ * day of peace must not blind the rounds after a swap for as long. A temporary trouble
  * may be over with the next look; it stands for itself after some tries.
  */
 function pauseAfter(conversation: Conversation, tries: number): Pause | null {
@@ -30,7 +31,8 @@ function pauseAfter(conversation: Conversation, tries: number): Pause | null {
     const named = conversation.recipients.flatMap(({ rcptTo }) =>
       rcptTo === null ? [] : [delayNamed(rcptTo) ?? 0],
     );
-    const restMs = Math.max(limits.probeGreylistMs, ...named);
+    const wanted = Math.max(limits.probeGreylistMs, ...named);
+    const restMs = Math.min(wanted, limits.probeGreylistMostMs);
     return { helpsAfterMs: restMs, restMs };
   }
   return reception === 'defers' && tries < limits.probeTries

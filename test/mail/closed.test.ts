@@ -47,6 +47,7 @@ describe('whether an address refuses mail', () => {
     ['a greeting of 554', { banner: '554 No SMTP service here' }, true, 'greeting'],
     ['a greeting of 421', { banner: '421 4.3.2 Service shutting down' }, true, 'greeting'],
     ['a host that is busy', { banner: '421 4.3.2 All server ports are busy' }, null, 'defers'],
+    ['a host in trouble', { banner: '421 Unexpected failure, please try later' }, null, 'defers'],
     ['a host that limits us', { banner: '421 4.7.0 Try again later, closing' }, null, 'defers'],
     ['a greeting of 450', { banner: '450 4.3.2 Try again' }, null, 'defers'],
     [

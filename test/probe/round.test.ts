@@ -195,6 +195,19 @@ describe('nobody is asked more often than they have to bear', () => {
     expect(last.addresses[0]!.again).toBeNull();
   });
 
+  it('a host that wants a day of peace is asked again after a quarter of an hour', async () => {
+    const { tools, clock, asked } = world({
+      '192.0.2.1': '451 4.7.1 Greylisted, try again in 24 hours',
+    });
+    await probeRound(order([at('192.0.2.1')]), tools, never);
+    await clock.sleep(limits.probeGreylistMostMs - 1, never);
+    await probeRound(order([at('192.0.2.1')]), tools, never);
+    expect(asked).toHaveLength(1);
+    await clock.sleep(1, never);
+    await probeRound(order([at('192.0.2.1')]), tools, never);
+    expect(asked).toHaveLength(2);
+  });
+
   it('a temporary trouble is asked about with every look, and stands for itself in the end', async () => {
     const { tools, clock, asked } = world({ '192.0.2.1': '451 4.3.0 busy' });
     const helps: boolean[] = [];
