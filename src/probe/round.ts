@@ -79,9 +79,9 @@ export async function probeRound(
       seen: addresses.map(({ conversation, role }: ProbedAddress) =>
         addressSeen(conversation, role),
       ),
-      unresolved: [...new Map(places.map(one => [one.target.host, one])).values()].flatMap(
-        ({ target: { host, role }, why }) => (why === null ? [] : [{ host, role, why }]),
-      ),
+      unresolved: [
+        ...new Map(places.map(one => [`${one.target.role} ${one.target.host}`, one])).values(),
+      ].flatMap(({ target: { host, role }, why }) => (why === null ? [] : [{ host, role, why }])),
     },
     ...{ addresses, selfTest },
   };

@@ -54,7 +54,10 @@ function targetsAt(
   if (owners.length < 2) return at(plan.tracks).map(host => ({ host, role, port }));
   return owners.flatMap(owner => {
     const skips = owners.filter(name => name !== owner);
-    return at(plan.tracks.filter(({ name }) => name === owner)).map(host => ({
+    // What is no owner, such as a wildcard, has its hosts asked with the first.
+    const isTheirs = ({ name }: Plan['tracks'][number]): boolean =>
+      owner === owners[0] ? !skips.includes(name) : name === owner;
+    return at(plan.tracks.filter(isTheirs)).map(host => ({
       ...{ host, role, port, skips },
     }));
   });

@@ -5,6 +5,7 @@ import { displayName } from '../../dns/name.ts';
 import { type RecipientAsked, type RecipientKind } from '../../mail/conversation.ts';
 import { meanings } from '../../mail/meaning.ts';
 import { type Reception } from '../../mail/probe.ts';
+import { domainOf } from '../../mail/probed.ts';
 import { recipientReceived } from '../../mail/reception.ts';
 import { oneLine } from '../../mail/reply.ts';
 import { type Catalogued, type Verdict } from '../check.ts';
@@ -136,8 +137,9 @@ export function domainVerdicts(facts: SmtpFacts): readonly Verdict[] {
   const looks = decisive(looksOf(facts, 'new'));
   const verdicts = [...looks.map(domainVerdict), ...unasked(facts, 'new')];
   if (!namesNewHosts(facts)) return [withoutHosts(facts.plan)];
-  const owners = movedOwners(facts.plan).map(displayName).join(', ');
-  const words = `${subjectsOf(looks)} takes mail for ${owners}.`;
+  const asked = new Set(looks.flatMap(({ conversation }) => conversation.recipients.map(domainOf)));
+  const owners = movedOwners(facts.plan).filter(name => asked.has(name));
+  const words = `${subjectsOf(looks)} takes mail for ${owners.map(displayName).join(', ')}.`;
   return troubleOr(verdicts, fine(looks, words));
 }
 

@@ -10,7 +10,7 @@ import { type LineBody } from '../lines.ts';
 import { adviceLines, fewAccepted, heardCount, heardFrom } from './advice.ts';
 import { coexistenceTrouble } from './coexistence.ts';
 import { rollbackCost } from './cost.ts';
-import { mailHosts, mailRecipients, type MailHosts } from './hosts.ts';
+import { mailHosts, mailRecipients, type MailHosts, watchedOwner } from './hosts.ts';
 import { isDown, outline, refusing, roundSeen, type RoundSeen } from './round.ts';
 import { alarmOf, forbidden, lasted, momentOf, type Alarm, type Moment } from './rules.ts';
 import { mailPaceMs } from './pace.ts';
@@ -45,7 +45,7 @@ export function probeEffects(cutover: Cutover): readonly Effect[] {
   const over = cutover.rollback?.phase === 'restoring';
   if (hosts === null || over) return [];
   const { asked } = hosts;
-  const recipients = mailRecipients(cutover.plan);
+  const recipients = mailRecipients(cutover.plan, [watchedOwner(cutover.plan)]);
   const everyMs = mailPaceMs(cutover.plan.policy.mail);
   const end = until(cutover);
   const whom = asked.map(({ host, role }) => `${role} ${host}`).join();

@@ -1,5 +1,6 @@
 import { type Recipient } from '../../mail/conversation.ts';
 import { type HostRole } from '../../mail/probe.ts';
+import { domainOf } from '../../mail/probed.ts';
 import { parseMx } from '../../dns/mx.ts';
 import { displayName, ROOT, type Name } from '../../dns/name.ts';
 import { type RRset } from '../../dns/rrset.ts';
@@ -26,10 +27,16 @@ const namesOf = (value: RRset | null): readonly Name[] => [
   ...new Set(exchanges(value).map(({ exchange }) => exchange)),
 ];
 
+const movedMx = ({ tracks }: Pick<Plan, 'tracks'>): readonly Track[] =>
+  tracks.filter(({ type, swapped }) => type === 'MX' && swapped);
+
+/** Which names below a wildcard get mail nobody knows, and the wildcard itself gets none. */
+export const isNamed = ({ name }: Pick<Track, 'name'>): boolean => !name.startsWith('*.');
+
 /** The MX that moves: that of the domain, where several do. */
-const mxTrack = ({ tracks, domain }: Plan): Track | null => {
-  const moved = tracks.filter(({ type, swapped }) => type === 'MX' && swapped);
-  return moved.find(({ name }) => name === domain) ?? moved[0] ?? null;
+const mxTrack = (plan: Plan): Track | null => {
+  const moved = movedMx(plan);
+  return moved.find(({ name }) => name === plan.domain) ?? moved.find(isNamed) ?? moved[0] ?? null;
 };
 
 /** The step whose new set the provider holds, or held until a rollback; null: none is out. */
@@ -67,23 +74,34 @@ export function mailHosts(cutover: Cutover): MailHosts | null {
   };
 }
 
-/** The names whose MX moves; at least that of the domain. */
-export function movedOwners({ tracks, domain }: Pick<Plan, 'tracks' | 'domain'>): readonly Name[] {
-  const moved = tracks.filter(({ type, swapped }) => type === 'MX' && swapped);
-  return moved.length === 0 ? [domain] : moved.map(({ name }) => name);
+/** The names whose MX moves, wildcards apart; where that is nobody the domain. */
+export function movedOwners(plan: Pick<Plan, 'tracks' | 'domain'>): readonly Name[] {
+  const named = movedMx(plan).filter(isNamed);
+  return named.length === 0 ? [plan.domain] : named.map(({ name }) => name);
 }
 
-/** Whom the hosts are asked for: postmaster, who must exist (RFC 5321 4.5.1), and those of the configuration. */
-export function mailRecipients(
-  { domain, policy }: Plan,
-  owners: readonly Name[] = [domain],
-): readonly Recipient[] {
-  const listed = policy.mail?.recipients ?? [];
+/** The one of them whose hosts are looked at after the swap. */
+export function watchedOwner(plan: Plan): Name {
+  const owners = movedOwners(plan);
+  return owners.find(name => name === plan.domain) ?? owners[0] ?? plan.domain;
+}
+
+export const postmasterOf = (name: Name): Recipient => ({
+  address: `postmaster@${displayName(name)}`,
+  kind: 'postmaster',
+});
+
+/**
+ * Whom the hosts are asked for: postmaster, who must exist (RFC 5321 4.5.1), and those of the configuration, but
+ * for those of a name that moves and is not among these: its hosts may be others.
+ */
+export function mailRecipients(plan: Plan, owners: readonly Name[]): readonly Recipient[] {
+  const elsewhere = movedOwners(plan).filter(name => !owners.includes(name));
+  const listed = (plan.policy.mail?.recipients ?? []).filter(
+    address => !elsewhere.includes(domainOf({ address })),
+  );
   return [
-    ...owners.map((name): Recipient => ({
-      address: `postmaster@${displayName(name)}`,
-      kind: 'postmaster',
-    })),
+    ...owners.map(postmasterOf),
     ...listed.map((address): Recipient => ({ address, kind: 'listed' })),
   ];
 }

@@ -7,6 +7,7 @@ import { type Cutover } from '../cutover.ts';
 import { type Effect } from '../effect.ts';
 import { elapsed } from '../elapsed.ts';
 import { type Event } from '../event.ts';
+import { isNamed, postmasterOf } from './hosts.ts';
 import { hostsAt, leftHosts } from './left-hosts.ts';
 import { type LineBody } from '../lines.ts';
 import { stepPosition } from '../path.ts';
@@ -116,14 +117,13 @@ function retireRecipients({ tracks, domain, policy }: Plan): readonly Recipient[
     return retire.forwards === undefined
       ? []
       : [{ address: retire.forwards.recipient, kind: 'listed' }];
-  const owners = tracks.filter(({ type }) => type === 'MX').map(({ name }) => name);
+  const owners = tracks
+    .filter(track => track.type === 'MX' && isNamed(track))
+    .map(({ name }) => name);
   const former = retire.former ?? mail?.recipients ?? [];
   return mostRecipients([
     ...former.map((address): Recipient => ({ address, kind: 'former' })),
-    ...(owners.length === 0 ? [domain] : owners).map((name): Recipient => ({
-      address: `postmaster@${displayName(name)}`,
-      kind: 'postmaster',
-    })),
+    ...(owners.length === 0 ? [domain] : owners).map(postmasterOf),
   ]);
 }
 
