@@ -112,7 +112,8 @@ async function askRecipient(draft: Draft, recipient: Recipient): Promise<void> {
   const mailFrom = await ask(draft, `MAIL FROM:<>${mark}`);
   const rcptTo = good(mailFrom) ? await ask(draft, `RCPT TO:<${to}>`) : null;
   const reset = await ask(draft, 'RSET');
-  if (reset !== null && isLate(reset))
+  // Where RCPT was not said there is no answer to it: RSET is refused as MAIL was, such as before TLS (RFC 3207 4).
+  if (rcptTo !== null && reset !== null && isLate(reset))
     draft.broken = {
       end: 'garbage',
       detail: `the answers of the host come late: RSET was answered with ${saidOf(reset)}`,

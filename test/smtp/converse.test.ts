@@ -160,6 +160,15 @@ describe('hosts that misbehave', () => {
     expect(said.detail).toContain('RSET was answered with 554 5.7.1 Relay access denied');
   });
 
+  it('a host that wants TLS first refuses RSET as it refused MAIL', async () => {
+    const answer = (command: string) =>
+      /^(?:MAIL|RCPT|RSET)/.test(command)
+        ? '530 5.7.0 Must issue a STARTTLS command first\r\n'
+        : null;
+    const { said } = await talk({ answer });
+    expect(said).toMatchObject({ end: 'complete', recipients: [{ mailFrom: { code: 530 } }, {}] });
+  });
+
   it('a host that does not know RSET is heard all the same', async () => {
     const answer = (command: string) => (command === 'RSET' ? '502 Unknown\r\n' : null);
     const { said } = await talk({ answer });
