@@ -91,8 +91,9 @@ const shutOut: readonly Reception[] = ['blocks-us', 'locked-to-gateway', 'needs-
 
 /**
  * Senders try every address of a host, so one that is silent beside one that accepts costs time only; but a 5xx
- * at one address is final for every sender that came to it. Where this place alone is shut out at one address, or
- * one could not be looked up, the silence of another does not make the host one that is gone.
+ * at one address is final for every sender that came to it. Where this place alone is shut out over IPv4, by which
+ * most senders come, or nobody knows the addresses of that, the silence of another does not make the host one that
+ * is gone.
  */
 function hostSeen(host: Name, round: ProbeRound): HostSeen {
   const seen = round.seen
@@ -101,9 +102,10 @@ function hostSeen(host: Name, round: ProbeRound): HostSeen {
   const means = seen.map(({ reception }) => meaning[reception]);
   const order: readonly HostIs[] = ['refuses', 'accepts', 'greylists', 'defers', 'bounces', 'down'];
   const found = order.find(one => means.includes(one)) ?? 'cannot-tell';
+  const four = seen.filter(({ address }) => !address.includes(':'));
   const mayBeThere =
-    seen.some(({ reception }) => shutOut.includes(reception)) ||
-    round.unresolved.some(one => one.host === host);
+    (four.length === 0 ? seen : four).some(({ reception }) => shutOut.includes(reception)) ||
+    (four.length === 0 && round.unresolved.some(one => one.host === host));
   const is = found === 'down' && mayBeThere ? 'cannot-tell' : found;
   const said = seen.find(({ reception }) => meaning[reception] === is)?.said ?? '';
   const partly = is === 'refuses' && means.some(one => one === 'accepts' || one === 'greylists');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Event } from '../../../src/cutover/event.ts';
 import { type Laggard } from '../../../src/cutover/news.ts';
+import { type Reception } from '../../../src/mail/probe.ts';
 import { commands } from '../commands.ts';
 import { reach } from '../drive.ts';
 import { asking, roundAt, type Shown } from '../mail-commands.ts';
@@ -39,24 +40,27 @@ const shown =
   (own: Shown) =>
   (play: Play): Event => ({ type: 'probed', round: roundAt(play, own) });
 
-/** The same, with a second address of the new host where nobody listens. */
-const closedBeside =
-  (own: Shown) =>
+/** The same, with an address of the new host over IPv6 besides. */
+const beside =
+  (four: Reception, six: Reception) =>
   (play: Play): Event => {
-    const { seen, ...rest } = roundAt(play, own);
-    const six = seen
+    const { seen, ...rest } = roundAt(play, { new: [four] });
+    const more = seen
       .filter(({ role }) => role === 'new')
-      .map(one => ({ ...one, address: '2001:db8::1', reception: 'closed' as const }));
-    return { type: 'probed', round: { ...rest, seen: [...seen, ...six] } };
+      .map(one => ({ ...one, address: '2001:db8::1', reception: six }));
+    return { type: 'probed', round: { ...rest, seen: [...seen, ...more] } };
   };
 
-/** The same where the address of IPv4 could not be looked up. */
-const closedAlone = (play: Play): Event => {
-  const { seen, ...rest } = roundAt(play, { new: ['closed'] });
-  const hosts = seen.filter(({ role }) => role === 'new');
-  const unresolved = hosts.map(({ host, role }) => ({ host, role, why: 'A: no answer' }));
-  return { type: 'probed', round: { ...rest, seen, unresolved } };
-};
+/** Nobody listens at this address of the new host, and the others of it could not be looked up. */
+const closedAlone =
+  (address: string) =>
+  (play: Play): Event => {
+    const { seen, ...rest } = roundAt(play, { new: ['closed'] });
+    const known = seen.map(one => (one.role === 'new' ? { ...one, address } : one));
+    const hosts = known.filter(({ role }) => role === 'new');
+    const unresolved = hosts.map(({ host, role }) => ({ host, role, why: 'no answer' }));
+    return { type: 'probed', round: { ...rest, seen: known, unresolved } };
+  };
 
 /** What must never lead to a rollback by itself, however often it is seen. */
 const never: Readonly<Record<string, (play: Play, minute: number) => Event>> = {
@@ -72,10 +76,12 @@ const never: Readonly<Record<string, (play: Play, minute: number) => Event>> = {
   'all resolvers old': told({ share: 0 }),
   greylisting: shown({ new: ['greylists'] }),
   'our address being blocked': shown({ new: ['blocks-us'] }),
-  'our address being blocked over IPv4, where nobody listens over IPv6': closedBeside({
-    new: ['blocks-us'],
-  }),
-  'an address that could not be looked up, beside one where nobody listens': closedAlone,
+  'our address being blocked over IPv4, where nobody listens over IPv6': beside(
+    'blocks-us',
+    'closed',
+  ),
+  'addresses of IPv4 that could not be looked up, where nobody listens over IPv6':
+    closedAlone('2001:db8::1'),
   'a host that takes mail from its gateway only': shown({ new: ['locked-to-gateway'] }),
   'a host that wants TLS first': shown({ new: ['needs-tls'] }),
   'port 25 that does not get out': shown({
@@ -119,12 +125,19 @@ describe('never rolls back by itself', () => {
     expect(running(play).stage).not.toBe('rollback');
   });
 
-  it('while the same cutover does, once acceptance is lost', () => {
+  it.each([
+    ['acceptance is lost', shown({ new: ['not-provisioned'] })],
+    [
+      'nobody listens over IPv4, and this place is shut out over IPv6',
+      beside('closed', 'blocks-us'),
+    ],
+    ['nobody listens over IPv4, and IPv6 could not be looked up', closedAlone('198.51.100.10')],
+  ])('while the same cutover does, once %s', (_what, event) => {
     const play = spreading();
-    for (let minute = 0; minute < 3; minute++) {
+    for (let minute = 0; minute < 4; minute++) {
       pass(play, 60_000);
       round(play);
-      give(play, { type: 'probed', round: roundAt(play, { new: ['not-provisioned'] }) });
+      give(play, event(play));
     }
     expect(running(play)).toMatchObject({ stage: 'rollback', rollback: { automatic: true } });
   });
