@@ -32,6 +32,7 @@ const rows: readonly (readonly [Reception, string])[] = [
   ['not-provisioned', '554 Relay rejected for policy reasons.'],
 
   // The domain is known, the recipient is not.
+  ['unknown-recipient', '550 5.1.1 <a@example.org>: We do not accept mail for this user'],
   [
     'unknown-recipient',
     '550 5.4.1 Recipient address rejected: Access denied. AS(201806281) [DB1.example 2026-01-01T00:00:00Z]',
