@@ -106,7 +106,8 @@ function domainVerdict(look: SmtpLook): Verdict {
     return {
       ...{ outcome: 'could-not-test', subject, observed },
       summary: `Whether ${subject} takes mail for the domain could not be tested: it knows nobody of those who were asked for, and says the same of a domain that cannot exist.${words}`,
-      remedy: 'Name somebody in checks.smtp.recipients who has a mailbox there, then check again.',
+      remedy:
+        'Have postmaster taken there, whom every domain must have, or plan with somebody in checks.smtp.recipients who has a mailbox there; then check again.',
     };
   const { says } = meanings[reception];
   if (good.includes(reception))
