@@ -63,7 +63,7 @@ function shareText({ noun, back }: Resolvers, percent: number): string {
 function farText(status: Status, percent: number | null): string {
   const { outcome, stage, propagation, drain } = status;
   if (outcome === 'done') return 'the new MX is in place and everything is put in order';
-  if (outcome === 'rolled-back') return 'everything is back to the snapshot';
+  if (outcome === 'rolled-back') return 'the snapshot was put back';
   if (outcome === 'abandoned') return 'the zone stays as it is';
   const resolvers = propagation?.resolvers ?? null;
   // What is left to do then is not done by waiting.

@@ -179,7 +179,8 @@ function isUnswapped({ stage, steps, intent, path, hold }: Status): boolean {
 
 export function backOf(status: Status, here: Here): Back {
   const { stage, outcome, controller } = status;
-  if (outcome === 'rolled-back') return back('over', 'It went back', ['Everything is as it was.']);
+  if (outcome === 'rolled-back')
+    return back('over', 'It went back', ['What stood there before was written again.']);
   if (outcome !== null)
     return back('over', 'There is nothing to go back from any more', [
       'A way back is a new cutover, in the other direction.',

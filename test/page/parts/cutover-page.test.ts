@@ -75,7 +75,7 @@ const words: Readonly<Record<FixtureName, readonly string[]>> = {
   hold: ['On hold', 'Ways out', 'dns-cutover approve example.org.1'],
   paused: ['Paused', 'The bridge wants to look first. Nothing is written'],
   rollback: ['Rolling back', 'It is going back now', 'The MX is not back yet'],
-  'rolled-back': ['Rolled back', 'everything is back to the snapshot'],
+  'rolled-back': ['Rolled back', 'the snapshot was put back'],
   sweep: ['Last sweep', 'Going back needs care'],
   done: ['Done', 'the old host is retired'],
   dead: ['Not running', 'No controller runs it', 'dns-cutover start'],
