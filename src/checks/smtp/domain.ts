@@ -140,7 +140,8 @@ export function domainVerdicts(facts: SmtpFacts): readonly Verdict[] {
   if (!namesNewHosts(facts)) return [withoutHosts(facts.plan)];
   const asked = new Set(looks.flatMap(({ conversation }) => conversation.recipients.map(domainOf)));
   const owners = movedOwners(facts.plan).filter(name => asked.has(name));
-  const words = `${subjectsOf(looks)} takes mail for ${owners.map(displayName).join(', ')}.`;
+  const known = looks.every(({ seen }) => seen.reception === 'accepts');
+  const words = `${subjectsOf(looks)} ${known ? 'takes mail for' : 'knows'} ${owners.map(displayName).join(', ')}.`;
   return troubleOr(verdicts, fine(looks, words));
 }
 
@@ -163,6 +164,10 @@ function answersOf(facts: SmtpFacts, kind: RecipientKind): readonly Answer[] {
 
 const toldOf = ({ look, asked, said, reception }: Answer): string =>
   `${look.subject}, RCPT TO:<${oneLine(asked.address)}>: ${said === '' ? reception : said}`;
+
+/** Whoever plans can still name somebody; at the gate only the host can be changed. */
+const besides =
+  'Have postmaster taken there, or name somebody in checks.smtp.recipients before the start: a host that knows nobody may prove nothing at the gate.';
 
 /** A recipient that has to be there. Where the host takes nothing at all, another check says so. */
 function existsVerdict(answer: Answer): Verdict {
@@ -208,7 +213,14 @@ function existVerdicts(facts: SmtpFacts, kind: 'listed' | 'postmaster'): readonl
     ];
   const wanted = kind === 'listed' ? (plan.policy.mail?.recipients ?? []) : [];
   const unheard = unheardOf(facts, kind, wanted);
-  const verdicts = worstOfEach([...answers.map(existsVerdict), ...unheard]);
+  const alone = (plan.policy.mail?.recipients ?? []).length === 0;
+  const judged = answers.map(answer => {
+    const verdict = existsVerdict(answer);
+    return alone && answer.reception === 'unknown-recipient'
+      ? { ...verdict, remedy: besides }
+      : verdict;
+  });
+  const verdicts = worstOfEach([...judged, ...unheard]);
   const looks = answers.map(({ look }) => look);
   const words =
     kind === 'postmaster'

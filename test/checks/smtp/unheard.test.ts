@@ -28,7 +28,7 @@ const plan = mailPlan(['10 mx.new.example.'], {
 });
 
 /** What the checks make of one session with a host. */
-async function found(script: HostScript): Promise<Readonly<Record<string, Finding>>> {
+async function found(script: HostScript, about = plan): Promise<Readonly<Record<string, Finding>>> {
   const host = await smtpHost(script);
   open.push(host);
   const { address, port } = host;
@@ -44,7 +44,7 @@ async function found(script: HostScript): Promise<Readonly<Record<string, Findin
       seen: [addressSeen(conversation, 'new')],
     },
   };
-  const findings = judgeSmtp({ plan, probed, gate: true, now: 0, strict: new Map() });
+  const findings = judgeSmtp({ plan: about, probed, gate: true, now: 0, strict: new Map() });
   return Object.fromEntries(findings.map(one => [one.id, one]));
 }
 
@@ -91,6 +91,16 @@ describe('a host that knows nobody', () => {
     const domain = (await found({ answer }))['smtp-domain-accepted']!;
     expect(domain).toMatchObject({ status: 'could-not-test', severity: 'blocker' });
     expect(domain.summary).toContain('a domain that cannot exist. It said: 550 5.1.1 No such user');
+  });
+
+  it('is told of before the start, when somebody can still be named', async () => {
+    const nobody = mailPlan(['10 mx.new.example.'], { policy: { ...policy, mail } });
+    const answer = (command: string) => (command.startsWith('RCPT') ? unknown : null);
+    const { 'smtp-postmaster': postmaster } = await found({ answer }, nobody);
+    expect(postmaster).toMatchObject({ status: 'warn' });
+    expect(postmaster!.remedy).toContain(
+      'name somebody in checks.smtp.recipients before the start',
+    );
   });
 
   it('and refuses to relay, knows the domain', async () => {
