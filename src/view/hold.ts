@@ -122,7 +122,7 @@ export function reasonOf(reason: HoldReason, zone: string): Reason {
 const why = ['--reason', 'WHY'];
 
 /** The check that stands for a server that is gone on without. */
-const serverChecks: Readonly<Partial<Record<HoldReason['why'], string>>> = {
+export const serverChecks: Readonly<Partial<Record<HoldReason['why'], string>>> = {
   'authority-unreachable': 'auth-servers-all-answer',
   'authority-behind': 'auth-mx-consistent',
   signature: 'dnssec-valid',

@@ -4,7 +4,7 @@ import { type Cutover } from '../../cutover/cutover.ts';
 import { type Act, type Confirmation } from '../../cutover/event.ts';
 import { blocks, type Finding } from '../../cutover/finding.ts';
 import { waysOut } from '../../cutover/hold.ts';
-import { mayAccept } from '../hold.ts';
+import { mayAccept, serverChecks } from '../hold.ts';
 import { SNAPSHOT, stepPosition, valueAt, type Track } from '../../cutover/path.ts';
 import { claimedRun } from '../../cutover/write.ts';
 import { isFault } from '../../errors.ts';
@@ -89,7 +89,7 @@ function acceptable(cutover: Cutover): readonly AcceptableView[] {
     list.filter(one => blocks(one, accepted)).map(acceptableFinding);
   if (hold?.why === 'blocked') return open(hold.findings);
   const way = hold === null ? undefined : waysOut[hold.why].find(one => one.act === 'accept');
-  const id = /--accept ([a-z0-9-]+)/.exec(way?.does ?? '')?.[1];
+  const id = hold === null ? undefined : serverChecks[hold.why];
   if (hold !== null && id !== undefined && mayAccept(cutover, hold)) {
     const summary = 'servers' in hold ? hold.servers.map(({ server }) => server).join(', ') : '';
     return [{ id, subject: null, summary, consequence: way?.does ?? null }];
