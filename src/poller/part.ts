@@ -55,7 +55,8 @@ export function tell(part: Part, { asking, result }: Seen): Observation | null {
   const { asked, received } = asking;
   const shifted = { ...asking, asked: asked + offset, received: received + offset };
   return guarded(part, () => {
-    const observation = observationOf({ ...shifted, resolver: resolver.id }, key, result);
+    const wanted = { ...key, aliases: expectation.aliases };
+    const observation = observationOf({ ...shifted, resolver: resolver.id }, wanted, result);
     const state = observe(notAhead(part.state, observation), observation, expectation);
     part.state = state;
     heard(resolver, state, observation);

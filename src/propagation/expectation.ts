@@ -1,6 +1,6 @@
 import { type Instant, type Seconds } from '../clock.ts';
 import { type Key, sameSet } from '../dns/rrset.ts';
-import { type Answered, keptSet } from './observation.ts';
+import { type Answered, keptSet, type Link } from './observation.ts';
 
 /**
  * What the answers are held against. Sets are canonical and sorted, as `rrset()` makes them; an
@@ -9,6 +9,8 @@ import { type Answered, keptSet } from './observation.ts';
  */
 export interface Expectation {
   readonly key: Key;
+  /** How the servers lead from its name to the records now. Left out: not at all. */
+  readonly aliases?: readonly Link[];
   /** Every set that counts as old. */
   readonly old: readonly (readonly string[])[];
   /** Null as long as nothing new can honestly be answered: before the swap. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Instant, type Seconds } from '../clock.ts';
-import { ROOT } from '../dns/name.ts';
+import { type Name, ROOT } from '../dns/name.ts';
 import { RCODE } from '../dns/rcode.ts';
 import { IN, rrsetFrom } from '../dns/records.ts';
 import { type Key } from '../dns/rrset.ts';
@@ -67,6 +67,15 @@ export interface Observation extends Asking {
   readonly outcome: Answered | Refused | Silent;
 }
 
+/** One CNAME. */
+export interface Link {
+  readonly name: Name;
+  readonly target: Name;
+}
+
+/** What was asked for, and how the servers lead from its name to the records now; left out: not at all. */
+type Wanted = Key & { readonly aliases?: readonly Link[] | undefined };
+
 // What is kept of an answer has a size, whatever a server sends.
 const kept = { set: 2048, text: 200, errors: 4, nsid: 64 };
 const aliasesMax = 8;
@@ -83,7 +92,7 @@ export function keptSet(rdata: readonly string[]): readonly string[] {
 /** The observation that a reply, or the failure to get one, amounts to. */
 export function observationOf(
   asking: Asking,
-  key: Key,
+  key: Wanted,
   reply: { readonly message: Message } | { readonly error: unknown },
 ): Observation {
   const { resolver, address, transport, asked, received, rttMs, connection } = asking;
@@ -95,7 +104,7 @@ export function observationOf(
   return connection === undefined ? observation : { ...observation, connection };
 }
 
-function outcomeOf(message: Message, key: Key): Observation['outcome'] {
+function outcomeOf(message: Message, key: Wanted): Observation['outcome'] {
   const remarks = remarksOf(message);
   // Records may be missing, and an RRset that lost one would pass for another set.
   if (message.tc) return { kind: 'silent', why: 'the answer was cut off (TC)' };
@@ -135,20 +144,26 @@ function nsidText(octets: Uint8Array): string {
   return shown.slice(0, kept.nsid);
 }
 
-/** The RRset at the end of the aliases; its TTL is the lowest on the way. */
+/**
+ * The RRset at the end of the aliases. A resolver keeps each RRset on the way for itself, and asks anew for
+ * those alone that are over: so the answer lasts as long as the first alias that the servers do not give,
+ * and where they give them all, as long as the records.
+ */
 function dataOf(
   { answer }: Message,
-  key: Key,
+  key: Wanted,
 ): { readonly rdata: readonly string[]; readonly ttl: Seconds } | null {
+  const { type, aliases = [] } = key;
   let { name } = key;
-  let ttl = Infinity;
+  let ttl: Seconds | null = null;
   for (let step = 0; step <= aliasesMax; step++) {
-    const found = rrsetFrom(answer, { name, type: key.type });
-    if (found !== null) return { rdata: found.rdata, ttl: Math.min(ttl, found.ttl) };
+    const found = rrsetFrom(answer, { name, type });
+    if (found !== null) return { rdata: found.rdata, ttl: ttl ?? found.ttl };
     const alias = answer.find(record => record.name === name && record.type === 'CNAME');
     if (alias?.klass !== IN) return null;
-    ttl = Math.min(ttl, alias.ttl);
     // Canonical rdata of a CNAME is its target's name.
+    if (!aliases.some(one => one.name === alias.name && one.target === alias.rdata))
+      ttl ??= alias.ttl;
     const next = answer.find(record => record.name === alias.rdata)?.name;
     if (next === undefined || next === ROOT) return null;
     name = next;

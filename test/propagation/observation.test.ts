@@ -15,9 +15,10 @@ const asking = {
 };
 const query = decodeMessage(encodeQuery({ id: 7, ...key, recursive: true }));
 type Parts = Omit<Parameters<typeof encodeResponse>[0], 'query'>;
-const heard = (parts: Parts) => {
+const heard = (parts: Parts, aliases: readonly (readonly [string, string])[] = []) => {
   const message = decodeMessage(encodeResponse({ query, ...parts }));
-  return observationOf(asking, key, { message }).outcome;
+  const links = aliases.map(([from, to]) => ({ name: parseName(from), target: parseName(to) }));
+  return observationOf(asking, { ...key, aliases: links }, { message }).outcome;
 };
 const set = (name: string, type: string, [ttl, ...rdata]: [number, ...string[]]): RRset => ({
   ...{ name: parseName(name), type, ttl, rdata },
@@ -34,13 +35,25 @@ describe('an answer', () => {
     });
   });
 
-  it('behind aliases: the lowest TTL on the way counts', () => {
+  it.each([
+    ['all of which the servers give lasts as long as its records', ['a', 'b'], 60],
+    ['lasts as long as an alias that leads elsewhere by now', ['a', 'c'], 20],
+    ['lasts as long as the first of two such', ['c', 'b'], 30],
+    ['lasts as long as one that is no alias any more', [], 30],
+  ] as const)('behind aliases, %s', (_what, [first, second], ttl) => {
     const answer = [
       set('example.org', 'CNAME', [30, 'a.example.net.']),
       set('a.example.net', 'CNAME', [20, 'b.example.net.']),
       set('b.example.net', 'MX', [60, ...newSet]),
     ];
-    expect(heard({ answer })).toMatchObject({ rdata: newSet, ttl: 20 });
+    const given =
+      first === undefined
+        ? []
+        : ([
+            ['example.org', `${first}.example.net`],
+            ['a.example.net', `${second}.example.net`],
+          ] as const);
+    expect(heard({ answer }, given)).toMatchObject({ rdata: newSet, ttl });
   });
 
   it('behind aliases that go round: no data', () => {

@@ -19,7 +19,7 @@ export async function lookAtServers(
   found: Found,
   signal: AbortSignal,
 ): Promise<Look> {
-  const { zone, servers, trouble, name, aliases } = found;
+  const { zone, servers, trouble, name } = found;
   if (zone === null) {
     const silent = { rdata: null, ttl: null, serial: null };
     const rows = servers.map(server => ({
@@ -37,11 +37,7 @@ export async function lookAtServers(
   const family = lacking[0]?.reading.address.includes(':') === true ? 'IPv6' : 'IPv4';
   const addresses = lacking.length === 1 ? 'address' : 'addresses';
   const note = `This machine has no ${family}: ${lacking.length} ${addresses} of authoritative servers could not be asked.`;
-  // Who follows aliases keeps the answer for the shortest TTL on the way.
-  const most = Math.min(...aliases.map(({ ttl }) => ttl));
-  const rows = left
-    .map(rowOf)
-    .map(row => (row.ttl === null ? row : { ...row, ttl: Math.min(row.ttl, most) }));
+  const rows = left.map(rowOf);
   return {
     rows,
     notes: [...(lacking.length === 0 ? [] : [note]), ...delegationNotes(key.type, found, rows)],

@@ -6,6 +6,7 @@ import { type PropagationRow } from '../../view/propagation/rows.ts';
 import { serialIn, stepsBehind } from '../../view/soa-serial.ts';
 import { type AuthorityRow, type Picture } from '../../view/propagation/propagation.ts';
 import { agreedSet, type Look } from './authority.ts';
+import { type Found } from './finding.ts';
 import { type Terms } from './terms.ts';
 
 /** What counts as new and as old, from what was said and what the servers show. */
@@ -154,15 +155,23 @@ const blank = {
   ...{ swappedAt: null, authorityNewSince: null },
 };
 
-/** `since`: when every server was first seen to be new; null while one is not. */
+/** What the servers showed. `since`: when every one was first seen to be new; null while one is not. */
+interface Shown {
+  readonly look: Look;
+  readonly found: Pick<Found, 'aliases'>;
+  readonly since: Instant | null;
+}
+
 export function expectationOf(
   key: Expectation['key'],
   { expected, old }: Belief,
-  { look, since }: { readonly look: Look; readonly since: Instant | null },
+  { look, found, since }: Shown,
 ): Expectation {
-  const ttls = look.rows.flatMap(({ ttl }) => (ttl === null ? [] : [ttl]));
+  // Any RRset on the way may be the one that a resolver still holds.
+  const ttls = [...look.rows, ...found.aliases].flatMap(({ ttl }) => (ttl === null ? [] : [ttl]));
+  const aliases = found.aliases.map(({ name, target }) => ({ name, target }));
   return {
-    ...{ ...blank, key, old, new: expected, authorityNewSince: since },
+    ...{ ...blank, key, aliases, old, new: expected, authorityNewSince: since },
     ttl: { old: null, low: ttls.length === 0 ? null : Math.max(...ttls) },
   };
 }

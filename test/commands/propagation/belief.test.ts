@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Belief, isGuessed, vouchedBy } from '../../../src/commands/propagation/belief.ts';
+import {
+  type Belief,
+  expectationOf,
+  isGuessed,
+  vouchedBy,
+} from '../../../src/commands/propagation/belief.ts';
+import { parseName } from '../../../src/dns/name.ts';
 import { type PropagationRow, unaskedRow } from '../../../src/view/propagation/rows.ts';
 import { newMx, oldMx, resolver } from './stage.ts';
 
@@ -47,4 +53,16 @@ describe('a set that is old only because it is another one', () => {
     };
     expect([soa(7), soa(10), soa(7, 60), 'odd'].map(guessed)).toEqual([false, true, true, true]);
   });
+});
+
+it('answers are held against the aliases of the servers, and TTLs against the longest on the way', () => {
+  const [name, target] = [parseName('www.example.org'), parseName('web.example.org')];
+  const row = { name: 'ns1', address: '192.0.2.1', port: 53, serial: 1, trouble: null };
+  const shown = (ttl: number) => ({
+    ...{ look: { rows: [{ ...row, rdata: [newMx], ttl: 60 }], notes: [] }, since: null },
+    found: { aliases: [{ name, target, ttl }] },
+  });
+  const held = (ttl: number) => expectationOf({ name, type: 'MX' }, belief, shown(ttl));
+  expect(held(3600)).toMatchObject({ aliases: [{ name, target }], ttl: { low: 3600 } });
+  expect(held(5)).toMatchObject({ ttl: { low: 60 } });
 });

@@ -126,8 +126,8 @@ describe('the servers that know', () => {
     expect(inside.found.aliases).toEqual([
       { name: 'www.example.org.', target: 'web.example.org.', ttl: 60 },
     ]);
-    // Whoever follows keeps the answer for the shorter of the two TTLs.
-    expect(inside.rows).toMatchObject([{ rdata: ['198.51.100.1'], ttl: 60 }]);
+    // Each RRset on the way has a TTL of its own, and resolvers keep each for itself.
+    expect(inside.rows).toMatchObject([{ rdata: ['198.51.100.1'], ttl: 300 }]);
     const outside = await seen(of('shop.example.org', 'A'));
     expect(outside).toMatchObject({
       found: { zone: 'cdn.net.', name: 'shop.cdn.net.' },
