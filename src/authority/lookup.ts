@@ -15,8 +15,16 @@ export interface Lookups {
 const usable = ({ rcodeName }: Message): boolean =>
   rcodeName === 'NOERROR' || rcodeName === 'NXDOMAIN';
 
+/** It sends elsewhere, as a server does that does not hold the zone, or not any more. */
+const refers = ({ aa, rcodeName, answer, authority }: Message): boolean =>
+  !aa &&
+  rcodeName === 'NOERROR' &&
+  answer.length === 0 &&
+  authority.some(({ type }) => type === 'NS') &&
+  !authority.some(({ type }) => type === 'SOA');
+
 /**
- * Asks one server after the other until one knows: NOERROR or NXDOMAIN.
+ * Asks one server after the other until one knows: NOERROR or NXDOMAIN. Where none does, a referral counts.
  * @throws Fault UNAVAILABLE naming why each did not
  */
 export async function lookUp(
@@ -25,17 +33,20 @@ export async function lookUp(
   signal: AbortSignal,
 ): Promise<Message> {
   const reasons: string[] = [];
+  let referral: Message | null = null;
   for (const server of servers) {
     try {
       const question = { name, type, recursive, dnssec: false };
       const { message } = await ask(question, server, signal);
-      if (usable(message)) return message;
+      if (usable(message) && !refers(message)) return message;
+      if (usable(message)) referral ??= message;
       reasons.push(`${server.address} answers ${message.rcodeName}`);
     } catch (error) {
       if (!isFault(error, 'UNAVAILABLE')) throw error;
       reasons.push(error.message);
     }
   }
+  if (referral !== null) return referral;
   const why = reasons.length === 0 ? 'there is nobody to ask' : reasons.join('; ');
   throw new Fault('UNAVAILABLE', `cannot look up ${displayName(name)} ${type}: ${why}`, {
     where: `${displayName(name)} ${type}`,
@@ -61,6 +72,16 @@ export async function findApex(lookups: Lookups, name: Name, signal: AbortSignal
     });
     if (shown !== undefined && answer.length === 0) return shown.name;
   }
+  // Servers that were named say nothing of whether the name is right.
+  if (!lookups.recursive)
+    throw new Fault(
+      'UNAVAILABLE',
+      `no server that was named holds a zone for ${displayName(name)}`,
+      {
+        where: displayName(name),
+        fix: 'Name servers of the zone, and see whether they have loaded it.',
+      },
+    );
   throw new Fault('NOT_FOUND', `no zone holds ${displayName(name)}: nobody shows an SOA for it`, {
     where: displayName(name),
     fix: 'See whether the name is spelled right and whether the zone is delegated.',

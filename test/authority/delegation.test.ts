@@ -90,6 +90,22 @@ it('adds servers, or takes only those that are configured', async () => {
   expect(asked.every(({ at, question }) => at.port === 5353 && !question.recursive)).toBe(true);
 });
 
+it('passes by a configured server that sends elsewhere', async () => {
+  const lame = { address: '192.0.2.10', port: 53 };
+  const good = { address: '192.0.2.1', port: 53 };
+  const { zone } = await discovered({ authority: { replace: [lame, good], add: [] } });
+  expect(zone).toBe('example.org.');
+});
+
+it('says of configured servers that hold nothing of the name that it is they', async () => {
+  const replace = [{ address: '192.0.2.1', port: 53 }];
+  const elsewhere = { '192.0.2.1': { zones: { '.': ['org NS 60 a.org.', 'net NS 60 a.net.'] } } };
+  await expect(discovered({ authority: { replace, add: [] } }, elsewhere)).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: 'no server that was named holds a zone for example.org',
+  });
+});
+
 it.each([
   ['the resolvers are silent', { ...world, '192.0.2.200': { silent: true } }],
   ['no parent server answers', { ...world, '192.0.2.10': { ...world['192.0.2.10'], rcode: 5 } }],
