@@ -45,12 +45,15 @@ export function beliefOf(
   const expectedFrom =
     expect !== null ? 'given' : expected === null ? null : 'authoritative servers';
   const left = follows && last.length > 0 ? [last] : [];
-  const past = [...(old === null ? [] : [old]), ...(before?.old ?? []), ...left];
   const given = look.rows.flatMap(({ rdata }) => (rdata === null ? [] : [rdata]));
+  const served = distinctSets([...(before?.served ?? []), ...given]).slice(0, servedMost);
+  // A server denies with authority, and resolvers keep that as they keep data (RFC 2308 5).
+  const denied = old === null && expected !== null ? served.filter(set => set.length === 0) : [];
+  const past = [...(old === null ? [] : [old]), ...(before?.old ?? []), ...left, ...denied];
   const belief: Belief = {
     ...{ expected, expectedFrom, oldFrom: old === null ? 'seen' : 'given' },
     old: distinctSets(past).filter(set => expected === null || !sameSet(set, expected)),
-    served: distinctSets([...(before?.served ?? []), ...given]).slice(0, servedMost),
+    served,
     followed: follows || before?.followed === true,
   };
   return given.reduce(withSeen, belief);
@@ -144,7 +147,7 @@ export const verdictsOf = (
       return { ...row, verdict: refusal.test(row.trouble ?? '') ? 'refused' : 'silent' };
     const about = { ...blank, key, old, new: expected };
     const value = valueOf(row.rdata, about);
-    return { ...row, verdict: value === 'other' && row.rdata.length === 0 ? 'empty' : value };
+    return { ...row, verdict: value !== 'new' && row.rdata.length === 0 ? 'empty' : value };
   });
 
 /** As `answers REFUSED`: an RCODE, and no data. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Belief,
+  beliefOf,
   expectationOf,
   isGuessed,
+  verdictsOf,
   vouchedBy,
 } from '../../../src/commands/propagation/belief.ts';
 import { parseName } from '../../../src/dns/name.ts';
@@ -65,4 +67,32 @@ it('answers are held against the aliases of the servers, and TTLs against the lo
   const held = (ttl: number) => expectationOf({ name, type: 'MX' }, belief, shown(ttl));
   expect(held(3600)).toMatchObject({ aliases: [{ name, target }], ttl: { low: 3600 } });
   expect(held(5)).toMatchObject({ ttl: { low: 60 } });
+});
+
+describe('that there are no records', () => {
+  const row = { name: 'ns1', address: '192.0.2.1', port: 53, ttl: 60, serial: 1, trouble: null };
+  const look = (...sets: readonly (readonly string[])[]) => ({
+    rows: sets.map(rdata => ({ ...row, rdata })),
+    notes: [],
+  });
+  const unsaid = { expect: null, old: null };
+  const given = { expect: [newMx], old: null };
+  const key = { name: parseName('example.org'), type: 'MX' };
+
+  it('is old once a server was seen to say so, as resolvers keep it for its TTL', () => {
+    const denied = beliefOf(given, look([], [newMx]), null);
+    expect(denied).toMatchObject({ expected: [newMx], old: [[]] });
+    expect(beliefOf(given, look([newMx], [newMx]), denied).old).toEqual([[]]);
+    expect(verdictsOf(look([], [newMx]), key, denied).map(({ verdict }) => verdict)).toEqual([
+      ...['empty', 'new'],
+    ]);
+    const followed = beliefOf(unsaid, look([newMx]), beliefOf(unsaid, look([]), null));
+    expect(followed).toMatchObject({ expected: [newMx], old: [[]], followed: true });
+  });
+
+  it('is not where no server said so, something else was named as old, or nothing is expected', () => {
+    expect(beliefOf(given, look([oldMx]), null).old).toEqual([[oldMx]]);
+    expect(beliefOf({ ...given, old: [oldMx] }, look([]), null).old).toEqual([[oldMx]]);
+    expect(beliefOf(unsaid, look([], [newMx]), null).old).toEqual([]);
+  });
 });
