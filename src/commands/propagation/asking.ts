@@ -10,6 +10,7 @@ import {
   goesOn,
   judgeAll,
   judgeOne,
+  type Known,
   modeOf,
   type Running,
 } from './running.ts';
@@ -100,9 +101,12 @@ export async function askServers(running: Running): Promise<void> {
     for (;;) {
       const pause = known.since === null ? roundsMs.turning : roundsMs.turned;
       await world.clock.sleep(pause, ending);
-      // An alias may lead elsewhere by now.
-      if (known.found.zone === null || known.found.aliases.length > 0)
+      if (mayLeadElsewhere(known)) {
+        const { name } = known.found;
         known.found = await findServers(authority, ending);
+        // What was given elsewhere says nothing of where the records are now.
+        if (known.found.name !== name) known.given.clear();
+      }
       believe(running, await lookAtServers(authority, known.found, ending));
       judgeAll(running);
       known.changed();
@@ -112,6 +116,13 @@ export async function askServers(running: Running): Promise<void> {
     if (!isFault(error, 'ABORTED')) throw error;
   }
 }
+
+/** An alias is there, or came to be in the place of records. */
+const mayLeadElsewhere = ({ found, look }: Known): boolean =>
+  found.zone === null || found.aliases.length > 0 || look.rows.some(isBehindAlias);
+
+const isBehindAlias = ({ trouble }: { readonly trouble: string | null }): boolean =>
+  / is behind a [CD]NAME /.test(trouble ?? '');
 
 /** Countdowns move, and what came too soon after what was told last is to be told as well. */
 export async function tick({ world, terms, ending, tell }: Running): Promise<void> {

@@ -5,8 +5,11 @@ import { type World } from '../../../src/commands/propagation/world.ts';
 import { type RRset } from '../../../src/dns/rrset.ts';
 import { Fault } from '../../../src/errors.ts';
 import { type Heard, type Subject } from '../../../src/poller/subject.ts';
+import { parseName } from '../../../src/dns/name.ts';
+import { rrset } from '../../../src/dns/rrset.ts';
 import { type Ask } from '../../../src/transport/transport.ts';
 import {
+  message,
   oldMx,
   newMx,
   set,
@@ -96,6 +99,35 @@ it('follows the servers from one set to another where nobody said what is new', 
     ...{ expected: [newMx], old: [[oldMx]], authority: [{ verdict: 'new' }, { verdict: 'new' }] },
     ...{ rows: [{ verdict: 'old' }], notes: [expect.stringContaining('THE SERVERS CHANGED')] },
   });
+  stop.abort();
+  await running;
+});
+
+it('goes on behind an alias that took the place of the records', async () => {
+  const [name, target] = [parseName('example.org'), parseName('mail.example.org')];
+  const alias = rrset({ name, type: 'CNAME', ttl: 60, rdata: [target] });
+  const records = rrset({ name: target, type: 'MX', ttl: 60, rdata: [newMx] });
+  let aliased = false;
+  const inner = serving(() => set('MX', oldMx));
+  const ask: Ask = async (question, server, signal) => {
+    if (!aliased || question.type !== 'MX') return inner(question, server, signal);
+    const answer = question.name === name ? [alias, records] : [records];
+    return { message: message(question.name, 'MX', { answer }), transport: 'udp', rttMs: 1 };
+  };
+  const subjects: Subject[] = [];
+  const { world, wake } = stage({ ask, poller: lasting(subjects, () => undefined) });
+  const stop = new AbortController();
+  const of = { terms: terms('--watch'), resolvers: [resolver('a')], world };
+  let last: Picture | null = null;
+  const running = session(of, ({ picture }) => (last = picture), stop.signal);
+  await expect.poll(() => subjects.length).toBe(1);
+  aliased = true;
+  wake(5000);
+  await expect.poll(() => last).toMatchObject({ authority: [{ verdict: 'silent' }, {}] });
+  wake(5000);
+  await expect.poll(() => subjects.at(-1)?.mode).toBe('watch');
+  expect(subjects.at(-1)?.expectation.aliases).toEqual([{ name, target }]);
+  expect(last).toMatchObject({ authority: [{ verdict: 'new' }, { verdict: 'new' }] });
   stop.abort();
   await running;
 });
