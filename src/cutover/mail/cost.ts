@@ -10,19 +10,24 @@ export interface CostTerm {
 
 /**
  * What going back costs: a second propagation, for as long as servers lag, caches hold the new set (some raise
- * a low TTL), and deliveries are under way. Mail that the new host accepted meanwhile stays there.
+ * a low TTL), and deliveries are under way. Mail that the new host accepted meanwhile stays there. `ttl` is that
+ * of the new set: the low one, until it is restored.
  */
-export function rollbackCost({ policy }: Pick<Plan, 'policy'>): {
+export function rollbackCost(
+  { policy }: Pick<Plan, 'policy'>,
+  ttl: Seconds = policy.ttl.low,
+): {
   readonly seconds: Seconds;
   readonly terms: readonly CostTerm[];
 } {
-  const { low, lag } = policy.ttl;
-  const held = Math.max(low, limits.raisedTtlSeconds);
+  const { lag } = policy.ttl;
+  const held = Math.max(ttl, limits.raisedTtlSeconds);
+  const raised = held > ttl ? `, and some that raise a low TTL for ${String(held)} s` : '';
   const terms = [
     { seconds: lag, why: `servers may lag ${String(lag)} s behind the provider` },
     {
       seconds: held,
-      why: `caches hold the new set for ${String(low)} s, and some that raise a low TTL for ${String(held)} s`,
+      why: `caches hold the new set for ${String(ttl)} s${raised}`,
     },
     {
       seconds: limits.inFlightSeconds,

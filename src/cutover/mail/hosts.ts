@@ -34,7 +34,7 @@ const movedMx = ({ tracks }: Pick<Plan, 'tracks'>): readonly Track[] =>
 export const isNamed = ({ name }: Pick<Track, 'name'>): boolean => !name.startsWith('*.');
 
 /** The MX that moves: that of the domain, where several do. */
-const mxTrack = (plan: Plan): Track | null => {
+export const mxTrack = (plan: Plan): Track | null => {
   const moved = movedMx(plan);
   return moved.find(({ name }) => name === plan.domain) ?? moved.find(isNamed) ?? moved[0] ?? null;
 };

@@ -60,18 +60,22 @@ function oldHosts(status: Status): OldHosts {
   };
 }
 
-/** The low TTL of what is watched: for so long caches keep the new set after a rollback. */
-function lowSeconds({ path }: Status): number | null {
+/** The TTL of what is out: for so long honest caches keep the new set after a rollback. */
+function ttlSeconds({ path }: Status): number | null {
   const mx = path.find(({ key }) => key.endsWith(' MX')) ?? path[0];
   return mx?.positions[mx.place]?.ttl ?? null;
 }
 
-/** One write; then caches follow as fast as the TTL lets them. */
+/** One write; then caches follow. Where mail is not asked about nobody has reckoned when the last mail does. */
 function cost(status: Status): string {
-  const seconds = status.mail?.back?.costSeconds ?? lowSeconds(status);
-  if (seconds === null) return 'One write brings the old MX back.';
-  const span = durationText(seconds * 1000);
-  return `One write brings the old MX back; within ${span} the last mail follows.`;
+  const write = 'One write brings the old MX back';
+  const whole = status.mail?.back?.costSeconds;
+  if (whole !== undefined)
+    return `${write}; within ${durationText(whole * 1000)} the last mail follows.`;
+  const ttl = ttlSeconds(status);
+  return ttl === null
+    ? `${write}.`
+    : `${write}; caches that keep to its TTL follow within ${durationText(ttl * 1000)}.`;
 }
 
 /** What the old hosts would do with mail; null: nothing is known that speaks against them. */

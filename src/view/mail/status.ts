@@ -2,11 +2,12 @@ import { type Now } from '../../clock.ts';
 import { type Cutover } from '../../cutover/cutover.ts';
 import { elapsed, wallAfter } from '../../cutover/elapsed.ts';
 import { healsNothing, rollbackCost } from '../../cutover/mail/cost.ts';
-import { mailHosts } from '../../cutover/mail/hosts.ts';
+import { mailHosts, mxTrack } from '../../cutover/mail/hosts.ts';
 import { type HostIs, type HostSeen } from '../../cutover/mail/round.ts';
 import { type AdviceKind, type Because, type VantageSeen } from '../../cutover/mail/seen.ts';
 import { retireAsking, retireTerms } from '../../cutover/mail/retire.ts';
 import { type TestMessage } from '../../cutover/mail/test-message.ts';
+import { LOW, valueAt } from '../../cutover/path.ts';
 import { displayName } from '../../dns/name.ts';
 import { type OldHostLook } from '../../mail/closed.ts';
 import { adviceText } from './text.ts';
@@ -87,15 +88,33 @@ function vantageView(name: string, { own, at, round }: VantageSeen): VantageView
   };
 }
 
+/** When the set that is out was swapped; the hosts are no longer asked once the last sweep is over. */
+function swapOut(cutover: Cutover): Now | undefined {
+  const { swaps, stage, outcome, ending } = cutover;
+  if (stage === 'rollback' || outcome !== null || ending !== null) return undefined;
+  if (stage === 'settle') return swaps.at(-1);
+  const hosts = mailHosts(cutover);
+  return hosts === null ? undefined : swaps[hosts.step];
+}
+
+/** The TTL with which caches take the new set: once it is restored, they hold it for longer. */
+function ttlNow({ plan, places }: Cutover): number {
+  const track = mxTrack(plan);
+  const out = track === null ? null : valueAt(track, places[track.key] ?? LOW);
+  return Math.max(out?.ttl ?? 0, plan.policy.ttl.low);
+}
+
 function backOf(cutover: Cutover, now: Now): MailView['back'] {
-  const { plan, swaps, clock, stage, mail, outcome } = cutover;
-  const hosts = stage === 'rollback' || outcome !== null ? null : mailHosts(cutover);
-  const swapped = hosts === null ? undefined : swaps[hosts.step];
+  const { plan, clock, stage, mail } = cutover;
+  const swapped = swapOut(cutover);
   if (swapped === undefined) return null;
   const { automatic } = plan.policy.rollback;
   const over =
-    automatic === null || mail.rolledBack !== null || elapsed(swapped, now).ms > automatic * 1000;
-  const { seconds, terms } = rollbackCost(plan);
+    automatic === null ||
+    stage === 'settle' ||
+    mail.rolledBack !== null ||
+    elapsed(swapped, now).ms > automatic * 1000;
+  const { seconds, terms } = rollbackCost(plan, ttlNow(cutover));
   return {
     automaticUntil: over ? null : isoText(wallAfter(swapped, automatic * 1000, clock)),
     costSeconds: seconds,

@@ -100,3 +100,11 @@ it('calls going back safe only where an old host was seen taking mail', () => {
     'Going back needs care: an old host cannot be reached',
   );
 });
+
+it('says when the last mail follows only where that was reckoned', () => {
+  const why = (status: Status) => backOf(status, here).why.join(' ');
+  expect(why(spreading)).toContain('; within 1 h 45 min the last mail follows.');
+  expect(why({ ...spreading, mail: null })).toContain(
+    '; caches that keep to its TTL follow within 5 min.',
+  );
+});

@@ -132,6 +132,23 @@ describe('the old host in a status', () => {
     expect(statusOf(story.cutover, story.now).settling[2]?.due).toMatch(/^2026-12-08/);
   });
 
+  it('costs as much to go back to as before its mail was fetched, and more once the TTL is restored', () => {
+    const before = swept(mailPlan());
+    const after = before.tell({ type: 'confirm', what: 'mail-swept', reason: null });
+    const back = ({ cutover, now }: Story) => statusOf(cutover, now).mail?.back;
+    expect(back(before)).toMatchObject({ costSeconds: 6300 });
+    expect(back(after)).toMatchObject({ costSeconds: 6300, automaticUntil: null });
+    const { cutover } = after;
+    const tracks = cutover.plan.tracks.map(track => ({
+      ...track,
+      positions: track.positions.map(value => value && { ...value, ttl: 86_400 }),
+    }));
+    const restored = { ...cutover, plan: { ...cutover.plan, tracks } };
+    expect(back({ ...after, cutover: restored })).toMatchObject({
+      costSeconds: 6300 - 3600 + 86_400,
+    });
+  });
+
   it('still accepting is for a person to mend, while the TTL is restored', async () => {
     const story = oldHost(retiring(), at(false, 'accepts', '250 2.1.5 Ok'));
     await expect(textOf(story)).toMatchFileSnapshot('../golden/status-old-host-open.txt');
