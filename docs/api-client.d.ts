@@ -2002,6 +2002,8 @@ export interface operations {
                             stage: "snapshot" | "lower" | "drain" | "gate" | "swap" | "propagate" | "sweep" | "settle" | "done" | "rollback";
                             /** @description Null while it is under way. */
                             outcome: ("done" | "rolled-back" | "abandoned") | null;
+                            /** @description What the outcome will be once the claim is removed; null: it goes on, or has ended. */
+                            ending: ("done" | "rolled-back" | "abandoned") | null;
                             paused: boolean;
                             /** @description Why it is held. */
                             hold: string | null;
@@ -2289,6 +2291,8 @@ export interface operations {
                         };
                         /** @description Null while it is under way. */
                         outcome: ("done" | "rolled-back" | "abandoned") | null;
+                        /** @description What the outcome will be once the claim is removed; null: it goes on, or has ended. */
+                        ending: ("done" | "rolled-back" | "abandoned") | null;
                         provider: string;
                         planHash: string;
                         /** @description Each stage, and whether it is done, current, waiting or stopped. */

@@ -32,7 +32,7 @@ describe('what a page follows', () => {
 
   it('is in the order of what is worst, whatever comes, and when', () => {
     const { id, stage, outcome, next, startedAt } = shown.status;
-    const brief = { id, domain: id, stage, outcome, next, startedAt, endedAt: null };
+    const brief = { id, domain: id, stage, outcome, next, startedAt, endedAt: null, ending: null };
     const row = (change: Partial<Brief>): Brief => ({
       ...{ ...brief, seq: 1, paused: false, hold: null, share: null, mail: null },
       ...{ controller: null, ...change },

@@ -22,6 +22,10 @@ const stageSchema = Type.Enum([...stages, 'rollback']);
 const outcomeSchema = nullable(Type.Enum(['done', 'rolled-back', 'abandoned']), {
   description: 'Null while it is under way.',
 });
+const endingSchema = nullable(Type.Enum(['done', 'rolled-back', 'abandoned']), {
+  description:
+    'What the outcome will be once the claim is removed; null: it goes on, or has ended.',
+});
 const time = (description: string) => Type.String({ description });
 const timeOrNull = (description: string) => nullable(Type.String(), { description });
 const anything = (description: string) => Type.Unknown({ description });
@@ -66,6 +70,7 @@ const statusObject = Type.Object(
     forecast: forecastSchema,
     next: nextSchema,
     outcome: outcomeSchema,
+    ending: endingSchema,
     provider: Type.String(),
     planHash: Type.String(),
     stages: stagesSchema,
@@ -96,6 +101,7 @@ const briefObject = Type.Object(
     seq: Type.Integer(),
     stage: stageSchema,
     outcome: outcomeSchema,
+    ending: endingSchema,
     paused: Type.Boolean(),
     hold: nullable(Type.String(), { description: 'Why it is held.' }),
     next: nextSchema,

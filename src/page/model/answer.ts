@@ -53,15 +53,16 @@ const farWords: Readonly<Record<Exclude<Status['stage'], 'gate'>, string>> = {
 type Resolvers = NonNullable<NonNullable<Status['propagation']>['resolvers']>;
 
 /** A share tells something while something spreads. */
-const spreads = ({ stage, outcome }: Status): boolean =>
-  outcome === null && ['swap', 'propagate', 'sweep', 'rollback'].includes(stage);
+const spreads = ({ stage, outcome, ending }: Status): boolean =>
+  outcome === null && ending === null && ['swap', 'propagate', 'sweep', 'rollback'].includes(stage);
 
 function shareText({ noun, back }: Resolvers, percent: number): string {
   return `${percent} % of the ${noun}s, by weight, answer with the ${back ? 'old MX again' : 'new MX'}`;
 }
 
 function farText(status: Status, percent: number | null): string {
-  const { outcome, stage, propagation, drain } = status;
+  const { stage, propagation, drain } = status;
+  const outcome = status.outcome ?? status.ending;
   if (outcome === 'done') return 'the new MX is in place and everything is put in order';
   if (outcome === 'rolled-back') return 'the snapshot was put back';
   if (outcome === 'abandoned') return 'the zone stays as it is';
@@ -117,9 +118,13 @@ function phraseOf({ stage, intent, forecast }: Status, over: boolean): string {
 }
 
 function whenOf(status: Status, here: Here): When | null {
-  const { propagation, forecast, endedAt, outcome, next, stage } = status;
+  const { propagation, forecast, endedAt, outcome, ending, next, stage } = status;
   if (outcome !== null)
     return { phrase: 'it ended at', what: 'the end', iso: endedAt, because: [] };
+  if (ending !== null) {
+    const what = 'it ends once the claim is removed';
+    return { phrase: what, what, iso: null, because: [] };
+  }
   const resolvers = propagation?.resolvers ?? null;
   if (stage === 'propagate' && resolvers?.outlook != null)
     return spreadsWhen(status, resolvers, here);

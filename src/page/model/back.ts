@@ -182,7 +182,8 @@ function isUnswapped({ stage, steps, intent, path, hold }: Status): boolean {
 }
 
 export function backOf(status: Status, here: Here): Back {
-  const { stage, outcome, controller } = status;
+  const { stage, controller } = status;
+  const outcome = status.outcome ?? status.ending;
   if (outcome === 'rolled-back')
     return back('over', 'It went back', ['What stood there before was written again.']);
   if (outcome !== null)

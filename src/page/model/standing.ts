@@ -27,14 +27,19 @@ const ends: Readonly<Record<NonNullable<Status['outcome']>, Standing>> = {
   abandoned: { word: 'Abandoned', shape: 'stop', tone: 'quiet' },
 };
 
-type Told = Pick<Brief, 'outcome' | 'hold' | 'paused' | 'controller' | 'stage' | 'next' | 'mail'>;
+type Told = Pick<
+  Brief,
+  'outcome' | 'ending' | 'hold' | 'paused' | 'controller' | 'stage' | 'next' | 'mail'
+>;
 
 /** The worst that is true of it decides the word. */
 export function standingOf(told: Told): Standing {
-  const { outcome, hold, paused, controller, stage, next, mail } = told;
+  const { outcome, ending, hold, paused, controller, stage, next, mail } = told;
   if (outcome !== null) return ends[outcome];
   if (hold !== null) return { word: 'On hold', shape: 'stop', tone: 'bad' };
   if (controller?.running === false) return { word: 'Not running', shape: 'fail', tone: 'bad' };
+  // Its claim is being removed; whatever the stage was for, nobody goes on with.
+  if (ending !== null) return { word: 'Ending', shape: 'stop', tone: 'quiet' };
   if (mail !== null) return troubleWord(mail);
   if (paused) return { word: 'Paused', shape: 'pause', tone: 'old' };
   if (stage === 'rollback') return { word: going.rollback, shape: 'back', tone: 'old' };

@@ -35,13 +35,14 @@ const stateLooks: Readonly<Record<State, Look & { readonly says: string }>> = {
 };
 
 /** The line with where it is. What stands still in a stage shows so there, too. */
-export function trackOf({ stages, outcome, hold, paused, next }: Status): readonly Stop[] {
+export function trackOf({ stages, outcome, ending, hold, paused, next }: Status): readonly Stop[] {
   return stages.map(({ stage, state }): Stop => {
     const [name, does] = stops[stage];
     const current = state === 'current' || state === 'stopped';
     const base = { ...stateLooks[state], stage, name, does, current };
     if (!current || outcome !== null) return base;
     if (hold !== null) return { ...base, shape: 'stop', tone: 'bad', says: 'on hold' };
+    if (ending !== null) return { ...base, ...stateLooks.stopped };
     if (paused !== null) return { ...base, shape: 'pause', tone: 'old', says: 'paused' };
     if (stage === 'rollback') return { ...base, shape: 'back', tone: 'old' };
     if (next.who !== 'controller')

@@ -168,7 +168,12 @@ const SettlingPanel = ({
 const isLate = (stage: Status['stage'], outcome: Status['outcome']): boolean =>
   stage === 'sweep' || stage === 'settle' || outcome === 'done';
 
-function titleOf({ gate, stage, outcome, rollback }: Status, hasChart: boolean): string {
+/** Nobody goes on with what the stage was for. */
+const isLeft = ({ ending, outcome }: Status): boolean => ending !== null || outcome === 'abandoned';
+
+function titleOf(status: Status, hasChart: boolean): string {
+  const { gate, stage, outcome, rollback } = status;
+  if (isLeft(status) && !hasChart) return 'Abandoned';
   if (gate !== null) return 'Gate';
   if (stage === 'lower' || stage === 'drain' || stage === 'snapshot') return 'Drain';
   if (hasChart) return 'Share of resolvers over time';
@@ -185,16 +190,19 @@ export function StagePanel({
   readonly here: Here;
 }): JSX.Element {
   const { status } = snapshot;
-  const { drain, gate, stage, outcome, rollback, settling } = status;
+  const { drain, stage, outcome, rollback, settling } = status;
+  const left = isLeft(status);
+  const gate = left ? null : status.gate;
   const early = stage === 'lower' || stage === 'drain' || stage === 'snapshot';
-  const late = isLate(stage, outcome);
+  const late = !left && isLate(stage, outcome);
   const chart = gate === null && !early ? chartOf(snapshot, here) : null;
   const title = titleOf(status, chart !== null);
   return (
     <section class="panel" aria-labelledby="stage-title">
       <h2 id="stage-title">{title}</h2>
-      {early && drain !== null && <DrainPanel drain={drain} here={here} />}
-      {early && drain === null && (
+      {left && <p class="quiet">Nothing is waited for any more; the zone stays as it is.</p>}
+      {early && !left && drain !== null && <DrainPanel drain={drain} here={here} />}
+      {early && !left && drain === null && (
         <p class="quiet">The drain begins when every authoritative server shows the low TTL.</p>
       )}
       {gate !== null && <GatePanel gate={gate} approval={status.approval} here={here} />}

@@ -24,9 +24,10 @@ const troubleWords = { refused: 'mail refused', down: 'host down' } as const;
 /** `62 % example.org`, what is worse than any share, or the stage while no share is known. */
 export function cutoverHeadline(status: Status): Headline {
   const { domain, stage, outcome, hold, propagation, controller, mail } = status;
+  const going = status.ending === null ? stage : 'ending';
   const trouble = mail?.trouble ?? null;
   const share = propagation?.resolvers?.share ?? null;
-  const counts = share !== null && (stage === 'propagate' || stage === 'rollback');
+  const counts = share !== null && (going === 'propagate' || going === 'rollback');
   const worst =
     hold !== null
       ? 'hold'
@@ -35,7 +36,7 @@ export function cutoverHeadline(status: Status): Headline {
         : trouble === null
           ? null
           : troubleWords[trouble.is];
-  const said = outcome ?? worst ?? (counts ? null : stage);
+  const said = outcome ?? worst ?? (counts ? null : going);
   const first = said ?? `${String(wholePercent(share ?? 0))} %`;
   return { title: `${first} ${domain}`, mood: moodOf(status) };
 }

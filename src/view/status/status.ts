@@ -54,6 +54,8 @@ export interface Status {
   readonly forecast: { readonly until: string; readonly what: string } | null;
   readonly next: Next;
   readonly outcome: Outcome | null;
+  /** What its outcome will be once the claim is removed; null: it goes on, or has ended. */
+  readonly ending: Outcome | null;
   readonly provider: string;
   readonly planHash: string;
   readonly positions: readonly string[];
@@ -155,7 +157,8 @@ export function statusOf(cutover: Cutover, now: Now, kept: Kept = nothingWatched
   const caches = cachesOf(cutover, kept, now);
   const controller = controllerOf(cutover, kept.runner);
   const standstill = { controller, owner: owner?.id ?? null };
-  const forecast = outcome === null ? forecastAt(cutover, now, caches) : null;
+  const ending = outcome === null ? (cutover.ending?.outcome ?? null) : null;
+  const forecast = outcome === null && ending === null ? forecastAt(cutover, now, caches) : null;
   return {
     id,
     domain: displayName(domain),
@@ -171,6 +174,7 @@ export function statusOf(cutover: Cutover, now: Now, kept: Kept = nothingWatched
     forecast: forecast === null ? null : { ...forecast, until: isoText(forecast.until) },
     next: nextWithout(nextOf(cutover, now, caches), standstill),
     outcome,
+    ending,
     provider: plan.provider,
     planHash: plan.hash,
     positions: plan.positions,

@@ -43,6 +43,7 @@ export function stateOf(status: Status): {
   if (status.hold !== null) return { word: 'HELD', symbol: 'held', paint: 'red' };
   if (status.paused !== null) return { word: 'paused', symbol: 'paused', paint: 'yellow' };
   if (missingStart(status) !== null) return { word: 'not running', symbol: 'fail', paint: 'red' };
+  if (status.ending !== null) return { word: 'ending', symbol: 'held', paint: 'yellow' };
   if (status.next.who === 'controller')
     return { word: 'running', symbol: 'current', paint: 'cyan' };
   return { word: 'waits for you', symbol: 'waiting', paint: 'yellow' };

@@ -74,10 +74,10 @@ export function propagationFrameOf(scene: Scene): PropagationFrame {
 /** One row of the list of all cutovers. */
 export function briefOf(scene: Scene): Brief {
   const status = wholeStatus(scene);
-  const { id, domain, seq, stage, outcome, paused, hold, next, controller } = status;
+  const { id, domain, seq, stage, outcome, ending, paused, hold, next, controller } = status;
   return {
     ...{ id, domain, seq, stage, outcome, paused: paused !== null, hold: hold?.why ?? null },
-    ...{ next, share: status.propagation?.resolvers?.share ?? null, controller },
+    ...{ ending, next, share: status.propagation?.resolvers?.share ?? null, controller },
     ...{ mail: status.mail?.trouble ?? null },
     ...{ startedAt: status.startedAt, endedAt: status.endedAt },
   };

@@ -63,6 +63,7 @@ export interface Brief {
   readonly seq: number;
   readonly stage: Status['stage'];
   readonly outcome: Status['outcome'];
+  readonly ending: Status['ending'];
   readonly paused: boolean;
   readonly hold: string | null;
   /** What is next, in one sentence, and who acts. */

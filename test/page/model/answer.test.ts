@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { drained } from '../../support/view-fixture.ts';
+import { trackOf } from '../../../src/page/model/track.ts';
 import { answerOf, answerText } from '../../../src/page/model/answer.ts';
 import { hostLines } from '../../../src/page/model/mail.ts';
-import { type Status } from '../../../src/view/status/status.ts';
+import { statusOf, type Status } from '../../../src/view/status/status.ts';
 import { fixtures, type FixtureName } from '../../support/page-fixtures.ts';
 
 const told = (name: FixtureName) => {
@@ -174,4 +176,14 @@ it('does not say twice what a notice says', () => {
   );
   expect(answerOf(told('mail').status, here).next.what).toMatch(/^Mend it, or go back: /);
   expect(answerOf(told('gate').status, here).next.what).toMatch(/^1 finding must be solved/);
+});
+
+it('does not go on with a stage that was abandoned, while the claim is removed', () => {
+  const story = drained().tell({ type: 'abandon', reason: null });
+  const status = statusOf(story.cutover, story.now);
+  const said = answerText(status, { now: story.now.wall, zone: 'UTC' });
+  expect(said).toBe(
+    'Ending: the zone stays as it is; it ends once the claim is removed. Nobody has to act. Removes the claim, then ends as abandoned. There is nothing to go back from any more.',
+  );
+  expect(trackOf(status).find(({ current }) => current)?.says).toBe('stopped here');
 });
