@@ -1997,6 +1997,8 @@ export interface operations {
                         cutovers: ({
                             id: string;
                             domain: string;
+                            /** @description The domain in its own script, to be shown beside it; null: it has no other. */
+                            unicode: string | null;
                             seq: number;
                             /** @enum {unknown} */
                             stage: "snapshot" | "lower" | "drain" | "gate" | "swap" | "propagate" | "sweep" | "settle" | "done" | "rollback";
@@ -2176,6 +2178,8 @@ export interface operations {
                         id: string;
                         /** @description Without the final dot. */
                         domain: string;
+                        /** @description The domain in its own script, to be shown beside it; null: it has no other. */
+                        unicode: string | null;
                         /** @enum {unknown} */
                         stage: "snapshot" | "lower" | "drain" | "gate" | "swap" | "propagate" | "sweep" | "settle" | "done" | "rollback";
                         /** @description Which step, from 0. */

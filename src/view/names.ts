@@ -2,9 +2,14 @@ import { displayName, unicodeName, type Name } from '../dns/name.ts';
 
 /** A name for people; one in another script with the name that DNS knows beside it. */
 export function nameText(name: Name): string {
-  const plain = displayName(name);
+  const [plain, unicode] = [displayName(name), unicodeOf(name)];
+  return unicode === null ? plain : `${unicode} (${plain})`;
+}
+
+/** The name in its own script; null where that is how DNS has it. */
+export function unicodeOf(name: Name): string | null {
   const unicode = unicodeName(name);
-  return unicode === plain ? plain : `${unicode} (${plain})`;
+  return unicode === displayName(name) ? null : unicode;
 }
 
 /** Rdata, or the text of a key, with every internationalised name in it explained behind it. */

@@ -32,10 +32,10 @@ describe('what a page follows', () => {
 
   it('is in the order of what is worst, whatever comes, and when', () => {
     const { id, stage, outcome, next, startedAt } = shown.status;
-    const brief = { id, domain: id, stage, outcome, next, startedAt, endedAt: null, ending: null };
+    const brief = { id, domain: id, stage, outcome, next, startedAt, endedAt: null };
     const row = (change: Partial<Brief>): Brief => ({
       ...{ ...brief, seq: 1, paused: false, hold: null, share: null, mail: null },
-      ...{ controller: null, ...change },
+      ...{ controller: null, ending: null, unicode: null, ...change },
     });
     const at = shown.at;
     const list = { at, epoch: 'e7', cutovers: [row({ id: 'a' }), row({ id: 'b' })] };

@@ -22,10 +22,10 @@ export interface StageServer {
 const settings = { hosts: [], secure: false, proxies: [], fourEyes: false, title: 'Operations' };
 
 function briefOf({ seq, status }: CutoverSnapshot): Brief {
-  const { id, domain, stage, outcome, ending, next, controller } = status;
+  const { id, domain, unicode, stage, outcome, ending, next, controller } = status;
   const { paused, hold, mail, propagation, startedAt, endedAt } = status;
   return {
-    ...{ id, domain, seq, stage, outcome, ending, next, controller, startedAt, endedAt },
+    ...{ id, domain, unicode, seq, stage, outcome, ending, next, controller, startedAt, endedAt },
     ...{ paused: paused !== null, hold: hold?.why ?? null, mail: mail?.trouble ?? null },
     share: propagation?.resolvers?.share ?? null,
   };

@@ -22,6 +22,9 @@ const stageSchema = Type.Enum([...stages, 'rollback']);
 const outcomeSchema = nullable(Type.Enum(['done', 'rolled-back', 'abandoned']), {
   description: 'Null while it is under way.',
 });
+const unicodeSchema = nullable(Type.String(), {
+  description: 'The domain in its own script, to be shown beside it; null: it has no other.',
+});
 const endingSchema = nullable(Type.Enum(['done', 'rolled-back', 'abandoned']), {
   description:
     'What the outcome will be once the claim is removed; null: it goes on, or has ended.',
@@ -58,6 +61,7 @@ const statusObject = Type.Object(
   {
     id: Type.String(),
     domain: Type.String({ description: 'Without the final dot.' }),
+    unicode: unicodeSchema,
     stage: stageSchema,
     step: Type.Integer({ description: 'Which step, from 0.' }),
     seq: Type.Integer({ description: 'The last line of its journal; the ETag is "v<seq>".' }),
@@ -98,6 +102,7 @@ const briefObject = Type.Object(
   {
     id: Type.String(),
     domain: Type.String(),
+    unicode: unicodeSchema,
     seq: Type.Integer(),
     stage: stageSchema,
     outcome: outcomeSchema,

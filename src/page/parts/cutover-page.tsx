@@ -1,7 +1,9 @@
 import { type JSX } from 'preact';
+import { type Status } from '../../view/status/status.ts';
 import { type CutoverPageProps } from '../model/props.ts';
 import { plainText } from '../model/text.ts';
 import { AnswerBlock } from './answer.tsx';
+import { Domain } from './domain.tsx';
 import { Foot } from './foot.tsx';
 import { Journal } from './journal.tsx';
 import { Lagging } from './lagging.tsx';
@@ -16,6 +18,9 @@ import { Zone } from './zone.tsx';
 /** Of a line at the wall. */
 const longName = 40;
 
+const isLong = ({ domain, unicode }: Status): boolean =>
+  domain.length + (unicode ?? '').length > longName;
+
 /** The live page of one cutover: what a call asks, in the order in which it asks. */
 export function CutoverPage(props: CutoverPageProps): JSX.Element {
   const { snapshot, viewer, live, now, zone, theme, on, wall, actions, map, onMap } = props;
@@ -29,8 +34,8 @@ export function CutoverPage(props: CutoverPageProps): JSX.Element {
       <Top viewer={viewer} live={live} at={snapshot.at} here={here} theme={theme} on={on} />
       <StaleBanner live={live} here={here} />
       <main id="main">
-        <h1 class={status.domain.length > longName ? 'domain domain-long' : 'domain'}>
-          {plainText(status.domain, 260)} <span class="quiet">MX cutover</span>
+        <h1 class={isLong(status) ? 'domain domain-long' : 'domain'}>
+          <Domain {...status} /> <span class="quiet">MX cutover</span>
         </h1>
         <AnswerBlock status={status} here={here} shared={shared} />
         <Notices status={status} here={here} shared={shared} />

@@ -5,6 +5,7 @@ import { type ListPageProps } from '../model/props.ts';
 import { wholePercent } from '../model/percent.ts';
 import { standingOf, whoWords } from '../model/standing.ts';
 import { plainText } from '../model/text.ts';
+import { Domain } from './domain.tsx';
 import { Foot } from './foot.tsx';
 import { Mark } from './mark.tsx';
 import { StaleBanner, Top } from './top.tsx';
@@ -18,7 +19,9 @@ const Row = ({ one, here }: { readonly one: Brief; readonly here: Here }): JSX.E
   return (
     <li class={`card card-${standing.tone}`}>
       <h2 class="card-domain">
-        <a href={`/cutovers/${encodeURIComponent(one.id)}`}>{plainText(one.domain, 260)}</a>
+        <a href={`/cutovers/${encodeURIComponent(one.id)}`}>
+          <Domain {...one} />
+        </a>
       </h2>
       <p class={`card-word tone-${standing.tone}`}>
         <Mark {...standing} />

@@ -16,6 +16,7 @@ import { dnssecOf, type DnssecView } from './dnssec.ts';
 import { forecastAt, settlingTimes } from '../forecast.ts';
 import { reasonOf, waysOutOf, type WayOutView } from '../hold.ts';
 import { mailView, oldHostView, type MailView, type OldHostView } from '../mail/status.ts';
+import { unicodeOf } from '../names.ts';
 import { nextOf, type Next } from '../next.ts';
 import { controllerOf, nextWithout, type ControllerView, type Runner } from '../runner.ts';
 import { offersOf, type OfferView } from './offers.ts';
@@ -40,6 +41,8 @@ export interface Status {
   readonly id: string;
   /** Without the final dot. */
   readonly domain: string;
+  /** The domain in its own script; null: it has no other. Only to be shown, and never without `domain`. */
+  readonly unicode: string | null;
   readonly stage: Stage;
   /** Which step's gate or swap this is. */
   readonly step: number;
@@ -162,6 +165,7 @@ export function statusOf(cutover: Cutover, now: Now, kept: Kept = nothingWatched
   return {
     id,
     domain: displayName(domain),
+    unicode: unicodeOf(domain),
     stage,
     step,
     paused: paused === null ? null : { since: isoText(paused.at), reason: paused.reason },

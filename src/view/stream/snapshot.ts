@@ -74,10 +74,11 @@ export function propagationFrameOf(scene: Scene): PropagationFrame {
 /** One row of the list of all cutovers. */
 export function briefOf(scene: Scene): Brief {
   const status = wholeStatus(scene);
-  const { id, domain, seq, stage, outcome, ending, paused, hold, next, controller } = status;
+  const { id, domain, unicode, seq, stage, outcome, ending, paused, hold, next, controller } =
+    status;
   return {
     ...{ id, domain, seq, stage, outcome, paused: paused !== null, hold: hold?.why ?? null },
-    ...{ ending, next, share: status.propagation?.resolvers?.share ?? null, controller },
+    ...{ unicode, ending, next, share: status.propagation?.resolvers?.share ?? null, controller },
     ...{ mail: status.mail?.trouble ?? null },
     ...{ startedAt: status.startedAt, endedAt: status.endedAt },
   };

@@ -60,6 +60,7 @@ export interface PropagationFrame {
 export interface Brief {
   readonly id: string;
   readonly domain: string;
+  readonly unicode: Status['unicode'];
   readonly seq: number;
   readonly stage: Status['stage'];
   readonly outcome: Status['outcome'];

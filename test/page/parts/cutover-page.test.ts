@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
+import { displayName, parseName } from '../../../src/dns/name.ts';
+import { unicodeOf } from '../../../src/view/names.ts';
 import { CutoverPage } from '../../../src/page/parts/cutover-page.tsx';
 import { ListPage } from '../../../src/page/parts/list-page.tsx';
 import { WorldMap } from '../../../src/page/parts/world-map.tsx';
@@ -41,6 +43,16 @@ it('says by whose clock it tells the times before it tells any, also at the wall
   for (const wall of [false, true])
     expect(topOf({ wall, live: { is: 'live' } })).toContain('times in UTC+05:30');
   expect(topOf({})).toContain('As of 10:48:15 UTC+05:30');
+});
+
+it('shows a domain in another script with the name that DNS has, which no homograph can copy', () => {
+  const snapshot = snapshotOf('hold');
+  const name = parseName('аpple.example');
+  const other = { domain: displayName(name), unicode: unicodeOf(name) };
+  const page = html('hold', {
+    snapshot: { ...snapshot, status: { ...snapshot.status, ...other } },
+  });
+  expect(textOf(page)).toContain(' аpple.example (xn--pple-43d.example) MX cutover');
 });
 
 /** Fields whose words come from zones, servers, mail hosts, lists and people. */
@@ -190,13 +202,18 @@ it('a list has a row for each cutover, with its word and who acts', () => {
   const { status, seq } = snapshotOf('hold');
   const { id, domain, stage, outcome, next, controller, startedAt, endedAt } = status;
   const ended = { outcome, ending: null, startedAt, endedAt };
-  const brief = { ...ended, id, domain, seq, stage, next, controller, mail: null };
+  const brief = { ...ended, id, domain, unicode: null, seq, stage, next, controller, mail: null };
   const row = { ...brief, paused: false, hold: 'authority-behind', share: 0.256 };
   const snapshot = { at: startedAt, epoch: 'e7', cutovers: [row] };
   const fixed = { zone: 'UTC', theme: 'auto', on: {}, live: { is: 'still' }, now: 0 } as const;
   const page = renderToString(h(ListPage, { snapshot, viewer, ...fixed }));
   expect(textOf(page)).toMatch(/example\.org On hold 25 % A person acts next/);
   expect(page).toContain('href="/cutovers/example.org.1"');
+  const named = { ...row, domain: 'xn--bcher-kva.example', unicode: 'bücher.example' };
+  const other = renderToString(
+    h(ListPage, { snapshot: { ...snapshot, cutovers: [named] }, viewer, ...fixed }),
+  );
+  expect(textOf(other)).toContain('bücher.example (xn--bcher-kva.example)');
   expect(textOf(page)).toContain('As of 2026-12-05 04:00:00 +00:00');
   expect(
     textOf(
