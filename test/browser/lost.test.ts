@@ -51,7 +51,9 @@ async function stored(): Promise<readonly (readonly [seq: number, text: string])
   const { app, id } = rehearsal;
   const { epoch } = app.environment.store;
   const events = (await app.journal(id)).map(entry => eventOf(entry, epoch));
-  return journalOf(events).map(
+  // The browser's zone is that of this machine.
+  const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
+  return journalOf(events, { zone }).map(
     ({ seq, text, who }) => [seq, who === null ? text : `${text} by ${who}`] as const,
   );
 }

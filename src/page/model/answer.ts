@@ -2,7 +2,7 @@ import { sentence } from '../../view/words.ts';
 import { type Status } from '../../view/status/status.ts';
 import { backOf, type Back } from './back.ts';
 import { gateText } from './gate.ts';
-import { clockText, isOver, type Here } from './moments.ts';
+import { clockText, isOver, timesHere, type Here } from './moments.ts';
 import { wholePercent } from './percent.ts';
 import { standingOfStatus, whoWords, type Standing } from './standing.ts';
 import { plainText } from './text.ts';
@@ -77,11 +77,19 @@ function farText(status: Status, percent: number | null): string {
 
 type Outlook = NonNullable<Resolvers['outlook']>;
 
+/** Of a resolver; in a list of one's own it may be a whole sentence, and then its id says it in a word. */
+const longName = 36;
+
 /** Who decides when the target is reached, the last first. */
-function becauseOf({ waits: { target } }: Outlook, here: Here): readonly string[] {
+function becauseOf(
+  { waits: { target } }: Outlook,
+  stragglers: Resolvers['stragglers'],
+  here: Here,
+): readonly string[] {
   const named = target.first.map(({ id, cause, until }) => {
+    const name = stragglers.find(one => one.id === id)?.name ?? '';
     const end = until === null ? 'no known end' : `until ${clockText(until, here)}`;
-    return `${id}: ${cause ?? 'asked again to be sure'}, ${end}`;
+    return `${name === '' || name.length > longName ? id : plainText(name)}: ${cause ?? 'asked again to be sure'}, ${end}`;
   });
   return target.more === 0 ? named : [...named, `${target.more} more`];
 }
@@ -95,7 +103,7 @@ function spreadsWhen(status: Status, caches: Resolvers, here: Here): When {
     return { phrase, what: `${target} % are reached`, iso: null, because: [] };
   }
   if (outlook?.target != null) {
-    const because = becauseOf(outlook, here);
+    const because = becauseOf(outlook, caches.stragglers, here);
     const what = `${target} % ${isOver(outlook.target, here) ? 'were' : 'are'} expected`;
     return { phrase: `${what} by`, what, iso: outlook.target, because };
   }
@@ -104,7 +112,7 @@ function spreadsWhen(status: Status, caches: Resolvers, here: Here): When {
   const what = `when it will be ${target} % nobody can tell yet`;
   return {
     ...{ phrase: what, what, iso: null },
-    because: [...(outlook === null ? [] : becauseOf(outlook, here)), ...longest],
+    because: [...(outlook === null ? [] : becauseOf(outlook, caches.stragglers, here)), ...longest],
   };
 }
 
@@ -136,8 +144,8 @@ function whenOf(status: Status, here: Here): When | null {
 }
 
 /** `1 server serves no MX: mail goes to ...; nothing ...` begins with what is read from across the room. */
-function heldText({ hold }: Status): string | null {
-  const [first = ''] = hold?.sentence.split(/[:;.](?: |$)/, 1) ?? [];
+function heldText({ hold }: Status, here: Here): string | null {
+  const [first = ''] = timesHere(hold?.sentence ?? '', here).split(/[:;.](?: |$)/, 1);
   return first === ''
     ? null
     : plainText(`${first.slice(0, 1).toLowerCase()}${first.slice(1)}`, 200);
@@ -166,10 +174,10 @@ export function answerOf(status: Status, here: Here): Answer {
     when: whenOf(status, here),
     next: {
       ...status.next,
-      what: nextWhat(status),
+      what: timesHere(nextWhat(status), here),
       words: `${whoWords[status.next.who]}${waits ? ' yet' : ''}`,
     },
-    held: status.outcome === null ? heldText(status) : null,
+    held: status.outcome === null ? heldText(status, here) : null,
     trouble: trouble === null ? null : troubleText(trouble, here),
     back: backOf(status, here),
   };

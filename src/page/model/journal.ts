@@ -1,3 +1,4 @@
+import { timesHere, type Here } from './moments.ts';
 import { plainText } from './text.ts';
 import { type EventView } from '../../view/events.ts';
 import { type Tone } from './shape.ts';
@@ -32,10 +33,13 @@ const tones: Readonly<Partial<Record<EventView['type'], Tone>>> = {
 };
 
 /** The newest first. */
-export const journalOf = (events: readonly EventView[]): readonly JournalLine[] =>
+export const journalOf = (
+  events: readonly EventView[],
+  here: Pick<Here, 'zone'>,
+): readonly JournalLine[] =>
   events.toReversed().map(({ id, seq, time, type, actor, text }) => ({
     ...{ id, seq, time },
     who: actor.kind === 'person' ? plainText(actor.name, 100) : null,
-    text: plainText(text, 1200),
+    text: plainText(timesHere(text, here), 1200),
     tone: tones[type] ?? null,
   }));

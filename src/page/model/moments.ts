@@ -19,6 +19,15 @@ export function clockText(iso: string, { now, zone }: Here, seconds = false): st
   return dayText(now, { zone }) === whole.slice(0, 10) ? clock : `${whole.slice(0, 10)} ${clock}`;
 }
 
+const told = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d/g;
+
+/** A text that was made for another zone, with its times by the viewer's: there is one clock on a page. */
+export const timesHere = (text: string, { zone }: Pick<Here, 'zone'>): string =>
+  text.replaceAll(told, time => {
+    const at = Date.parse(time.replace(' ', 'T').replace(' ', ''));
+    return Number.isNaN(at) ? time : timeText(at, zone);
+  });
+
 const minute = 60_000;
 
 /** Whether a clock of minutes is past it. */

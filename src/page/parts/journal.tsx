@@ -22,7 +22,7 @@ export const Journal = ({
       tabIndex={0}
     >
       <ol class="journal" reversed>
-        {journalOf(events).map(({ id, seq, time, who, text, tone }) => (
+        {journalOf(events, here).map(({ id, seq, time, who, text, tone }) => (
           <li key={id} class={tone === null ? 'entry' : `entry entry-${tone}`} data-seq={seq}>
             <Moment iso={time} here={here} seconds />
             <span class="entry-text">

@@ -1,10 +1,10 @@
 import { type JSX } from 'preact';
 import { type Brief } from '../../view/stream/stream.ts';
-import { clockText, type Here } from '../model/moments.ts';
+import { clockText, timesHere, type Here } from '../model/moments.ts';
 import { type ListPageProps } from '../model/props.ts';
 import { wholePercent } from '../model/percent.ts';
 import { standingOf, whoWords } from '../model/standing.ts';
-import { plainText } from '../model/text.ts';
+import { phraseText } from '../model/text.ts';
 import { Domain } from './domain.tsx';
 import { Foot } from './foot.tsx';
 import { Mark } from './mark.tsx';
@@ -44,7 +44,7 @@ const Row = ({ one, here }: { readonly one: Brief; readonly here: Here }): JSX.E
       </p>
       <p class="card-next">
         {one.outcome === null && <strong>{whoWords[one.next.who]}. </strong>}
-        <span class="quiet">{plainText(one.next.what, 200)}</span>
+        <span class="quiet">{phraseText(timesHere(one.next.what, here), 300)}</span>
       </p>
       <p class="quiet">
         {one.endedAt === null

@@ -1,7 +1,7 @@
 import { type ComponentChildren, type JSX } from 'preact';
 import { sentence } from '../../view/words.ts';
 import { type Status } from '../../view/status/status.ts';
-import { clockText, type Here } from '../model/moments.ts';
+import { clockText, timesHere, type Here } from '../model/moments.ts';
 import { looks, type Look } from '../model/shape.ts';
 import { plainText } from '../model/text.ts';
 import { Command } from './answer.tsx';
@@ -53,7 +53,7 @@ function Held({ status: { hold }, here, shared }: Shown): JSX.Element | null {
       look={{ shape: 'stop', tone: 'bad' }}
       title={`On hold since ${clockText(hold.since, here)}`}
     >
-      <p class="notice-main">{plainText(hold.sentence)}</p>
+      <p class="notice-main">{plainText(timesHere(hold.sentence, here))}</p>
       <ul class="seen">
         {hold.seen.map(text => (
           <li key={text}>{plainText(text)}</li>

@@ -121,7 +121,9 @@ it('never rounds a share up to what is not reached, and shows none while nothing
 
 it('names who decides when, and says so where nobody can tell', () => {
   const { status, here } = told('propagate');
-  expect(answerOf(status, here).when?.because[0]).toBe('opendns: raises TTLs, until 05:43');
+  expect(answerOf(status, here).when?.because[0]).toBe(
+    'OpenDNS Home / Umbrella: raises TTLs, until 05:43',
+  );
   const resolvers = status.propagation!.resolvers!;
   const blind: Status = {
     ...status,

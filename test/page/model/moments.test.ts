@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
 import { mapPoints, placed } from '../../../src/page/model/places.ts';
-import { ageText, clockText, countdownText, zoneText } from '../../../src/page/model/moments.ts';
-import { plainText } from '../../../src/page/model/text.ts';
+import {
+  ageText,
+  clockText,
+  countdownText,
+  timesHere,
+  zoneText,
+} from '../../../src/page/model/moments.ts';
+import { phraseText, plainText } from '../../../src/page/model/text.ts';
 
 const now = Date.parse('2026-12-05T05:18:15Z');
 
@@ -41,4 +47,18 @@ it('puts on the map what stands in one place, and beside it what stands everywhe
   expect(here.map(({ id }) => id)).toEqual(['here']);
   expect(anycast.map(({ id }) => id)).toEqual(['everywhere', 'listed']);
   expect(unknown).toBe(1);
+});
+
+it('has one clock for texts that were made by another', () => {
+  const text = 'the window ends at 2026-12-05 06:00:00 +00:00, as 2026-12-05 07:30:00 +01:00 said';
+  expect(timesHere(text, { zone: 'Europe/Berlin' })).toBe(
+    'the window ends at 2026-12-05 07:00:00 +01:00, as 2026-12-05 07:30:00 +01:00 said',
+  );
+  expect(timesHere('2026-99-99 06:00:00 +00:00', { zone: 'UTC' })).toContain('2026-99-99');
+});
+
+it('cuts between words, and within one that has no end', () => {
+  expect(phraseText('nobody has to act', 17)).toBe('nobody has to act');
+  expect(phraseText('nobody has to act: it waits', 21)).toBe('nobody has to...');
+  expect(phraseText('x'.repeat(50), 10)).toBe('xxxxxxx...');
 });
