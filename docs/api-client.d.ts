@@ -880,6 +880,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description What the request expects cannot be had. */
+        Problem417: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description This server does not go by that name. */
         Problem421: {
             headers: {
@@ -929,6 +938,15 @@ export interface components {
         };
         /** @description Something that cannot happen did. A file of the server cannot be used. */
         Problem500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The transfer coding is not known. */
+        Problem501: {
             headers: {
                 [name: string]: unknown;
             };

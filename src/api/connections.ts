@@ -78,11 +78,15 @@ export function openConnections(
     tls === null
       ? createServer(bounds, noted(answer))
       : createSecureServer({ ...bounds, ...secure }, noted(answer));
+  // It is refused with words, as any other; of itself Node says nothing but the number.
+  server.on('checkExpectation', noted(answer));
   // Longer than proxies keep theirs, or they send a request into a connection that is being closed.
   server.keepAliveTimeout = limits.apiKeepAliveMs;
   server.maxConnections = limits.apiConnections;
   return server;
 }
+
+const noHttp = { fix: 'Send HTTP/1.1 (RFC 9112), and see that http and https are not mixed up.' };
 
 const kindOf = (code: string): ProblemKind => {
   if (code === 'HPE_HEADER_OVERFLOW') return 'headers-too-large';
@@ -99,8 +103,9 @@ export function refuseConnection(error: Error, socket: Duplex, request: string):
     socket.destroy();
     return;
   }
+  const kind = kindOf(code);
   const problem = problemOf(
-    problemFault(kindOf(code), 'this is no request that can be read'),
+    problemFault(kind, 'this is no request that can be read', kind === 'malformed' ? noHttp : {}),
     request,
   );
   const body = JSON.stringify(problem);

@@ -8,6 +8,7 @@ import { readBodies } from './hooks/bodies.ts';
 import { type Budgets, keepBudgets, usualBudgets } from './hooks/budgets.ts';
 import { guardCrossSite } from './hooks/cross-site.ts';
 import { sendHeaders } from './hooks/headers.ts';
+import { guardFraming } from './hooks/framing.ts';
 import { guardHost } from './hooks/host.ts';
 import { type Log, logRequests, logSettings } from './hooks/log.ts';
 import { answerFrameworkError, answerProblems } from './hooks/problems.ts';
@@ -103,6 +104,7 @@ async function guard(server: Server, kit: Kit, budgets: Budgets): Promise<void> 
   logRequests(server);
   cutUnread(server);
   refuseWhenStopping(server);
+  guardFraming(server);
   guardHost(server, kit);
   await server.register(fastifyCookie);
   keepRoomForActs(server);

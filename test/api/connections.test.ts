@@ -57,6 +57,18 @@ describe('bytes on a connection', () => {
       'malformed',
     ],
     [
+      'a coding that nobody takes off',
+      `POST / HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n`,
+      501,
+      'unknown-coding',
+    ],
+    [
+      'an expectation of its own',
+      `GET /livez HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\nexpect: a-miracle\r\n\r\n`,
+      417,
+      'expectation-failed',
+    ],
+    [
       'a target of another name',
       `GET http://evil.example/api/v1/version HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
       421,
@@ -80,7 +92,10 @@ describe('bytes on a connection', () => {
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(text.toLowerCase()).toContain('content-type: application/problem+json');
     expect(text.toLowerCase()).toContain('x-content-type-options: nosniff');
-    expect(bodyOf(text)).toMatchObject({ type: `/problems/${kind}`, status });
+    const problem = bodyOf(text);
+    expect(problem).toMatchObject({ type: `/problems/${kind}`, status });
+    // No remedy speaks of what is not there.
+    expect(text.includes('`errors`')).toBe(text.includes('"errors"'));
   });
 
   it('headers of 1 MB are cut off, and others are served', async () => {

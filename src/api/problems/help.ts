@@ -5,9 +5,8 @@ export const problemHelp: Readonly<
   Record<ProblemKind, { readonly when: string; readonly remedy: string }>
 > = {
   malformed: {
-    when: 'A body, a path, a query or a header is not what the API describes; `errors` names each place.',
-    remedy:
-      'Mend what `errors` names. Nothing is guessed, converted or dropped: "60" is no number.',
+    when: 'A body, a path, a query or a header is not what the API describes; `errors` names each place that is known.',
+    remedy: 'Mend what `detail` says. Nothing is guessed, converted or dropped: "60" is no number.',
   },
   'idempotency-key-required': {
     when: 'A request that changes something came without the header Idempotency-Key.',
@@ -83,6 +82,10 @@ export const problemHelp: Readonly<
     when: 'The body is not JSON in UTF-8, by its Content-Type, or it has a Content-Encoding.',
     remedy: 'Send `Content-Type: application/json`, and the body as it is.',
   },
+  'expectation-failed': {
+    when: 'The header Expect names something other than 100-continue.',
+    remedy: 'Leave Expect out.',
+  },
   misdirected: {
     when: 'The Host of the request is not on the list of this server (DNS rebinding).',
     remedy: 'Use a listed name, or start the server with `serve --host NAME`.',
@@ -111,6 +114,10 @@ export const problemHelp: Readonly<
     when: 'A file of the server, such as that of a secret or of its own resolvers, cannot be used.',
     remedy:
       'Look on the server: its log names the file and what is wrong under the id in `request`.',
+  },
+  'unknown-coding': {
+    when: 'Transfer-Encoding names a coding other than chunked.',
+    remedy: 'Send the body as it is, with Content-Length or `Transfer-Encoding: chunked`.',
   },
   'provider-refused': {
     when: 'A DNS provider did not take the credentials of the configuration.',
