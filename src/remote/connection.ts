@@ -138,7 +138,7 @@ export function openConnection({
   const once = (asked: Asked, signal: AbortSignal): Promise<Answer> =>
     withDeadline(
       clock,
-      { ms: asked.lastsMs ?? limits.remoteAnswerMs, what: origin, signal },
+      { ms: asked.lastsMs ?? limits.remoteAnswerMs, what: `the answer of ${origin}`, signal },
       async within => {
         const accept = asked.headers?.['accept'] ?? 'application/json';
         const response = await good(await fetched(asked, accept, within), origin, asked.path);
