@@ -3,6 +3,8 @@ import { type Page } from 'playwright-core';
 import { axe, loadAxe, openBrowser, type AxeScope } from '../support/browser.ts';
 import { type CutoverSnapshot } from '../../src/view/stream/stream.ts';
 import { fixtureNames, fixtures, hostile, type FixtureName } from '../support/page-fixtures.ts';
+import { reasons } from '../support/view-lines.ts';
+import { reasonOf } from '../../src/view/hold.ts';
 import { openStageServer, type StageServer } from '../support/stage-server.ts';
 
 const browser = openBrowser();
@@ -106,7 +108,11 @@ it('P1: nor in the list, at the door and in a dialog', async () => {
 
 it('a screen at the wall shows all that it has without scrolling, whatever is wrong', async () => {
   const { page, context } = await browser.page({ viewport: { width: 1920, height: 1080 } });
-  for (const name of ['mail', 'hold', 'hostile'] as const) {
+  const { status, ...rest } = fixtures.hold();
+  const domain = `${'a-rather-long-name-of-a-department.'.repeat(3)}example`;
+  const hold = { ...status.hold!, ...reasonOf(reasons.conflict, 'UTC') };
+  stage.show('long', { ...rest, status: { ...status, domain, hold } });
+  for (const name of ['mail', 'hold', 'hostile', 'long'] as const) {
     await page.goto(`${stage.url}/cutovers/${name}?wall=1`);
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     expect(height, name).toBeLessThanOrEqual(1080);
