@@ -180,10 +180,15 @@ function waivers(cutover: Cutover, { why: reason }: HoldReason): readonly WayOut
   }));
 }
 
+/** A rollback that has put the MX back: to ask for it once more changes nothing. */
+const isDelivered = ({ stage, rollback }: Cutover): boolean =>
+  stage === 'rollback' && rollback !== null && rollback.phase !== 'mx';
+
 /** Every way out of a hold, the best first, with the line to type. */
 export const waysOutOf = (cutover: Cutover, reason: HoldReason): readonly WayOutView[] => [
   ...waysOut[reason.why]
     .filter(({ act }) => act !== 'accept' || mayAccept(cutover, reason))
+    .filter(({ act }) => act !== 'rollback' || !isDelivered(cutover))
     .map(({ act, does }) => ({ act, command: commandFor(act, cutover, reason), does })),
   ...waivers(cutover, reason),
 ];

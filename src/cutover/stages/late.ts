@@ -98,6 +98,10 @@ export const spreading = (cutover: Cutover, now: Now): boolean =>
 export const writtenHere = ({ written, entered }: Cutover): boolean =>
   written !== null && written.up >= entered.up;
 
+/** Was something written that nobody has looked for since, or since a person decided about what was seen? */
+export const unseen = (cutover: Cutover): boolean =>
+  writtenHere(cutover) && cutover.authority === null;
+
 /** Looks until every address shows what was written last, or the lag is over. */
 export const spreadingEffects = (cutover: Cutover): readonly Effect[] =>
   cutover.written === null || !writtenHere(cutover) || allThere(cutover)

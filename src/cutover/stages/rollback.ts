@@ -9,7 +9,15 @@ import { SNAPSHOT, type Track } from '../path.ts';
 import { intendTracks, intendUnclaim, isAt, nextTracks } from '../write.ts';
 import { troubled } from '../standing.ts';
 import { backwards } from '../watching.ts';
-import { behindHold, lagMs, lateHold, spreading, spreadingEffects, writtenHere } from './late.ts';
+import {
+  behindHold,
+  lagMs,
+  lateHold,
+  spreading,
+  spreadingEffects,
+  unseen,
+  writtenHere,
+} from './late.ts';
 import { observe, wakeAfter, type StageRules } from './rules.ts';
 
 interface Heard {
@@ -119,7 +127,7 @@ function restoring(cutover: Cutover, now: Now): readonly LineBody[] {
   const tracks = cutover.plan.tracks.toReversed();
   const undo = undoNext(cutover, { tracks, position: SNAPSHOT }, now);
   if (undo !== null) return [undo];
-  if (spreading(cutover, now)) return [];
+  if (spreading(cutover, now) || unseen(cutover)) return [];
   // Whoever asks there is still sent to where mail was taken away from: that is no end.
   const behind = writtenHere(cutover) ? behindHold(cutover) : [];
   if (behind.length > 0) return behind;
