@@ -12,7 +12,7 @@ import { reasonOf, waysOutOf } from './hold.ts';
 import { adviceText } from './mail/text.ts';
 import { brewingNext } from './mail/trouble.ts';
 import { verdictText } from './mail/retire-text.ts';
-import { rolledBackText } from './rolled-back.ts';
+import { abandonedText, rolledBackText } from './rolled-back.ts';
 import { deniedNext, lastingNext } from './trouble.ts';
 import { commandText, count, isoOrNull } from './words.ts';
 import { resolverNoun } from './world/aim.ts';
@@ -99,7 +99,7 @@ function ended(cutover: Cutover): Next | null {
     case 'rolled-back':
       return nobody(rolledBackText(cutover));
     case 'abandoned':
-      return nobody('The cutover was abandoned; the zone stays as it is.');
+      return nobody(abandonedText(cutover));
     case null:
       return ending === null
         ? null

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { rolledBackText } from '../../src/view/rolled-back.ts';
-import { drained, swapped } from '../support/view-fixture.ts';
+import { abandonedText, rolledBackText } from '../../src/view/rolled-back.ts';
+import { mailReport } from '../../src/view/report/mail.ts';
+import { drained, type Story, swapped } from '../support/view-fixture.ts';
 
 const back = { type: 'rollback', to: 'snapshot', reason: null } as const;
 const { cutover } = swapped().tell(back).settle().wait(1000).observe();
@@ -26,4 +27,27 @@ it('does not say that everything is back while a server does not show it', () =>
   expect(rolledBackText({ ...cutover, authority: { ...authority, standings } })).toMatch(
     /^The provider holds the snapshot again, and 1 authoritative server did not show it at last/,
   );
+});
+
+const step = { type: 'rollback', to: 'step', reason: null } as const;
+const abandon = { type: 'abandon', reason: null } as const;
+const attempts: readonly (readonly [string, Story])[] = [
+  ['in the rollback', swapped().tell(step).settle()],
+  [
+    'at the gate that follows it',
+    swapped().tell(step).settle().tell({ type: 'retry', swapUntil: null, reason: null }),
+  ],
+];
+
+it.each(attempts)('abandoned %s: says where mail is left, and closes no old host', (_, story) => {
+  const ended = story.tell(abandon).settle();
+  expect(ended.cutover.outcome).toBe('abandoned');
+  expect(abandonedText(ended.cutover)).toContain('Mail that mx.new.example took meanwhile');
+  const { byHand } = mailReport(ended.cutover, ended.entries) ?? {};
+  expect(byHand?.map(({ what }) => what.slice(0, 14))).toEqual(['Fetch the mail']);
+});
+
+it('abandoned while the swap is out leaves no mail behind: what was moved stays there', () => {
+  const ended = swapped().tell(abandon).settle();
+  expect(abandonedText(ended.cutover)).toBe('The cutover was abandoned; the zone stays as it is.');
 });

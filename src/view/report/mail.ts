@@ -1,11 +1,12 @@
 import { type Cutover } from '../../cutover/cutover.ts';
 import { hostsAt, leftHosts } from '../../cutover/mail/left-hosts.ts';
 import { type Entry } from '../../cutover/line.ts';
-import { SNAPSHOT } from '../../cutover/path.ts';
+import { SNAPSHOT, stepPosition } from '../../cutover/path.ts';
 import { displayName, isWithin, type Name } from '../../dns/name.ts';
 import { parseMx } from '../../dns/mx.ts';
 import { presetOf } from '../../mail/presets/presets.ts';
 import { adviceText, mailSentences } from '../mail/text.ts';
+import { positionOf } from '../position.ts';
 import { strandedAt } from '../rolled-back.ts';
 import { oldHostView, type OldHostView } from '../mail/status.ts';
 import { afterClosing, localDelivery, otherDomains, retireSentences } from '../mail/retire-text.ts';
@@ -136,7 +137,9 @@ function byHandOf(cutover: Cutover, left: readonly Name[]): MailReport['byHand']
   const stranded = strandedOf(cutover);
   if (stranded.length > 0) return stranded;
   const last = swaps.length < plan.steps.length ? undefined : swaps.at(-1);
-  if (last === undefined || stage === 'rollback' || left.length === 0) return [];
+  // A swap that was taken back, also on the way to another attempt: the old host has its mail again.
+  const back = stage === 'rollback' || positionOf(cutover) < stepPosition(plan.steps.length - 1);
+  if (last === undefined || back || left.length === 0) return [];
   const { old } = plan.policy.retire;
   const domain = displayName(cutover.domain);
   const closed = endedAt === null || settling['old-host'] !== 'done' ? null : isoText(endedAt);
