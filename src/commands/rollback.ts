@@ -30,6 +30,10 @@ export const run: Run = async (context, input) => {
     { type: 'rollback', to: to === null ? 'step' : 'snapshot', reason },
     { name: context.user },
   );
+  if (asked.intent !== null && (await app.environment.store.holder(asked.id)) === null)
+    terminal.talk(
+      'a write may still be under way from before: first the zone is read for some seconds, until that is certain',
+    );
   const after = await driveOrGiveUp(context, {
     app,
     id: asked.id,

@@ -29,6 +29,14 @@ const notApplied = (fault: Fault | null, fallback: string): Settlement => ({
 const quietMs = (provider: Provider): number =>
   limits.writeDeadlineMs + provider.capabilities.lag * 1000;
 
+/** Nothing failed: it was only read back, since somebody else may have sent it or it is not wanted any more. */
+const untouched = (provider: Provider): Settlement => ({
+  is: 'not-applied',
+  code: 'ABORTED',
+  message: `it was not sent again, and the zone showed no trace of it for ${quietMs(provider) / 1000} s`,
+  refused: false,
+});
+
 /** An answer of the store that took longer than this is asked for again before anything is sent. */
 const answerMs = 2000;
 
@@ -139,7 +147,8 @@ export async function settle(run: Settling): Promise<Settlement> {
         continue;
       }
       if (fault !== null && definite(fault) && clear) return notApplied(fault, '');
-      if (quiet) return notApplied(fault, 'the zone did not change');
+      if (quiet)
+        return sent === null ? untouched(provider) : notApplied(fault, 'the zone did not change');
     } else {
       // An earlier value, or half of a change, may come right by itself.
       strangeSince ??= looked;

@@ -72,7 +72,10 @@ const outcomes: Record<Settling['type'], WriteReport['outcome']> = {
 const isSettling = (line: LineBody): line is Settling => line.type in outcomes;
 
 function whyOf(line: Settling): string | null {
-  if (line.type === 'write.not-applied') return `${line.data.code}: ${line.data.message}`;
+  if (line.type === 'write.not-applied') {
+    const { code, message } = line.data;
+    return code === 'ABORTED' ? message : `${code}: ${message}`;
+  }
   if (line.type === 'write.conflict') return line.data.differences.map(differenceText).join('; ');
   return null;
 }

@@ -118,7 +118,8 @@ const tellers: {
   'write.unsynced': ({ afterMs }) =>
     `the provider has not reported for ${durationText(afterMs)} that its servers have the write; what they serve decides`,
   'write.not-applied': ({ intent, code, message }) =>
-    `${intent} took no effect (${code}): ${message}`,
+    // Given up is no failure, and a code in capitals would read like one.
+    `${intent} took no effect${code === 'ABORTED' ? '' : ` (${code})`}: ${message}`,
   'write.conflict': ({ intent, differences }) =>
     `${intent} was not made, somebody else had changed the zone: ${differences.map(differenceText).join('; ')}`,
   'write.unsettled': ({ intent }) =>

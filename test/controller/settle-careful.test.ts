@@ -59,7 +59,7 @@ describe('nothing is sent', () => {
     { when: 'it may have been sent before', given: { maybeSent: new Set(['i1']) } },
   ])('when $when: quiet tells, or what appears', async ({ given }) => {
     const quiet = await ends(given);
-    expect(quiet.settlement).toMatchObject({ is: 'not-applied', refused: false });
+    expect(quiet.settlement).toMatchObject({ is: 'not-applied', code: 'ABORTED', refused: false });
     expect(quiet.site.clock.truth()).toBeGreaterThanOrEqual(limits.writeDeadlineMs);
     expect(quiet.site.writes()).toBe(0);
     const { site, doing } = play(given);
