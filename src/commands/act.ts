@@ -1,8 +1,10 @@
 import { type App } from '../app.ts';
+import { type Now } from '../clock.ts';
 import { type Cutover } from '../cutover/cutover.ts';
 import { type Act } from '../cutover/event.ts';
 import { displayName, parseName } from '../dns/name.ts';
 import { Fault } from '../errors.ts';
+import { type Next, nextOf } from '../view/next.ts';
 import { statusOf, statusText } from '../view/status/status.ts';
 import { type Context } from './context.ts';
 import { findCutover } from './find.ts';
@@ -20,15 +22,28 @@ export async function show(context: Context, cutover: Cutover, app: App): Promis
   else terminal.out(statusText(status, terminal.look()));
 }
 
-/** That it was taken, which the status need not show, and whether somebody is there to act on it. */
+/** What a person has yet to do before the gate opens, where an approval alone does not open it. */
+function stillShut(cutover: Cutover, now: Now): Next | null {
+  if (cutover.stage !== 'gate' || cutover.approval === null) return null;
+  const next = nextOf(cutover, now);
+  return next.who === 'person' ? next : null;
+}
+
+/** That an act was taken, which the status need not show, and what follows: `runs` says whether somebody is there. */
+export function recordedText(cutover: Cutover, runs: boolean, now: Now): string {
+  const { id } = cutover;
+  if (!runs) return `recorded; no controller runs ${id}. To go on:\n  ${startCommand(cutover)}`;
+  const shut = stillShut(cutover, now);
+  if (shut === null) return `recorded; the controller of ${id} takes it up.`;
+  const command = shut.command === null ? '' : `\n  ${shut.command}`;
+  return `recorded; the gate stays shut. ${shut.what}${command}`;
+}
+
 async function tellRecorded({ terminal }: Context, app: App, cutover: Cutover): Promise<void> {
   if (cutover.outcome !== null) return;
-  const holder = await app.environment.store.holder(cutover.id);
-  terminal.talk(
-    holder === null
-      ? `recorded; no controller runs ${cutover.id}. To go on:\n  ${startCommand(cutover)}`
-      : `recorded; the controller of ${cutover.id} takes it up.`,
-  );
+  const { store, clock } = app.environment;
+  const runs = (await store.holder(cutover.id)) !== null;
+  terminal.talk(recordedText(cutover, runs, clock.now()));
 }
 
 /** Makes the act of a command from its input and the state it meets. */
