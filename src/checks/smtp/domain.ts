@@ -18,7 +18,7 @@ import {
   nobody,
   type SmtpFacts,
   type SmtpLook,
-  subjectsOf,
+  subjectsDo,
   troubleOr,
   unasked,
 } from './looks.ts';
@@ -140,8 +140,11 @@ export function domainVerdicts(facts: SmtpFacts): readonly Verdict[] {
   if (!namesNewHosts(facts)) return [withoutHosts(facts.plan)];
   const asked = new Set(looks.flatMap(({ conversation }) => conversation.recipients.map(domainOf)));
   const owners = movedOwners(facts.plan).filter(name => asked.has(name));
+  const names = owners.map(displayName).join(', ');
   const known = looks.every(({ seen }) => seen.reception === 'accepts');
-  const words = `${subjectsOf(looks)} ${known ? 'takes mail for' : 'knows'} ${owners.map(displayName).join(', ')}.`;
+  const words = known
+    ? `${subjectsDo(looks, 'take')} mail for ${names}.`
+    : `${subjectsDo(looks, 'know')} ${names}.`;
   return troubleOr(verdicts, fine(looks, words));
 }
 
@@ -224,8 +227,8 @@ function existVerdicts(facts: SmtpFacts, kind: 'listed' | 'postmaster'): readonl
   const looks = answers.map(({ look }) => look);
   const words =
     kind === 'postmaster'
-      ? `${subjectsOf(looks)} accepts postmaster.`
-      : `${subjectsOf(looks)} accepts ${String(verdicts.length)} of ${String(verdicts.length)} recipients that were asked for.`;
+      ? `${subjectsDo(looks, 'accept')} postmaster.`
+      : `${subjectsDo(looks, 'accept')} ${String(verdicts.length)} of ${String(verdicts.length)} recipients that were asked for.`;
   return troubleOr(verdicts, { ...fine(looks, words), observed: answers.map(toldOf).join('; ') });
 }
 
@@ -258,7 +261,7 @@ function refusedVerdicts(
   });
   const looks = answers.map(({ look }) => look);
   const what = kind === 'random' ? 'a recipient that nobody has' : 'mail for the domains of others';
-  const words = `${subjectsOf(looks)} refuses ${what}.`;
+  const words = `${subjectsDo(looks, 'refuse')} ${what}.`;
   return troubleOr([...verdicts, ...unheard], fine(looks, words));
 }
 

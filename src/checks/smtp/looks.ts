@@ -100,13 +100,21 @@ export function troubleOr(verdicts: readonly Verdict[], fine: Verdict): readonly
 
 const WORTH_NAMING = 5;
 
+const hostsOf = (looks: readonly SmtpLook[]): readonly string[] => [
+  ...new Set(looks.map(({ seen }) => displayName(seen.host))),
+];
+
 /** The subjects of what is fine: all of them, as far as they can be read. */
 export function subjectsOf(looks: readonly SmtpLook[]): string {
-  const names = [...new Set(looks.map(({ seen }) => displayName(seen.host)))];
+  const names = hostsOf(looks);
   const more = names.length - WORTH_NAMING;
   const list = names.slice(0, WORTH_NAMING).join(', ');
   return more > 0 ? `${list} and ${String(more)} more` : list;
 }
+
+/** `mx.example takes`, `mx1.example, mx2.example take`. */
+export const subjectsDo = (looks: readonly SmtpLook[], verb: string): string =>
+  `${subjectsOf(looks)} ${verb}${hostsOf(looks).length === 1 ? 's' : ''}`;
 
 /** All went well, at these. */
 export const fine = (looks: readonly SmtpLook[], words: string): Verdict => ({

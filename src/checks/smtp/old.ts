@@ -9,7 +9,7 @@ import {
   nobody,
   type SmtpFacts,
   type SmtpLook,
-  subjectsOf,
+  subjectsDo,
   troubleOr,
   unasked,
 } from './looks.ts';
@@ -52,5 +52,5 @@ export function oldVerdicts(facts: SmtpFacts): readonly Verdict[] {
   const verdicts = [...looks.map(look => oldVerdict(facts, look)), ...unasked(facts, 'old')];
   if (verdicts.length === 0)
     return [nobody(facts.plan, 'No host of today is left by this step, so there is none to ask.')];
-  return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} still takes mail.`));
+  return troubleOr(verdicts, fine(looks, `${subjectsDo(looks, 'still take')} mail.`));
 }

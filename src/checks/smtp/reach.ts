@@ -12,7 +12,7 @@ import {
   nobody,
   type SmtpFacts,
   type SmtpLook,
-  subjectsOf,
+  subjectsDo,
   troubleOr,
   unasked,
 } from './looks.ts';
@@ -112,7 +112,7 @@ export function portVerdicts(facts: SmtpFacts): readonly Verdict[] {
   const looks = decisive(looksOf(facts, 'new'));
   const verdicts = [...looks.map(look => portVerdict(look, facts)), ...unasked(facts, 'new')];
   if (verdicts.length === 0) return [nobody(facts.plan, 'There is no new host to connect to.')];
-  return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} takes connections.`));
+  return troubleOr(verdicts, fine(looks, `${subjectsDo(looks, 'take')} connections.`));
 }
 
 function bannerVerdict(look: SmtpLook, { probed }: SmtpFacts): Verdict {
@@ -158,5 +158,5 @@ export function bannerVerdicts(facts: SmtpFacts): readonly Verdict[] {
       },
     ];
   const verdicts = looks.map(look => bannerVerdict(look, facts));
-  return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} greets with 220.`));
+  return troubleOr(verdicts, fine(looks, `${subjectsDo(looks, 'greet')} with 220.`));
 }

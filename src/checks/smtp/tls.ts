@@ -10,6 +10,7 @@ import {
   nobody,
   type SmtpFacts,
   type SmtpLook,
+  subjectsDo,
   subjectsOf,
   troubleOr,
 } from './looks.ts';
@@ -84,7 +85,7 @@ export function starttlsVerdicts(facts: SmtpFacts): readonly Verdict[] {
   const looks = spoken(facts);
   if (looks.length === 0) return [nothingSpoken(facts)];
   const verdicts = looks.map(look => starttlsVerdict(facts, look));
-  return troubleOr(verdicts, fine(looks, `${subjectsOf(looks)} speaks TLS.`));
+  return troubleOr(verdicts, fine(looks, `${subjectsDo(looks, 'speak')} TLS.`));
 }
 
 /** What is wrong with a certificate, all of it; null: nothing that is wrong now. */

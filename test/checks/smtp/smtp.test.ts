@@ -81,6 +81,15 @@ describe('a plan that names no host', () => {
   });
 });
 
+it('one host accepts, at however many addresses; several accept', () => {
+  const one = [said(), said({ address: '2001:db8::1' })];
+  expect(found(one)['smtp-postmaster']!.summary).toContain(' accepts postmaster');
+  const other = said({ address: '192.0.2.2' });
+  const host = parseName('mx2.new.example');
+  const two = [...one, { ...other, conversation: { ...other.conversation, host } }];
+  expect(found(two)['smtp-postmaster']!.summary).toContain('mx2.new.example accept postmaster');
+});
+
 describe('what could not be tested is neither good nor bad', () => {
   it('an end without a greeting, where nobody at all greeted', () => {
     for (const end of ['reset', 'closed', 'garbage'] as const) {
