@@ -54,6 +54,9 @@ export function toULabel(label: string): string {
 const labelFix =
   'Use letters, digits, hyphens and underscores; write any other octet of a label as \\DDD.';
 
+/** What people have at hand is often an address, and its domain is what they mean. */
+const mailAddress = /^[^\s@\\]+@([\w-]+(?:\.[\w-]+)+)\.?$/;
+
 /**
  * Splits the text of a name at its unescaped dots; the final dot is optional, `.` has no labels.
  * @throws Fault MALFORMED
@@ -73,6 +76,8 @@ export function splitLabels(text: string, where?: string): readonly Label[] {
   let start = 0;
   while (start < text.length) {
     const { octets, bare, next, fault } = takeLabel(text, start);
+    const host = fault === null ? undefined : mailAddress.exec(text)?.[1];
+    if (host !== undefined) refuse('it is a mail address', `Write its domain alone: ${host}`);
     if (fault !== null) refuse(fault);
     if (octets.length === 0) refuse('it has an empty label', 'Remove the doubled or leading dot.');
     if (octets.length > limits.labelOctets)
