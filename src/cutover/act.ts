@@ -127,7 +127,7 @@ function confirm(cutover: Cutover, { what, reason }: Of<'confirm'>): readonly Li
   if (confirmed.includes(what)) return [];
   if (what === 'mail-swept' && !maySweep(cutover))
     return refuse(
-      'the last swap is not out: mail goes to the old host still',
+      'the last swap is not out, or was taken back: no sweep of the old host is the last one now',
       'confirm it in stage sweep, once nothing more arrives there',
     );
   const waives =
