@@ -50,4 +50,6 @@ it.each(attempts)('abandoned %s: says where mail is left, and closes no old host
 it('abandoned while the swap is out leaves no mail behind: what was moved stays there', () => {
   const ended = swapped().tell(abandon).settle();
   expect(abandonedText(ended.cutover)).toBe('The cutover was abandoned; the zone stays as it is.');
+  const { byHand } = mailReport(ended.cutover, ended.entries) ?? {};
+  expect(byHand?.[0]?.what).toMatch(/^Before the old host is closed: see that every/);
 });

@@ -133,7 +133,7 @@ function strandedOf(cutover: Cutover): MailReport['byHand'] {
 
 /** What remains once the tool is done: each with the first moment at which it does no harm. */
 function byHandOf(cutover: Cutover, left: readonly Name[]): MailReport['byHand'] {
-  const { plan, swaps, settling, mail, endedAt, stage } = cutover;
+  const { plan, swaps, settling, mail, endedAt, stage, confirmed } = cutover;
   const stranded = strandedOf(cutover);
   if (stranded.length > 0) return stranded;
   const last = swaps.length < plan.steps.length ? undefined : swaps.at(-1);
@@ -153,6 +153,14 @@ function byHandOf(cutover: Cutover, left: readonly Name[]): MailReport['byHand']
   const after = (ms: number): string => isoText(last.wall + ms);
   const stays = old === 'stays';
   const list: MailReport['byHand'] = [
+    ...(confirmed.includes('mail-swept') || stays
+      ? []
+      : [
+          {
+            from: null,
+            what: `Before the old host is closed: see that every authoritative server shows the new set (dns-cutover propagation ${domain} MX), and sweep it. Servers and caches may lead there until then.`,
+          },
+        ]),
     ...(settling['old-host'] === 'done' || stays
       ? []
       : [
