@@ -22,8 +22,8 @@ interface Pause {
 
 /**
  * Who greylists learns nothing from being asked too early, and some begin to count anew; but one that wants a
- * day of peace must not blind the rounds after a swap for as long. A temporary trouble
- * may be over with the next look; it stands for itself after some tries.
+ * day of peace must not blind the rounds after a swap for as long. A temporary trouble may be over with the next
+ * look; it stands for itself after some tries.
  */
 function pauseAfter(conversation: Conversation, tries: number): Pause | null {
   const { reception } = receptionOf(conversation);
